@@ -1,0 +1,50 @@
+# Needs Python 3.11, 3.12 or 3.13 and nothing else; everything is installed into .venv.
+# Another interpreter: make PYTHON=/path/to/python3.12 test
+
+PYTHON ?= $(shell for candidate in python3.11 python3 python3.12 python3.13; do \
+	if $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	2>/dev/null; then echo $$candidate; break; fi; done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help demo test lint format wheel clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo     transfer the preset autoencoder to handwritten digits, into runs/demo'
+	@echo 'make test     the whole test suite'
+	@echo 'make lint     ruff check and ruff format --check'
+	@echo 'make format   ruff fixes and formats in place'
+	@echo 'make wheel    build dist/*.whl'
+	@echo 'make clean    remove .venv, runs, build, dist and caches'
+
+# The stamp is written last, so an installation that failed is tried again.
+$(INSTALLED): setup.cfg pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'No Python 3.11, 3.12 or 3.13 found: install one, or give make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(INSTALLED)
+	$(BIN)/m2m demo --out runs/demo --overwrite
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -q --durations=10
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# build/ goes first: files that were deleted from the tree would be taken from it into the wheel.
+wheel: $(INSTALLED)
+	rm -rf build
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	rm -rf .venv runs build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
