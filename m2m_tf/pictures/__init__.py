@@ -1,0 +1,17 @@
+"""Images out: grids, comparisons, folders of numbered images, interpolations."""
+
+from m2m_tf.pictures.comparison import comparison, save_comparison
+from m2m_tf.pictures.folder import save_folder
+from m2m_tf.pictures.grid import grid, save_grid
+from m2m_tf.pictures.interpolation import save_animation, save_interpolation, walk
+
+__all__ = [
+    "comparison",
+    "grid",
+    "save_animation",
+    "save_comparison",
+    "save_folder",
+    "save_grid",
+    "save_interpolation",
+    "walk",
+]
