@@ -1,0 +1,7 @@
+"""Images in: one way to read them all, as float32 (height, width, channels) in [-1, 1]."""
+
+from m2m_tf.data.images import Images
+from m2m_tf.data.load import load
+from m2m_tf.data.resize import resize
+
+__all__ = ["Images", "load", "resize"]

@@ -1,0 +1,28 @@
+"""`Images` made over to another size or number of channels, batch by batch."""
+
+from m2m_tf.data.arrays import mapped, size_notes
+from m2m_tf.data.convert import channel_notes, convert
+from m2m_tf.data.images import Images
+
+
+def made_over(images, shape, wanted):
+    """`images` with another image shape; what it skips and says is kept."""
+    notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(images.image_shape, shape)
+
+    def read(batch):
+        return convert(batch, shape, images.name, wanted.method)
+
+    def open_batches(batch_size):
+        contract = mapped(read, (None, *shape))
+        return images._open_batches(batch_size).map(contract, 2, deterministic=True)
+
+    resized = shape[:2] != images.image_shape[:2]
+    return Images(
+        images.name,
+        shape,
+        images.count,
+        wanted.fingerprint(images.fingerprint, shape, resized),
+        open_batches,
+        images.notes + notes,
+        images._skips,
+    )

@@ -1,0 +1,73 @@
+"""Where the images are in the elements of a user's tf.data.Dataset."""
+
+import tensorflow as tf
+
+from m2m_tf.data.check import check_dtype
+
+_KEYS = ("image", "images", "x")
+
+
+def image_path(spec, name):
+    """The keys that lead to the images: () for images alone, (0,) for (images, labels).
+
+    Raises:
+        ValueError: a dict that does not say which of its entries holds the images.
+    """
+    if isinstance(spec, (tuple, list)) and spec:
+        return (0, *image_path(spec[0], name))
+    if isinstance(spec, dict):
+        key = next((k for k in _KEYS if k in spec), next(iter(spec)) if len(spec) == 1 else None)
+        if key is None:
+            raise ValueError(
+                "load expects a tf.data.Dataset of dicts to hold 'image' or 'images'; got the keys "
+                f"{', '.join(map(repr, spec))} from {name!r}. Select one: ds.map(lambda x: x[...])."
+            )
+        return (key, *image_path(spec[key], name))
+    return ()
+
+
+def only_images(dataset, name):
+    """The dataset without labels: uint8 or float32 tensors.
+
+    Raises:
+        ValueError: the images are ragged or sparse, or neither uint8 nor floats.
+    """
+    spec = dataset.element_spec
+    where = image_path(spec, name)
+    inner = pick(spec, where)
+    if not isinstance(inner, tf.TensorSpec):
+        raise ValueError(
+            f"load expects a tf.data.Dataset of dense image tensors; got {inner} from {name!r}. "
+            "Decode or densify the images with .map first."
+        )
+    check_dtype(inner.dtype.as_numpy_dtype, name)
+    if not where and inner.dtype in (tf.uint8, tf.float32):
+        return dataset
+    return dataset.map(lambda *parts: standard(pick(packed(spec, parts), where)))
+
+
+def packed(spec, parts):
+    """The element, from the arguments that tf.data gives to a mapped function."""
+    return parts if isinstance(spec, (tuple, list)) else parts[0]
+
+
+def pick(element, where):
+    """What lies at a path of keys."""
+    for key in where:
+        element = element[key]
+    return element
+
+
+def put(element, where, value):
+    """The element with another value at a path of keys."""
+    if not where:
+        return value
+    key, *rest = where
+    if isinstance(element, dict):
+        return {**element, key: put(element[key], rest, value)}
+    return (put(element[0], rest, value), *element[1:])
+
+
+def standard(images):
+    """uint8 as it is, any float as float32."""
+    return images if images.dtype == tf.uint8 else tf.cast(images, tf.float32)

@@ -1,0 +1,84 @@
+"""What every reader returns: images in one form, whatever they came from."""
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.data.errors import ClearDataset, clear_errors
+
+
+class Images:
+    """Images read one way: float32 (height, width, channels) in [-1, 1], finite, streamed.
+
+    `m2m_tf.data.load` makes it. Each pass gives the same images in the same order, if the source
+    does.
+
+    Args:
+        name: where the images come from, for messages.
+        image_shape: (height, width, channels) of every image; channels is 1 or 3.
+        count: number of candidate images, those to be skipped included; None where nobody knows.
+        fingerprint: hexadecimal sha256 that changes when the images or what is made of them change.
+        open_batches: `batch_size -> tf.data.Dataset` of float32 (batch, height, width, channels).
+        notes: sentences about conversions made; a reader may add some while it streams.
+        skips: the `Skips` of a reader of files; None for the others.
+
+    Example:
+        >>> digits = m2m_tf.data.load("demo:digits")
+        >>> digits.image_shape, digits.count
+        ((28, 28, 1), 10000)
+        >>> for batch in digits.batches(256):
+        ...     codes = encoder(batch)
+    """
+
+    def __init__(self, name, image_shape, count, fingerprint, open_batches, notes=(), skips=None):
+        self.name = name
+        self.image_shape = tuple(image_shape)
+        self.count = count
+        self.fingerprint = fingerprint
+        self.notes = notes if isinstance(notes, list) else list(notes)
+        self._open_batches = open_batches
+        self._skips = skips
+
+    @property
+    def skipped(self):
+        """[(file name, reason)] of the files that could not be read; complete after one pass."""
+        return self._skips.listed() if self._skips else []
+
+    @property
+    def dataset(self):
+        """Unbatched tf.data.Dataset of float32 (height, width, channels)."""
+        images = self._open_batches(256).unbatch()
+        if self.count is not None and self._skips is None:
+            images = images.apply(tf.data.experimental.assert_cardinality(self.count))
+        return ClearDataset(images)
+
+    def batches(self, batch_size):
+        """tf.data.Dataset of float32 (batch, height, width, channels); the last may be short.
+
+        Raises:
+            ValueError: while iterating, for an image that breaks the contract, or too many
+                unreadable files. Inside a compiled loop (Keras `fit`) use `clear_errors` to get it.
+        """
+        if int(batch_size) != batch_size or batch_size < 1:
+            raise ValueError(f"batches expects a batch_size of 1 or more; got {batch_size!r}.")
+        # One batch ahead, not AUTOTUNE: a batch of large images is gigabytes.
+        return ClearDataset(self._open_batches(int(batch_size)).prefetch(1))
+
+    def clear_errors(self):
+        """Context in which a pipeline made from these images raises ValueError, not tf.errors."""
+        return clear_errors()
+
+    def numpy(self, limit=None):
+        """The first `limit` images (all by default): float32 (count, height, width, channels)."""
+        limit = self.count if limit is None else limit
+        batch_size = 256 if limit is None else max(1, min(256, limit))
+        taken, total = [np.zeros((0, *self.image_shape), np.float32)], 0
+        for batch in self.batches(batch_size):
+            taken.append(batch.numpy())
+            total += len(batch)
+            if limit is not None and total >= limit:
+                break
+        return np.concatenate(taken)[:limit]
+
+    def __repr__(self):
+        count = "unknown number" if self.count is None else self.count
+        return f"<Images {self.name!r}: {count} of shape {self.image_shape}>"

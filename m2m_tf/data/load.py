@@ -1,0 +1,65 @@
+"""One door for images: whatever the source is, `load` gives `Images`."""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.data.arrays import from_array
+from m2m_tf.data.datasets import from_dataset
+from m2m_tf.data.images import Images
+from m2m_tf.data.paths import from_path
+from m2m_tf.data.wanted import Wanted
+
+
+def load(source, image_shape=None, image_size=None, channels=None, resize="area", max_bad=0.05):
+    """Read images from almost anything.
+
+    Args:
+        source: a path or a name: a folder of images (recursive; png, jpg, webp, bmp, gif first
+            frame), a zip of one, `.npy`, `.npz`, an IDX file or folder (gz or not),
+            "tfds:NAME[:SPLIT]", "demo:digits"; or an array (n, h, w[, c]), a tf.data.Dataset of
+            images, or `Images`. uint8 in [0, 255] or floats in [-1, 1].
+        image_shape: (height, width, channels) that an autoencoder takes: channels are converted to
+            it, another size is an error unless `image_size` mends it.
+        image_size: int or (height, width), in pixels: centre crop to the aspect ratio, then resize.
+        channels: 1 (grey) or 3 (colour); by default as the source has them.
+        resize: "area" averages when shrinking, "lanczos" is sharper; enlarging is always Lanczos.
+        max_bad: share of files, in [0, 1], that may be unreadable and are skipped; an error above.
+
+    Returns:
+        `Images`: float32 in [-1, 1], streamed.
+
+    Raises:
+        ValueError: a source that is not there or holds no images, another shape, values outside the
+            range, NaN; what only a pass over the images shows is raised during that pass.
+
+    Example:
+        >>> digits = m2m_tf.data.load("demo:digits", image_size=32, channels=3)
+        >>> digits.image_shape
+        (32, 32, 3)
+    """
+    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad)
+    if isinstance(source, Images):
+        return _again(source, wanted)
+    if isinstance(source, (str, os.PathLike)):
+        return from_path(os.fspath(source), wanted)
+    if isinstance(source, tf.data.Dataset):
+        return from_dataset(source, wanted)
+    if isinstance(source, np.ndarray) or tf.is_tensor(source):
+        return from_array(np.asarray(source), wanted)
+    hint = " Stack them: numpy.stack(images)." if isinstance(source, (list, tuple)) else ""
+    raise ValueError(
+        "load expects a path, a name such as 'demo:digits', an array or a tf.data.Dataset; got "
+        f"{type(source).__name__}.{hint}"
+    )
+
+
+def _again(images, wanted):
+    """The same `Images` if they fit, else made over."""
+    shape = wanted.settle(images.name, images.image_shape)
+    if shape == images.image_shape:
+        return images
+    from m2m_tf.data.again import made_over
+
+    return made_over(images, shape, wanted)

@@ -1,0 +1,67 @@
+"""Which reader reads a path or a name."""
+
+import difflib
+import os
+from pathlib import Path
+
+from m2m_tf.data.arrays import from_array
+from m2m_tf.data.demo import read_demo
+from m2m_tf.data.idx import find_in_folder, is_gzip, is_idx_name, read_idx
+
+_GRAMMAR = (
+    "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
+    "tfds:NAME[:SPLIT] or demo:digits"
+)
+
+
+def from_path(source, wanted):
+    """Images from a path or a name in the grammar of `load`."""
+    if source.startswith("demo:"):
+        return from_array(read_demo(source[5:]), wanted, source)
+    if source.startswith("tfds:"):
+        from m2m_tf.data.tfds import from_tfds
+
+        return from_tfds(source, wanted)
+    path = Path(source).expanduser()
+    if not source or not path.exists():
+        raise ValueError(_missing(source, path))
+    return _from_folder(path, wanted) if path.is_dir() else _from_file(path, wanted)
+
+
+def _from_folder(path, wanted):
+    idx = find_in_folder(path)
+    if idx is not None:
+        return from_array(read_idx(idx), wanted, idx.name)
+    from m2m_tf.data.folder import from_folder
+
+    return from_folder(path, wanted)
+
+
+def _from_file(path, wanted):
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        from m2m_tf.data.archive import from_zip
+
+        return from_zip(path, wanted)
+    if suffix in (".npy", ".npz"):
+        from m2m_tf.data.numpy_files import read_numpy
+
+        return from_array(read_numpy(path), wanted, path.name)
+    if is_idx_name(path.name) or suffix in ("", ".gz", ".idx") or is_gzip(path):
+        return from_array(read_idx(path), wanted, path.name)
+    raise ValueError(_unknown_file(path))
+
+
+def _unknown_file(path):
+    from m2m_tf.data.folder import EXTENSIONS
+
+    hint = " Pass the folder that it lies in." if path.suffix.lower() in EXTENSIONS else ""
+    return f"load expects {_GRAMMAR}; got the file {path.name!r}.{hint}"
+
+
+def _missing(source, path):
+    folder = path.parent
+    names = os.listdir(folder) if source and folder.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, 3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"load expects {_GRAMMAR}; nothing is at {source!r}.{hint}"
