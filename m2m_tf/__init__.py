@@ -1,0 +1,20 @@
+"""Mind2Mind: transfer learning for GANs, for Keras."""
+
+import sys
+from pathlib import Path
+
+__version__ = "0.1.0"
+
+# The m2m command loads TensorFlow only when a command needs it: --help answers at once.
+if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
+    from m2m_tf import data
+    from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
+
+    __all__ = [
+        "Autoencoder",
+        "build_pair",
+        "build_paper_pair",
+        "data",
+        "presets",
+        "pretrain",
+    ]

@@ -1,0 +1,32 @@
+"""Augmentation of the source: the same images flipped, turned, scaled and shifted."""
+
+import keras
+from keras import layers
+
+BACKGROUND = {"fill_mode": "nearest"}  # the border goes on, whatever its colour
+
+
+def build_augmentation(seed):
+    """Builds the augmentation that pretraining applies to a share of each batch.
+
+    Args:
+        seed: Seed of the draws.
+
+    Returns:
+        A `keras.Sequential`: images `(n, height, width, channels)` in [-1, 1] to the same.
+
+    Example:
+
+    ```python
+    turned = build_augmentation(seed=0)(images, training=True)
+    ```
+    """
+    return keras.Sequential(
+        [
+            layers.RandomFlip("horizontal_and_vertical", seed=seed),
+            layers.RandomRotation(0.5, seed=seed + 1, **BACKGROUND),
+            layers.RandomZoom((-0.4, 0.6), (-0.4, 0.6), seed=seed + 2, **BACKGROUND),
+            layers.RandomTranslation(0.2, 0.2, seed=seed + 3, **BACKGROUND),
+        ],
+        name="augmentation",
+    )

@@ -1,0 +1,253 @@
+"""The frozen autoencoder: images to codes and back."""
+
+import hashlib
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.autoencoders import saved_model
+from m2m_tf.autoencoders.card import read_card, write_card
+
+BATCH_SIZE = 256
+
+
+@keras.saving.register_keras_serializable(package="m2m_tf")
+class Autoencoder(keras.Model):
+    """A frozen pair: an encoder from images to codes, a decoder from codes to images.
+
+    Source: Frégier and Gouray, arXiv 1906.11613, section 3 (the encoder is the critic's low-level
+    layers c1, the decoder the generator's, g1).
+
+    Args:
+        encoder: A built `keras.Model`, float32 `(n, height, width, channels)` in [-1, 1] to codes
+            `(n, dim)` or `(n, height, width, channels)`. Frozen here.
+        decoder: A built `keras.Model`, from those codes to images of the encoder's shape. Frozen.
+        name: What messages call it.
+
+    Raises:
+        ValueError: If the two do not fit each other, or are not built.
+
+    Example:
+
+    ```python
+    autoencoder = m2m.Autoencoder.from_preset("fashion_mnist_28")
+    codes = autoencoder.encode(images)           # (n, 256)
+    reconstructions = autoencoder.decode(codes)  # (n, 28, 28, 1) in [-1, 1]
+    ```
+    """
+
+    def __init__(self, encoder, decoder, name="autoencoder"):
+        super().__init__(name=name)
+        _check_pair(encoder, decoder)
+        encoder.trainable = False
+        decoder.trainable = False
+        self.encoder = encoder
+        self.decoder = decoder
+        self.image_shape = tuple(encoder.input_shape[1:])
+        self.code_shape = tuple(encoder.output_shape[1:])
+        self.card = {}
+        self.built = True
+
+    def call(self, images):
+        """Reconstructs: images `(n, height, width, channels)` in [-1, 1] to the same."""
+        return self.decoder(self.encoder(images, training=False), training=False)
+
+    def encode(self, images, batch_size=BATCH_SIZE, verbose=0):
+        """Encodes images.
+
+        Args:
+            images: Anything that `m2m.data.load` takes: uint8 or [-1, 1] array, `tf.data.Dataset`,
+                folder...
+            batch_size: Images at once.
+            verbose: 1 shows a progress bar.
+
+        Returns:
+            float32 array `(n, *code_shape)`.
+
+        Raises:
+            ValueError: If the images do not fit, or give a code that is not finite.
+        """
+        images = data.load(images, image_shape=self.image_shape)
+        total = images.count and -(-images.count // batch_size)
+        progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
+        batches = []
+        for batch in images.batches(batch_size):
+            batches.append(self.encode_batch(batch).numpy())
+            progress.add(1)
+        return np.concatenate(batches)
+
+    @tf.function(reduce_retracing=True)
+    def encode_batch(self, images):
+        """Encodes one batch: a tensor of images in [-1, 1] to a tensor of codes."""
+        return self.encoder(images, training=False)
+
+    @tf.function(reduce_retracing=True)
+    def decode_batch(self, codes):
+        """Decodes one batch: a tensor of codes to a tensor of images."""
+        return self.decoder(codes, training=False)
+
+    def decode(self, codes, batch_size=BATCH_SIZE):
+        """Decodes codes.
+
+        Args:
+            codes: float array `(n, *code_shape)`.
+            batch_size: Codes at once.
+
+        Returns:
+            float32 array `(n, height, width, channels)` in [-1, 1].
+
+        Raises:
+            ValueError: If the codes are not of that shape.
+        """
+        codes = np.asarray(codes, "float32")
+        if codes.shape[1:] != self.code_shape:
+            raise ValueError(
+                f"'{self.name}' decodes codes of shape (n, {_inner(self.code_shape)}); got "
+                f"{codes.shape}. Make codes with its own encode."
+            )
+        starts = range(0, len(codes), batch_size)
+        images = [self.decode_batch(tf.constant(codes[i : i + batch_size])) for i in starts]
+        return np.concatenate([np.empty((0, *self.image_shape), "float32"), *images])
+
+    @property
+    def fingerprint(self):
+        """The sha256 of the encoder's weights: the same weights give the same codes."""
+        digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
+        for weight in self.encoder.get_weights():
+            digest.update(np.ascontiguousarray(weight).tobytes())
+        return digest.hexdigest()
+
+    @property
+    def is_self_contained(self):
+        """Whether a `.keras` file can hold it: not so where a part is a SavedModel."""
+        return not (saved_model.is_used_in(self.encoder) or saved_model.is_used_in(self.decoder))
+
+    def save(self, path, **facts):
+        """Writes a folder: the encoder, the decoder and `card.json` with their sha256.
+
+        Args:
+            path: The folder; made where it is not there.
+            **facts: What the card says beside the shapes: data, licence, command...
+        """
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, block in (("encoder", self.encoder), ("decoder", self.decoder)):
+            if saved_model.is_used_in(block):
+                block.export(folder / name, verbose=False)
+            else:
+                block.save(folder / f"{name}.keras")
+        shapes = {"image_shape": list(self.image_shape), "code_shape": list(self.code_shape)}
+        write_card(folder, {**self.card, "name": self.name, **shapes, **facts})
+
+    @classmethod
+    def load(cls, path):
+        """Loads a folder that `save` or `m2m pretrain` wrote, or one of two SavedModels.
+
+        Args:
+            path: A folder with `encoder.keras`, `decoder.keras` and `card.json`; or with two
+                SavedModels, `encoder/` and `decoder/`. A SavedModel is a program: load only what
+                you trust.
+
+        Raises:
+            ValueError: If a file is missing, has changed or does not load.
+        """
+        folder = Path(path)
+        has_card = (folder / "card.json").is_file()
+        card = {} if saved_model.is_pair(folder) and not has_card else read_card(folder, "autoencoder")
+        encoder, decoder = (_load_block(folder, name) for name in ("encoder", "decoder"))
+        autoencoder = cls(encoder, decoder, name=card.get("name", "autoencoder"))
+        autoencoder.card = {key: value for key, value in card.items() if key != "sha256"}
+        return autoencoder
+
+    @classmethod
+    def from_preset(cls, name):
+        """Loads an autoencoder that comes with the package, by its name.
+
+        Args:
+            name: One of `m2m.presets()`.
+
+        Raises:
+            ValueError: If there is no such preset; near names are offered.
+        """
+        from m2m_tf.autoencoders.presets import preset_folder
+
+        return cls.load(preset_folder(name))
+
+    def get_config(self):
+        if not self.is_self_contained:
+            return {"encoder": None, "decoder": None, "name": self.name}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "encoder": serialize(self.encoder),
+            "decoder": serialize(self.decoder),
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        if config["encoder"] is None:
+            return saved_model.current_autoencoder()
+        deserialize = keras.saving.deserialize_keras_object
+        encoder, decoder = deserialize(config["encoder"]), deserialize(config["decoder"])
+        return cls(encoder, decoder, name=config["name"])
+
+
+def _load_block(folder, name):
+    if saved_model.is_saved_model(folder / name):
+        return saved_model.load_block(folder / name)
+    path = folder / f"{name}.keras"
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        raise ValueError(
+            f"Expected '{path}' to be the {name} of an autoencoder, a .keras file of layers that "
+            f"Keras knows; it does not load: {error}"
+        ) from error
+
+
+def _check_pair(encoder, decoder):
+    for name, block in (("encoder", encoder), ("decoder", decoder)):
+        if not isinstance(block, keras.Model) or not block.built:
+            raise ValueError(
+                f"Autoencoder expects a built keras.Model as its {name}; got {block!r}. Build it: "
+                "make it with keras.Input, or call it on one batch."
+            )
+        if None in _shape(block, "input_shape") + _shape(block, "output_shape"):
+            raise ValueError(
+                f"Autoencoder expects fixed sizes; its {name} maps {block.input_shape} to "
+                f"{block.output_shape}. Make its keras.Input with every size given."
+            )
+    if _shape(encoder, "output_shape") != _shape(decoder, "input_shape"):
+        raise ValueError(
+            f"The decoder must take what the encoder gives: the encoder gives codes of shape "
+            f"{_shape(encoder, 'output_shape')}, the decoder takes {_shape(decoder, 'input_shape')}."
+        )
+    if _shape(encoder, "input_shape") != _shape(decoder, "output_shape"):
+        raise ValueError(
+            f"The decoder must give images as the encoder takes them: it gives "
+            f"{_shape(decoder, 'output_shape')}, the encoder takes {_shape(encoder, 'input_shape')}."
+        )
+    shape = _shape(encoder, "input_shape")
+    if len(shape) != 3 or shape[-1] not in (1, 3):
+        raise ValueError(
+            f"Autoencoder expects images of shape (height, width, channels), with 1 or 3 channels; "
+            f"its encoder takes {shape}."
+        )
+
+
+def _shape(block, which):
+    try:
+        shape = getattr(block, which)
+    except AttributeError as error:
+        raise ValueError(
+            f"Autoencoder expects models of one input and one output that know their {which}, such "
+            f"as keras.Model(inputs, outputs) or keras.Sequential; got {block!r}."
+        ) from error
+    return tuple(shape[1:])
+
+
+def _inner(shape):
+    return ", ".join(map(str, shape))

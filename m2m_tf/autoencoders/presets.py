@@ -1,0 +1,44 @@
+"""The autoencoders that come with the package."""
+
+import difflib
+import json
+from pathlib import Path
+
+import m2m_tf
+
+
+def presets():
+    """Returns the cards of the autoencoders that come with the package, by name.
+
+    Example:
+
+    ```python
+    for name, card in m2m.presets().items():
+        print(name, card["image_shape"], card["data"], card["licence"])
+    ```
+    """
+    cards = sorted(_root().glob("*/card.json"))
+    return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in cards}
+
+
+def preset_folder(name):
+    """Returns the folder of a preset.
+
+    Raises:
+        ValueError: If there is none of that name; near names are offered.
+    """
+    names = sorted(path.parent.name for path in _root().glob("*/card.json"))
+    if name not in names:
+        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
+        offer = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+        raise ValueError(
+            f"There is no preset {name!r}. {offer}The presets are: {', '.join(names)}. A folder of "
+            "your own is loaded with m2m.Autoencoder.load(path)."
+        )
+    return _root() / name
+
+
+def _root():
+    package = Path(m2m_tf.__file__).parent
+    inside = package / "saved_models"  # in an installed wheel
+    return inside if inside.is_dir() else package.parent / "saved_models"

@@ -1,0 +1,7 @@
+"""Codes: the target encoded once, kept, and standardised."""
+
+from m2m_tf.codes.encode import encode_once
+from m2m_tf.codes.statistics import CodeStatistics
+from m2m_tf.codes.store import CodeStore
+
+__all__ = ["CodeStatistics", "CodeStore", "encode_once"]

@@ -1,0 +1,138 @@
+"""Encoding: the target goes through the encoder once, with a progress bar."""
+
+import hashlib
+import math
+import tempfile
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.codes.store import MEMORY_LIMIT, UNFINISHED_CODES, CodeStore, keep, open_store
+
+BATCH_SIZE = 256
+
+
+def encode_once(
+    autoencoder, target, codes_dir=None, image_size=None, resize="area", verbose=1, known=None
+):
+    """Encodes a target, or finds its codes where they were made before.
+
+    Args:
+        autoencoder: An `Autoencoder`.
+        target: Images, as `m2m.data.load` takes them; or codes, a float array `(n, *code_shape)`
+            or a `CodeStore`.
+        codes_dir: A folder to keep the codes in; by default they stay in memory up to 1 GiB, and
+            go to a temporary folder above.
+        image_size: Size to resize images to first; None leaves them.
+        resize: `"area"` or `"lanczos"`.
+        verbose: 1 shows a progress bar.
+        known: The store of an earlier call, returned where it is the same target's.
+
+    Returns:
+        A `CodeStore`.
+
+    Raises:
+        ValueError: If the images do not fit the autoencoder, or a code is not finite.
+
+    Example:
+
+    ```python
+    store = encode_once(autoencoder, images)
+    store.codes.shape  # (n, 256)
+    ```
+    """
+    if isinstance(target, CodeStore):
+        return _check_store(target, autoencoder)
+    if is_codes(target, autoencoder):
+        return _store_of_codes(target)
+    images = data.load(
+        target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize
+    )
+    fingerprint = _fingerprint(autoencoder, images)
+    if known is not None and known.fingerprint == fingerprint:
+        known.from_cache = True
+        return known
+    store = open_store(codes_dir, fingerprint) if codes_dir else None
+    return store or _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+
+
+def is_codes(target, autoencoder):
+    """Whether the target is an array of codes of this autoencoder, and not of images."""
+    shape = np.shape(target)[1:] if isinstance(target, np.ndarray | tf.Tensor) else None
+    return shape == autoencoder.code_shape and shape != autoencoder.image_shape
+
+
+def _encode(autoencoder, images, fingerprint, codes_dir, verbose):
+    began = time.perf_counter()
+    with _open_file(codes_dir) as file:
+        count = _write_codes(file, autoencoder, images, verbose)
+        codes = _read_codes(file, (count, *autoencoder.code_shape))
+    store = CodeStore(codes, fingerprint, notes=list(images.notes), skipped=list(images.skipped))
+    if codes_dir:
+        keep(codes_dir, store)
+        store = open_store(codes_dir, fingerprint)
+    store.from_cache, store.seconds = False, time.perf_counter() - began
+    return store
+
+
+def _open_file(codes_dir):
+    if codes_dir is None:
+        return tempfile.SpooledTemporaryFile(max_size=MEMORY_LIMIT, prefix="m2m-codes-")
+    Path(codes_dir).mkdir(parents=True, exist_ok=True)
+    return open(Path(codes_dir) / UNFINISHED_CODES, "w+b")
+
+
+def _write_codes(file, autoencoder, images, verbose):
+    """Appends the codes of all images to the file; returns how many."""
+    count = 0
+    progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
+    for batch in images.batches(BATCH_SIZE):
+        codes = autoencoder.encode_batch(batch).numpy()
+        _check_finite(codes, count, autoencoder)
+        file.write(codes.tobytes())
+        count += len(codes)
+        progress.update(count, finalize=False)
+    progress.update(count, finalize=True)
+    return count
+
+
+def _read_codes(file, shape):
+    file.flush()
+    file.seek(0)
+    if 4 * math.prod(shape) <= MEMORY_LIMIT:
+        return np.frombuffer(file.read(), "float32").reshape(shape)
+    return np.memmap(file, "float32", "r", shape=shape)  # outlives the file's name
+
+
+def _check_finite(codes, start, autoencoder):
+    bad = np.flatnonzero(~np.isfinite(codes).reshape(len(codes), -1).all(axis=1))
+    if len(bad):
+        raise ValueError(
+            f"'{autoencoder.name}' gives a code that is not finite for image {start + bad[0]}. Its "
+            "encoder is damaged or was trained on images of another range: m2m_tf gives it [-1, 1]."
+        )
+
+
+def _store_of_codes(codes):
+    codes = np.asarray(codes, "float32")
+    bad = np.flatnonzero(~np.isfinite(codes).reshape(len(codes), -1).all(axis=1))
+    if len(bad):
+        raise ValueError(f"Codes must be finite; code {bad[0]} has a NaN or an infinite value.")
+    return CodeStore(codes, hashlib.sha256(codes.tobytes()).hexdigest())
+
+
+def _check_store(store, autoencoder):
+    if store.codes.shape[1:] != autoencoder.code_shape:
+        raise ValueError(
+            f"'{autoencoder.name}' has codes of shape {autoencoder.code_shape}; the store holds "
+            f"{store.codes.shape[1:]}. Encode the target with this autoencoder."
+        )
+    return store
+
+
+def _fingerprint(autoencoder, images):
+    return hashlib.sha256(f"{autoencoder.fingerprint} {images.fingerprint}".encode()).hexdigest()

@@ -1,0 +1,60 @@
+"""The mean and the scale of codes: what makes any code fit a mind without a range set by hand."""
+
+import keras
+import numpy as np
+
+LEAST_SCALE = 1e-3  # of the widest: a code value that hardly varies is not blown up
+
+
+@keras.saving.register_keras_serializable(package="m2m_tf")
+class CodeStatistics(keras.layers.Layer):
+    """Maps codes to standardised codes of mean 0 and deviation 1, and back.
+
+    The numbers are weights, so they are saved and exported with the model that uses them.
+
+    Args:
+        code_shape: `(dim,)` or `(height, width, channels)`.
+
+    Example:
+
+    ```python
+    statistics = CodeStatistics((256,))
+    statistics.adapt(codes)                       # (n, 256)
+    standardised = statistics.standardise(codes)  # (n, 256), mean 0, deviation 1
+    codes = statistics.restore(standardised)
+    ```
+    """
+
+    def __init__(self, code_shape, **kwargs):
+        super().__init__(trainable=False, **kwargs)
+        self.code_shape = tuple(code_shape)
+        self.mean = self.add_weight(shape=self.code_shape, initializer="zeros", name="mean")
+        self.scale = self.add_weight(shape=self.code_shape, initializer="ones", name="scale")
+        self.built = True
+
+    def adapt(self, codes):
+        """Measures the codes, a float array `(n, *code_shape)`, in float64 and in chunks."""
+        count, total, squares = len(codes), 0.0, 0.0
+        for start in range(0, count, 65_536):
+            total = total + np.asarray(codes[start : start + 65_536], "float64").sum(axis=0)
+        mean = total / count
+        for start in range(0, count, 65_536):
+            squares = squares + ((codes[start : start + 65_536] - mean) ** 2).sum(axis=0)
+        scale = np.sqrt(squares / count)
+        widest = scale.max() or 1.0  # constant codes: any scale does
+        self.mean.assign(mean)
+        self.scale.assign(np.maximum(scale, LEAST_SCALE * widest))
+
+    def standardise(self, codes):
+        """Codes to standardised codes, of the same shape."""
+        return (codes - self.mean) / self.scale
+
+    def restore(self, standardised):
+        """Standardised codes to codes, of the same shape."""
+        return standardised * self.scale + self.mean
+
+    def call(self, standardised):
+        return self.restore(standardised)
+
+    def get_config(self):
+        return {**super().get_config(), "code_shape": self.code_shape}

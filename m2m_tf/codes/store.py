@@ -1,0 +1,106 @@
+"""The code store: codes in memory, or in a folder where they do not fit."""
+
+import json
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+CODES = "codes.f32"  # float32, little-endian, one code after the other
+UNFINISHED_CODES = "unfinished-codes.f32"
+MANIFEST = "manifest.json"
+FORMAT = 1
+MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
+
+
+@dataclass
+class CodeStore:
+    """The codes of one target.
+
+    Attributes:
+        codes: float32 `(n, *code_shape)`: an array, or a memory map of `codes.f32`.
+        fingerprint: The sha256 that names the target and the autoencoder.
+        seconds: What encoding took; 0 where nothing was encoded.
+        notes: The conversions that were made, in words.
+        skipped: `(name, reason)` of each file that could not be read.
+        from_cache: Whether the codes were there already.
+    """
+
+    codes: np.ndarray
+    fingerprint: str
+    seconds: float = 0.0
+    notes: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+    from_cache: bool = False
+
+    @property
+    def count(self):
+        """The number of codes."""
+        return len(self.codes)
+
+    def groups(self, batch_size, group, standardise, seed):
+        """Endless shuffled batches of groups of codes: each code once before any comes again.
+
+        Args:
+            batch_size: Groups in a batch.
+            group: Codes in a group: as many as the critic's steps.
+            standardise: A function of a tensor of codes, or None.
+            seed: Seed of the order.
+
+        Returns:
+            A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`.
+        """
+        shape = self.codes.shape[1:]
+        order = tf.data.Dataset.range(self.count).shuffle(self.count, seed=seed).repeat()
+        index = order.batch(batch_size * group, drop_remainder=True)
+        codes = index.map(self._gather(), num_parallel_calls=tf.data.AUTOTUNE)
+
+        def arrange(batch):
+            batch = tf.ensure_shape(batch, (batch_size * group, *shape))
+            batch = standardise(batch) if standardise else batch
+            return tf.reshape(batch, (batch_size, group, *shape))
+
+        return codes.map(arrange).prefetch(8)
+
+    def _gather(self):
+        if self.codes.nbytes > MEMORY_LIMIT:
+            codes = self.codes
+            return lambda index: tf.numpy_function(lambda i: codes[i], [index], tf.float32)
+        codes = tf.constant(self.codes)
+        return lambda index: tf.gather(codes, index)
+
+
+def keep(folder, store):
+    """Makes the folder's unfinished codes a whole store: the codes first, then their manifest."""
+    folder = Path(folder)
+    manifest = {
+        "format": FORMAT,
+        "fingerprint": store.fingerprint,
+        "shape": list(store.codes.shape),
+        "notes": store.notes,
+        "skipped": store.skipped,
+    }
+    unfinished = folder / f"unfinished-{MANIFEST}"
+    unfinished.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (folder / MANIFEST).unlink(missing_ok=True)  # an older manifest must not name newer codes
+    os.replace(folder / UNFINISHED_CODES, folder / CODES)
+    os.replace(unfinished, folder / MANIFEST)
+
+
+def open_store(folder, fingerprint):
+    """Opens the codes in a folder; returns None where they are another target's, or damaged."""
+    try:
+        manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+        if (manifest["format"], manifest["fingerprint"]) != (FORMAT, fingerprint):
+            return None
+        shape = tuple(manifest["shape"])
+        if (Path(folder) / CODES).stat().st_size != 4 * math.prod(shape):
+            return None
+        codes = np.memmap(Path(folder) / CODES, "float32", "r", shape=shape)
+        notes, skipped = manifest["notes"], [tuple(entry) for entry in manifest["skipped"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return CodeStore(codes, fingerprint, notes=notes, skipped=skipped, from_cache=True)
