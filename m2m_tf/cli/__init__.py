@@ -1,0 +1,1 @@
+"""The commands of `m2m`: one file a command, thin; they parse, call the library and print."""

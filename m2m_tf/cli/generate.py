@@ -1,0 +1,93 @@
+"""Makes new images with a model.
+
+The name of --out says what is written: a grid of all images (.png), an animated
+walk between latents (.gif or .webp, with --interpolate), or else a folder of
+numbered PNG files, one an image.
+"""
+
+from pathlib import Path
+
+from m2m_tf.cli import flags, output
+from m2m_tf.cli.quiet import load_tensorflow
+
+HELP = "make new images with a model"
+EXAMPLE = "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
+BATCH_SIZE = 256
+
+
+def add_flags(parser):
+    """Adds the command's flags."""
+    parser.add_argument(
+        "--model", required=True, help="a model's folder, as m2m transfer leaves it"
+    )
+    parser.add_argument("--num", type=flags.whole, default=64, help="images to make (64)")
+    parser.add_argument(
+        "--out", required=True, help="x.png, x.gif, x.webp, or a folder; a folder may end in /"
+    )
+    parser.add_argument(
+        "--seed", type=flags.seed, help="the same seed gives the same images; by default a new one"
+    )
+    parser.add_argument(
+        "--interpolate", action="store_true", help="walk between latents instead of drawing each"
+    )
+    flags.add_overwrite(parser, "file or folder")
+
+
+def run(args):
+    """Makes the images and writes them as --out says."""
+    suffix = check_out(args)
+    load_tensorflow()
+    from m2m_tf.minds import Mind2Mind
+
+    model = Mind2Mind.load(args.model)
+    latents = draw_latents(model, args)
+    if suffix:
+        from m2m_tf.pictures import save_interpolation
+
+        save_interpolation(args.out, model.generate_from(latents))
+    else:
+        write_folder(args, model, latents)
+    print(f"Wrote {args.num} images to {args.out}")
+
+
+def check_out(args):
+    """Refuses an --out that must not or cannot be written; returns its suffix, "" for a folder."""
+    suffix = "" if args.out.endswith("/") or Path(args.out).is_dir() else Path(args.out).suffix
+    suffix = suffix.lower()
+    if suffix not in ("", ".png", ".gif", ".webp"):
+        raise ValueError(
+            f"--out is a .png, .gif or .webp file, or a folder; got '{args.out}'. Let a folder with"
+            " a dot in its name end in /."
+        )
+    if suffix in (".gif", ".webp") and not args.interpolate:
+        raise ValueError(
+            f"'{args.out}' would be an animation, which needs --interpolate. Pass it, or give a"
+            " .png file or a folder."
+        )
+    if suffix:
+        output.check_file(args.out, args.overwrite)
+    else:
+        output.check_folder(args.out, args.overwrite, inputs=[args.model])
+    return suffix
+
+
+def draw_latents(model, args):
+    """The latents of the images: drawn one by one, or points of a walk."""
+    from m2m_tf.pictures import walk
+    from m2m_tf.pictures.interpolation import keys_for
+
+    if not args.interpolate:
+        return model.sample_latent(args.num, args.seed)
+    return walk(model.sample_latent(keys_for(args.num), args.seed), args.num)
+
+
+def write_folder(args, model, latents):
+    """Writes one PNG an image; memory does not grow with their number."""
+    from tqdm import tqdm
+
+    from m2m_tf.pictures import save_folder
+
+    with output.new_folder(args.out, args.overwrite, inputs=[args.model]) as folder:
+        for start in tqdm(range(0, args.num, BATCH_SIZE), unit="batch", disable=None):
+            images = model.generate_from(latents[start : start + BATCH_SIZE])
+            save_folder(folder, images, start)

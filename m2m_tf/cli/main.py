@@ -1,0 +1,114 @@
+"""`m2m COMMAND`: finds the command, runs it, and turns what goes wrong into one clear message."""
+
+import argparse
+import difflib
+import importlib
+import sys
+import traceback
+
+from absl import app
+from absl.flags import argparse_flags
+
+# In the order of a user's first day; each is a module of m2m_tf.cli.
+COMMANDS = ("demo", "presets", "pretrain", "transfer", "generate", "export")
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Parser(argparse_flags.ArgumentParser):
+    """An argument parser whose errors are one message, as the library's are."""
+
+    def error(self, message):
+        self.exit(BAD_INPUT, f"{self.prog}: {message.rstrip('.')}. See {self.prog} --help.\n")
+
+
+def run(argv=None):
+    """Runs a command and exits the process with its status.
+
+    Args:
+        argv: the program's name and its arguments; by default those of the process.
+
+    Raises:
+        SystemExit: always: 0 for success, 2 for bad input, 130 for an interruption.
+
+    Example:
+        >>> run(["m2m", "presets"])
+    """
+    app.run(run_command, argv=list(sys.argv if argv is None else argv), flags_parser=parse)
+
+
+def parse(argv):
+    """The parsed arguments of a command line, the program's name first."""
+    parser = Parser(
+        prog="m2m",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Turn a pretrained autoencoder into a generator of your own images.",
+        epilog="m2m COMMAND --help shows a command's flags and an example.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for name in COMMANDS:
+        add_command(commands, name)
+    refuse_unknown_command(parser, argv[1:2])
+    args, unknown = parser.parse_known_args(argv[1:])
+    if unknown:
+        asked = commands.choices.get(args.command, parser)
+        asked.error(f"unknown arguments: {' '.join(unknown)}")
+    if args.command is None:
+        parser.print_help()
+        parser.exit(0)
+    args.words = argv[1:]
+    return args
+
+
+def add_command(commands, name):
+    """Adds the command of the module `m2m_tf.cli.<name>`: its flags, help and example."""
+    module = importlib.import_module(f"m2m_tf.cli.{name}")
+    parser = commands.add_parser(
+        name,
+        inherited_absl_flags=None,  # those belong to m2m itself
+        help=module.HELP,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=module.__doc__,
+        epilog=f"example:\n  {module.EXAMPLE}",
+    )
+    module.add_flags(parser)
+    parser.add_argument(
+        "--debug", action="store_true", help="show where in the code an error came from"
+    )
+    parser.set_defaults(run=module.run)
+
+
+def refuse_unknown_command(parser, first):
+    """Offers near names for a first argument that is no command."""
+    if not first or first[0].startswith("-") or first[0] in COMMANDS:
+        return
+    near = difflib.get_close_matches(first[0], COMMANDS)
+    offer = f"Did you mean {' or '.join(near)}? " if near else ""
+    parser.error(f"there is no command '{first[0]}'. {offer}Commands: {', '.join(COMMANDS)}.")
+
+
+def run_command(args):
+    """Runs a parsed command; returns the exit status."""
+    try:
+        args.run(args)
+    except KeyboardInterrupt:
+        print(f"\nm2m {args.command}: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except (ValueError, OSError) as error:
+        if args.debug:
+            traceback.print_exc()
+        print(f"m2m {args.command}: {sentence(error)}", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def sentence(error):
+    """An error's message; that of the system without its number."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.strerror}: '{error.filename}'."
+    return str(error)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,63 @@
+"""metrics.json: what a run did, in figures that a program can read."""
+
+import json
+import platform
+from importlib import metadata
+
+CHOICES = ("autoencoder", "target", "epochs", "batch_size", "prior", "image_size", "resize")
+PACKAGES = ("m2m_tf", "tensorflow", "keras", "numpy")
+
+
+def write(path, args, model, history, seconds):
+    """Writes the figures of a finished run.
+
+    Args:
+        path: the file to write.
+        args: the command's flags.
+        model: the fitted `Mind2Mind`.
+        history: what its `fit` returned.
+        seconds: the time of each step.
+    """
+    figures = {
+        "command": args.command,
+        "choices": {name: getattr(args, name) for name in CHOICES},
+        "seed": args.seed,
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "losses": {name: list(map(float, values)) for name, values in history.history.items()},
+        "sizes": sizes(model),
+        "codes_from_cache": model.codes.from_cache,
+        "notes": list(model.codes.notes),
+        "skipped": [{"file": name, "reason": reason} for name, reason in model.codes.skipped],
+        "versions": versions(),
+    }
+    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def sizes(model):
+    """The number and shape of images and codes, and each network's parameters."""
+    autoencoder = model.autoencoder
+    networks = {
+        "encoder": autoencoder.encoder,
+        "decoder": autoencoder.decoder,
+        "generator": model.generator,
+        "critic": model.critic,
+    }
+    return {
+        "images": model.codes.count,
+        "image_shape": list(autoencoder.image_shape),
+        "code_shape": list(autoencoder.code_shape),
+        "parameters": {name: network.count_params() for name, network in networks.items()},
+    }
+
+
+def versions():
+    """The version of Python and of each package that the figures depend on."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+def version(package):
+    """The installed version of a package, or None where it runs from a bare checkout."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

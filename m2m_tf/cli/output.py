@@ -1,0 +1,103 @@
+"""Outputs that are there whole or not at all, and never replace anything unasked."""
+
+import contextlib
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+
+def check_folder(out, overwrite=False, inputs=()):
+    """Refuses an output folder that must not be written.
+
+    Args:
+        out: the folder to come.
+        overwrite: whether the user allows what it holds to be replaced.
+        inputs: paths that are read; none may be inside `out`.
+
+    Raises:
+        ValueError: if `out` is a file, already holds something, or replacing it would delete the
+            working folder or an input.
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"Expected --out to be a folder to make; '{out}' is a file.")
+    held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    if held and not overwrite:
+        more = ", ..." if len(held) > 3 else ""
+        raise ValueError(
+            f"The output folder '{out}' already holds {', '.join(held[:3])}{more}. Give another"
+            " --out, or pass --overwrite to replace all that it holds."
+        )
+    for path in (Path.cwd(), *map(Path, inputs)):
+        if held and path.exists() and path.resolve().is_relative_to(out.resolve()):
+            raise ValueError(
+                f"Replacing the output folder '{out}' would delete '{path}', which is in use."
+                " Give another --out."
+            )
+
+
+def check_file(out, overwrite=False):
+    """Refuses an output file that is a folder, or is there without `overwrite`.
+
+    Raises:
+        ValueError: in both cases.
+    """
+    out = Path(out)
+    if out.is_dir():
+        raise ValueError(f"Expected --out to be a file to write; '{out}' is a folder.")
+    if out.exists() and not overwrite:
+        raise ValueError(
+            f"The output file '{out}' is already there. Give another --out, or pass --overwrite."
+        )
+
+
+@contextlib.contextmanager
+def new_folder(out, overwrite=False, inputs=()):
+    """Gives a temporary folder beside `out`, which becomes `out` when the block ends well.
+
+    Args:
+        out, overwrite, inputs: as `check_folder` takes them; checked before anything is done.
+
+    Yields:
+        The temporary folder, a `Path`; removed if the block fails.
+
+    Raises:
+        ValueError: as `check_folder`.
+    """
+    check_folder(out, overwrite, inputs)
+    out = Path(out).resolve()  # through a link, so that its folder is replaced and not the link
+    made = _make_parents(out.parent)
+    temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        temporary.mkdir()
+        yield temporary
+        replace_folder(temporary, out)
+        made = []
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        for folder in made:
+            with contextlib.suppress(OSError):  # something else came to be in it
+                folder.rmdir()
+
+
+def replace_folder(new, out):
+    """Puts the folder `new` in the place of `out`, and only then removes what was there."""
+    if not out.exists():
+        os.replace(new, out)
+        return
+    old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    os.replace(out, old)
+    try:
+        os.replace(new, out)
+    except BaseException:
+        os.replace(old, out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _make_parents(folder):
+    """Makes a folder; returns those that were missing, the innermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing

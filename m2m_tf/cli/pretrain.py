@@ -1,0 +1,105 @@
+"""Trains an autoencoder on a source, for m2m transfer to use.
+
+The same command continues a run that was cut off, from its last whole epoch:
+until the run is done, its state stands in --out/training. With --overwrite the
+new autoencoder is trained beside what --out holds and takes its place at the end.
+"""
+
+import shlex
+from pathlib import Path
+
+from m2m_tf.cli import flags, output
+from m2m_tf.cli.quiet import load_tensorflow
+
+HELP = "train an autoencoder on a source"
+EXAMPLE = (
+    "m2m pretrain --source fashion-mnist/ --out autoencoders/fashion --code_dim 64 --epochs 20"
+)
+PASSED_ON = ("held_out", "code_dim", "width", "epochs", "batch_size", "learning_rate", "augment")
+PASSED_ON += ("seed", "image_size", "resize")
+
+
+def add_flags(parser):
+    """Adds the command's flags."""
+    parser.add_argument(
+        "--source",
+        required=True,
+        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
+        " tfds:NAME[:SPLIT] or demo:digits",
+    )
+    parser.add_argument("--out", required=True, help="the autoencoder's folder")
+    parser.add_argument(
+        "--held_out",
+        help="images never trained on, to choose the best epoch (a tenth of the source)",
+    )
+    add_training_flags(parser)
+    add_card_flags(parser)
+    flags.add_overwrite(parser)
+
+
+def add_training_flags(parser):
+    """Adds the flags that change what is trained, and how."""
+    add = parser.add_argument
+    add("--code_dim", type=flags.whole, default=64, help="length of a code (64)")
+    add("--width", type=flags.whole, default=32, help="channels of the finest convolution (32)")
+    add("--epochs", type=flags.whole, default=20, help="passes over the source (20)")
+    add("--batch_size", type=flags.whole, default=128, help="images a training step sees (128)")
+    add("--learning_rate", type=flags.positive, default=1e-3, help="Adam's highest rate (0.001)")
+    add(
+        "--augment",
+        type=flags.share,
+        default=0.25,
+        help="share of each batch that is flipped, turned, scaled and shifted, so that other"
+        " targets are reconstructed better (0.25)",
+    )
+    add("--seed", type=flags.seed, default=0, help="seed of weights, order and augmentation (0)")
+    add(
+        "--image_size",
+        type=flags.image_size,
+        metavar="N or HxW",
+        help="crop the middle of each image and resize it to this, in pixels",
+    )
+    add("--resize", choices=("area", "lanczos"), default="area", help="how it shrinks (area)")
+
+
+def add_card_flags(parser):
+    """Adds the flags that only card.json repeats."""
+    parser.add_argument("--name", help="what messages call the autoencoder (the name of --out)")
+    parser.add_argument("--data_name", help="what card.json calls the source (--source)")
+    parser.add_argument("--licence", default="not said", help="the source's licence, for card.json")
+
+
+def run(args):
+    """Trains, or goes on training, and says how good the autoencoder is."""
+    out = Path(args.out)
+    folder = working_folder(args)
+    print(f"Reading {args.source}", flush=True)
+    load_tensorflow()
+    from m2m_tf.autoencoders import pretrain
+
+    autoencoder = pretrain(
+        args.source,
+        folder,
+        **{name: getattr(args, name) for name in PASSED_ON},
+        name=args.name or out.resolve().name,
+        data=args.data_name or args.source,
+        licence=args.licence,
+        command=shlex.join(["m2m", *args.words]),
+    )
+    if folder != out:
+        output.replace_folder(folder, out.resolve())
+    card = autoencoder.card
+    print(f"Held-out error {card['held_out_mse']:.4f}; PCA's is {card['pca_held_out_mse']:.4f}")
+    print(f"Wrote the autoencoder {args.out}")
+
+
+def working_folder(args):
+    """Where training goes on: --out, or its neighbour while --out still holds something else."""
+    out = Path(args.out)
+    if (out / "training").is_dir():
+        return out  # a run that was cut off: the library checks that it is the same
+    inputs = [path for path in (args.source, args.held_out) if path]
+    output.check_folder(out, args.overwrite, inputs)
+    if out.is_dir() and any(out.iterdir()):
+        return out.resolve().with_name(f".{out.resolve().name}-new")
+    return out

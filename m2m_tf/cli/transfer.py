@@ -1,0 +1,148 @@
+"""Turns an autoencoder into a generator of a target's images.
+
+The target is encoded once; a small generator and critic, the mind, are trained on
+the codes; new codes are decoded. The output folder holds samples.png (a grid of
+generated images), comparison.png (targets, their reconstructions, generated
+images), model/ (for m2m generate, m2m export and m2m.Mind2Mind.load) and
+metrics.json (times, losses, sizes, seeds, versions, skipped files).
+"""
+
+import time
+
+from m2m_tf.cli import flags, metrics, output
+from m2m_tf.cli.quiet import load_tensorflow
+
+HELP = "turn an autoencoder into a generator of a target's images"
+EXAMPLE = (
+    "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
+)
+EPOCHS = 30
+SHOWN, COMPARED = 64, 10
+
+
+def add_flags(parser):
+    """Adds the command's flags."""
+    parser.add_argument(
+        "--autoencoder",
+        required=True,
+        help="a preset's name (m2m presets) or an autoencoder's folder",
+    )
+    parser.add_argument(
+        "--target",
+        required=True,
+        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
+        " tfds:NAME[:SPLIT] or demo:digits",
+    )
+    add_training_flags(parser)
+    parser.add_argument(
+        "--batch_size", type=flags.whole, default=128, help="codes a training step sees (128)"
+    )
+    parser.add_argument(
+        "--prior",
+        choices=("uniform", "normal"),
+        default="uniform",
+        help="the latent's law (uniform)",
+    )
+    parser.add_argument(
+        "--resize",
+        choices=("area", "lanczos"),
+        default="area",
+        help="how --image_size shrinks (area)",
+    )
+    parser.add_argument(
+        "--codes_dir",
+        help="keep the codes in this folder, so that another run does not encode again",
+    )
+
+
+def add_training_flags(parser):
+    """Adds the flags that m2m demo has too."""
+    parser.add_argument("--out", required=True, help="the folder to make")
+    parser.add_argument(
+        "--epochs", type=flags.whole, default=EPOCHS, help=f"passes over the codes ({EPOCHS})"
+    )
+    parser.add_argument(
+        "--image_size",
+        type=flags.image_size,
+        metavar="N or HxW",
+        help="crop the middle of each image and resize it to this, in pixels",
+    )
+    parser.add_argument("--seed", type=flags.seed, default=0, help="seed of all that is drawn (0)")
+    flags.add_overwrite(parser)
+
+
+def run(args):
+    """Transfers, and writes all that the run leaves into --out at its end."""
+    inputs = [path for path in (args.autoencoder, args.target, args.codes_dir) if path]
+    with output.new_folder(args.out, args.overwrite, inputs) as folder:
+        transfer(args, folder)
+    for name in ("samples.png", "comparison.png", "model/", "metrics.json"):
+        print(f"Wrote {args.out.rstrip('/')}/{name}")
+
+
+def transfer(args, folder):
+    """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`."""
+    print(f"Loading the autoencoder {args.autoencoder}", flush=True)
+    load_tensorflow()
+    from m2m_tf import data
+    from m2m_tf.cli.choose import load_autoencoder
+    from m2m_tf.minds import Mind2Mind
+
+    autoencoder = load_autoencoder(args.autoencoder)
+    images = data.load(
+        args.target,
+        image_shape=autoencoder.image_shape,
+        image_size=args.image_size,
+        resize=args.resize,
+    )
+    count = "images" if images.count is None else f"{images.count:,} images"
+    print(f"Encoding {count} of {images.name}, then fitting the mind to their codes", flush=True)
+    model = Mind2Mind(autoencoder, prior=args.prior, seed=args.seed)
+    model.compile()
+    began = time.perf_counter()
+    history = model.fit(
+        images, epochs=args.epochs, batch_size=args.batch_size, codes_dir=args.codes_dir
+    )
+    seconds = {"encode": model.codes.seconds}
+    seconds["train"] = time.perf_counter() - began - seconds["encode"]
+    tell(images, model.codes)
+    seconds["generate"] = draw(folder, model, images, args.seed)
+    model.save(folder / "model")
+    metrics.write(folder / "metrics.json", args, model, history, seconds)
+
+
+def tell(images, codes):
+    """Prints what was done to the images on their way in."""
+    if codes.from_cache:
+        print("The codes were there already: nothing was encoded")
+    for note in codes.notes:
+        print(f"Note: {note}")
+    for name, reason in codes.skipped:
+        print(f"Skipped {name}: {reason}")
+    if codes.skipped:
+        print(f"Skipped {len(codes.skipped)} of {images.count:,} files in all")
+
+
+def draw(folder, model, images, seed):
+    """Writes the two pictures; returns the seconds that generating took."""
+    from m2m_tf import pictures
+
+    print(f"Generating {SHOWN} images", flush=True)
+    began = time.perf_counter()
+    generated = model.generate(SHOWN, seed=seed)
+    seconds = time.perf_counter() - began
+    targets = images.numpy(COMPARED)
+    autoencoder = model.autoencoder
+    reconstructions = autoencoder.decode(autoencoder.encode(targets))
+    pictures.save_grid(folder / "samples.png", generated, scale=scale(targets))
+    pictures.save_comparison(
+        folder / "comparison.png", targets, reconstructions, generated[: len(targets)]
+    )
+    return seconds
+
+
+def scale(images):
+    """How many times samples.png enlarges its images, so that small ones can be read."""
+    from m2m_tf.pictures.pixels import scale_to_show
+
+    return scale_to_show(images.shape[1:3], 56)
