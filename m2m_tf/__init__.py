@@ -9,9 +9,13 @@ __version__ = "0.1.0"
 if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
     from m2m_tf import data
     from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
+    from m2m_tf.minds import Mind2Mind, build_critic, build_generator
 
     __all__ = [
         "Autoencoder",
+        "Mind2Mind",
+        "build_critic",
+        "build_generator",
         "build_pair",
         "build_paper_pair",
         "data",

@@ -156,7 +156,9 @@ class Autoencoder(keras.Model):
         """
         folder = Path(path)
         has_card = (folder / "card.json").is_file()
-        card = {} if saved_model.is_pair(folder) and not has_card else read_card(folder, "autoencoder")
+        card = (
+            {} if saved_model.is_pair(folder) and not has_card else read_card(folder, "autoencoder")
+        )
         encoder, decoder = (_load_block(folder, name) for name in ("encoder", "decoder"))
         autoencoder = cls(encoder, decoder, name=card.get("name", "autoencoder"))
         autoencoder.card = {key: value for key, value in card.items() if key != "sha256"}

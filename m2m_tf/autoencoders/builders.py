@@ -142,7 +142,9 @@ def _filters(image_shape, width):
 
 def _thumbnail_factor(image_shape):
     factor, longest = 1, max(image_shape[:2])
-    while longest / factor > THUMBNAIL and all(side % (factor * 2) == 0 for side in image_shape[:2]):
+    while longest / factor > THUMBNAIL and all(
+        side % (factor * 2) == 0 for side in image_shape[:2]
+    ):
         factor *= 2
     return factor
 

@@ -40,7 +40,9 @@ def load_block(path):
     try:
         signatures = tf.saved_model.load(str(path)).signatures
     except (OSError, ValueError) as error:
-        raise ValueError(f"Expected '{path}' to be a SavedModel; it does not load: {error}") from error
+        raise ValueError(
+            f"Expected '{path}' to be a SavedModel; it does not load: {error}"
+        ) from error
     endpoint = next((name for name in ("serving_default", "serve") if name in signatures), None)
     inputs = endpoint and signatures[endpoint].structured_input_signature[1]
     if not inputs or len(inputs) != 1 or len(signatures[endpoint].structured_outputs) != 1:

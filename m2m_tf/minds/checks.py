@@ -1,0 +1,93 @@
+"""What Mind2Mind checks before it works, and what it says."""
+
+import numpy as np
+
+from m2m_tf.autoencoders import Autoencoder
+
+
+def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
+    """Refuses settings out of range."""
+    if int(critic_steps) != critic_steps or critic_steps < 1:
+        raise ValueError(f"critic_steps must be a whole number of 1 or more; got {critic_steps!r}.")
+    for name, weight in (("gradient_penalty", gradient_penalty), ("drift_penalty", drift_penalty)):
+        if not 0 <= weight < np.inf:
+            raise ValueError(f"{name} is a weight of 0 or more; got {weight!r}.")
+    if not 0 <= average_decay < 1:
+        raise ValueError(f"average_decay lies in [0, 1); got {average_decay!r}.")
+
+
+def check_autoencoder(autoencoder):
+    """Refuses what is no Autoencoder."""
+    if not isinstance(autoencoder, Autoencoder):
+        raise ValueError(
+            f"Mind2Mind expects a m2m.Autoencoder; got {autoencoder!r}. Make one: "
+            "m2m.Autoencoder.from_preset(name), .load(folder) or Autoencoder(encoder, decoder)."
+        )
+
+
+def check_self_contained(autoencoder):
+    """Refuses a .keras file for an autoencoder that is made of SavedModels."""
+    if not autoencoder.is_self_contained:
+        raise ValueError(
+            f"The autoencoder '{autoencoder.name}' is made of SavedModels, which a .keras file "
+            "cannot hold. Save to a folder: give model.save a path that does not end in .keras."
+        )
+
+
+def check_networks(generator, critic, code_shape, latent_dim):
+    """Refuses networks that do not fit the codes; returns the width of the latent."""
+    for name, network in (("generator", generator), ("critic", critic)):
+        if not getattr(network, "built", False):
+            raise ValueError(
+                f"Mind2Mind expects a built {name}, since both networks train from the first step; "
+                f"'{network.name}' is not. Make it with keras.Input, or call it on one batch."
+            )
+    if generator.output_shape[1:] != code_shape or len(generator.input_shape) != 2:
+        raise ValueError(
+            f"The generator must map latents (n, latent_dim) to codes (n, {_inner(code_shape)}); "
+            f"it maps {generator.input_shape} to {generator.output_shape}."
+        )
+    if critic.input_shape[1:] != code_shape or critic.output_shape[1:] != (1,):
+        raise ValueError(
+            f"The critic must map codes (n, {_inner(code_shape)}) to scores (n, 1); it maps "
+            f"{critic.input_shape} to {critic.output_shape}."
+        )
+    width = generator.input_shape[1]
+    if latent_dim not in (None, width):
+        raise ValueError(f"latent_dim is {latent_dim}, but the generator takes latents of {width}.")
+    return width
+
+
+def check_count(count, batch_size, replicas):
+    """Refuses a target smaller than a batch, and a batch that the replicas cannot share."""
+    if int(batch_size) != batch_size or batch_size < 1:
+        raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
+    if count < batch_size:
+        raise ValueError(
+            f"Mind2Mind.fit expects at least one batch of {batch_size} images; the target has "
+            f"{count}. Give more images, or a smaller batch: fit(target, batch_size={count}), or "
+            f"--batch_size={count} on the command line."
+        )
+    if batch_size % replicas:
+        raise ValueError(
+            f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "
+            f"multiple of {replicas}."
+        )
+
+
+def check_num_images(num_images):
+    """Refuses a number of images that is none."""
+    if int(num_images) != num_images or num_images < 1:
+        raise ValueError(f"num_images must be a whole number of 1 or more; got {num_images!r}.")
+
+
+def check_latent(latent, latent_dim):
+    """Returns the latents as float32, or refuses another shape."""
+    latent = np.asarray(latent, "float32")
+    if latent.ndim != 2 or latent.shape[1] != latent_dim or not len(latent):
+        raise ValueError(f"Expected latents of shape (n, {latent_dim}); got {latent.shape}.")
+    return latent
+
+
+def _inner(shape):
+    return ", ".join(map(str, shape))

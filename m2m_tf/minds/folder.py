@@ -1,0 +1,63 @@
+"""A model's folder: `model.keras`, and a card with its sha256."""
+
+from pathlib import Path
+
+import keras
+
+from m2m_tf.autoencoders import Autoencoder, saved_model
+from m2m_tf.autoencoders.card import read_card, write_card
+
+MODEL = "model.keras"
+AUTOENCODER = "autoencoder"  # only where it is made of SavedModels, which a .keras cannot hold
+
+
+def save_model(model, path, save_keras):
+    """Writes the folder; `save_keras(path)` writes the .keras file."""
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_keras(folder / MODEL)
+    autoencoder = model.autoencoder
+    if not autoencoder.is_self_contained:
+        autoencoder.save(folder / AUTOENCODER)
+    facts = {
+        "name": model.name,
+        "autoencoder": autoencoder.name,
+        "image_shape": list(autoencoder.image_shape),
+        "code_shape": list(autoencoder.code_shape),
+        "latent_dim": model.latent_dim,
+        "prior": model.prior,
+        "versions": {"keras": keras.__version__},
+    }
+    write_card(folder, facts)
+
+
+def load_model(path):
+    """Loads a model's folder, or a .keras file, in Keras' safe mode.
+
+    Raises:
+        ValueError: If a file is missing, has changed or does not load.
+    """
+    path = Path(path)
+    if path.suffix == ".keras":
+        return _load_keras(path)
+    read_card(path, "model")
+    if not (path / AUTOENCODER).is_dir():
+        return _load_keras(path / MODEL)
+    with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
+        return _load_keras(path / MODEL)
+
+
+def _load_keras(path):
+    from m2m_tf.minds.mind2mind import Mind2Mind
+
+    try:
+        model = keras.models.load_model(path, safe_mode=True)
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        raise ValueError(
+            f"Expected '{path}' to be a saved model; it does not load: {error}"
+        ) from error
+    if not isinstance(model, Mind2Mind):
+        raise ValueError(
+            f"Expected '{path}' to be a Mind2Mind model; it holds a {type(model).__name__}."
+        )
+    return model

@@ -1,0 +1,361 @@
+"""Mind2Mind: a generator and a critic that train against each other on codes."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.codes import CodeStatistics, encode_once
+from m2m_tf.minds import checks, folder, losses
+from m2m_tf.minds.average import copy_network, update_average
+from m2m_tf.minds.networks import build_critic, build_generator
+from m2m_tf.minds.noise import replica_noise, sample_alpha
+from m2m_tf.minds.priors import get_prior
+
+LATENT_DIM = 128
+LOGS = (
+    "w1",  # the critic's estimate of the distance, in standardised codes
+    "critic_loss",
+    "generator_loss",
+    "gradient_penalty",
+    "critic_gradient_norm",
+    "generator_gradient_norm",
+)
+
+
+@keras.saving.register_keras_serializable(package="m2m_tf")
+class Mind2Mind(keras.Model):
+    """A GAN on the codes of a frozen autoencoder.
+
+    `fit` encodes the target once; then only the small generator and critic train, as a WGAN with
+    gradient penalty. `generate` decodes what the moving average of the generator makes. Source:
+    Frégier and Gouray, arXiv 1906.11613, section 3.
+
+    Args:
+        autoencoder: The frozen `Autoencoder`.
+        generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes
+            `(n, *code_shape)`; by default `build_generator`.
+        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
+        prior: The law of the latent: `"uniform"` on [-1, 1], or `"normal"`.
+        latent_dim: Length of the latent; by default 128, or what the generator takes.
+        critic_steps: Critic updates, each on fresh codes, for one generator update.
+        gradient_penalty: Weight of the gradient penalty.
+        drift_penalty: Weight of the drift penalty.
+        average_decay: Highest decay of the generator's moving average, in [0, 1).
+        seed: Seed of latents and of the data's order; None draws one.
+        name: The model's name.
+
+    Raises:
+        ValueError: If the networks do not fit the codes, or a setting is out of range.
+
+    Example:
+
+    ```python
+    autoencoder = m2m.Autoencoder.from_preset("fashion_mnist_28")
+    model = m2m.Mind2Mind(autoencoder)
+    model.compile()
+    model.fit(target_ds, epochs=30)
+    images = model.generate(64, seed=0)  # (64, 28, 28, 1) in [-1, 1]
+    ```
+    """
+
+    def __init__(
+        self,
+        autoencoder,
+        generator=None,
+        critic=None,
+        prior="uniform",
+        latent_dim=None,
+        critic_steps=5,
+        gradient_penalty=10.0,
+        drift_penalty=1e-3,
+        average_decay=0.999,
+        seed=None,
+        name="mind2mind",
+    ):
+        super().__init__(name=name)
+        checks.check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay)
+        checks.check_autoencoder(autoencoder)
+        code_shape = autoencoder.code_shape
+        self.autoencoder = autoencoder
+        self.generator = generator or build_generator(latent_dim or LATENT_DIM, code_shape)
+        self.critic = critic or build_critic(code_shape)
+        self.latent_dim = checks.check_networks(self.generator, self.critic, code_shape, latent_dim)
+        self.average = copy_network(self.generator, "average")
+        self.statistics = CodeStatistics(code_shape, name="statistics")
+        self.prior = prior
+        self.sample_prior = get_prior(prior)
+        self.critic_steps = critic_steps
+        self.gradient_penalty = gradient_penalty
+        self.drift_penalty = drift_penalty
+        self.average_decay = average_decay
+        self.seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
+        self.codes = None
+        self.built = True
+
+    def compile(self, generator_optimizer=None, critic_optimizer=None, jit_compile="auto"):
+        """Sets the optimisers, and whether XLA compiles the step.
+
+        Args:
+            generator_optimizer: By default Adam(1e-3, beta_1=0.1, beta_2=0.5), as in the paper.
+            critic_optimizer: The same.
+            jit_compile: `"auto"` compiles where there is one replica; XLA fails with more.
+        """
+        jit_compile = self.replicas == 1 if jit_compile == "auto" else jit_compile
+        super().compile(generator_optimizer or _paper_adam(), jit_compile=jit_compile)
+        self.critic_optimizer = keras.optimizers.get(critic_optimizer or _paper_adam())
+        # A checkpoint silently drops an optimiser that is not built.
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.critic_optimizer.build(self.critic.trainable_variables)
+
+    @property
+    def generator_optimizer(self):
+        """The generator's optimiser; its `iterations` count the training steps."""
+        return self.optimizer
+
+    @property
+    def replicas(self):
+        """The number of replicas that share a batch."""
+        return self.distribute_strategy.num_replicas_in_sync
+
+    def train_step(self, codes):
+        """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
+
+        Source: Gulrajani et al., arXiv 1704.00028, algorithm 1.
+
+        Args:
+            codes: Standardised codes, float32 `(batch, critic_steps, *code_shape)`.
+
+        Returns:
+            The logs, a dictionary of scalars.
+        """
+        batch_size = codes.shape[0] or tf.shape(codes)[0]
+        for index in range(self.critic_steps):
+            self.critic_step(codes[:, index], batch_size, index)
+        self.generator_step(batch_size)
+        return {name: tracker.result() for name, tracker in self.trackers.items()}
+
+    def critic_step(self, real, batch_size, index):
+        """One update of the critic; the generator is held."""
+        fake = self.generator(self._latent(batch_size, index), training=True)
+        alpha_shape = (1,) * len(self.autoencoder.code_shape)
+        alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=100 + index)
+        with tf.GradientTape() as tape:
+            scores = self.critic(tf.concat([real, fake], axis=0), training=True)
+            real_scores, fake_scores = tf.split(scores, 2)
+            wasserstein = losses.critic_loss(real_scores, fake_scores)
+            penalty = losses.gradient_penalty(self.critic, real, fake, alpha)
+            drift = losses.drift_penalty(real_scores)
+            loss = wasserstein + self.gradient_penalty * penalty + self.drift_penalty * drift
+            shared_loss = loss / self.replicas  # Keras sums gradients over replicas
+        norm = self._update(tape, shared_loss, self.critic, self.critic_optimizer)
+        self._track(critic_loss=loss, w1=-wasserstein, gradient_penalty=penalty)
+        self._track(critic_gradient_norm=norm)
+
+    def generator_step(self, batch_size):
+        """One update of the generator and of its average; the critic is held."""
+        latent = self._latent(batch_size, self.critic_steps)
+        with tf.GradientTape() as tape:
+            scores = self.critic(self.generator(latent, training=True), training=True)
+            loss = losses.generator_loss(scores)
+            shared_loss = loss / self.replicas
+        step = self.generator_optimizer.iterations.value
+        update_average(self.average, self.generator, self.average_decay, step)
+        norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
+        self._track(generator_loss=loss, generator_gradient_norm=norm)
+
+    def _update(self, tape, loss, network, optimizer):
+        variables = [variable.value for variable in network.trainable_variables]
+        gradients = tape.gradient(loss, variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return tf.linalg.global_norm(gradients)
+
+    def _latent(self, batch_size, stream):
+        return self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream)
+
+    def _noise(self, draw, batch_size, shape, stream):
+        """Noise of this training step; `stream` tells its draws apart."""
+        step = self.generator_optimizer.iterations.value
+        return replica_noise(draw, batch_size, shape, [self.seed + stream, step])
+
+    def _track(self, **values):
+        for name, value in values.items():
+            self.trackers[name].update_state(value)
+
+    def fit(
+        self,
+        target,
+        epochs=1,
+        batch_size=128,
+        image_size=None,
+        resize="area",
+        codes_dir=None,
+        callbacks=None,
+        verbose="auto",
+        initial_epoch=0,
+    ):
+        """Encodes the target, once, and trains the mind on its codes.
+
+        An epoch is as many generator updates as the target has batches, `n // batch_size`; each is
+        preceded by `critic_steps` critic updates on fresh codes. The codes' mean and scale are
+        measured before the first step and kept from then on.
+
+        Args:
+            target: The target images: a `tf.data.Dataset` (batched or not; labels are ignored), an
+                array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
+                their codes: an array `(n, *code_shape)` or a `CodeStore`.
+            epochs: Epochs to train.
+            batch_size: Codes a critic update, over all replicas.
+            image_size: Size to resize images to first; None refuses images of another size.
+            resize: `"area"` or `"lanczos"`.
+            codes_dir: A folder to keep the codes in, for the next run.
+            callbacks: Keras callbacks.
+            verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
+            initial_epoch: The epoch to start from.
+
+        Returns:
+            A `keras.callbacks.History`: per epoch the mean of each log.
+
+        Raises:
+            ValueError: If the target does not fit the autoencoder or is smaller than a batch.
+        """
+        if not self.compiled:
+            raise ValueError("Call model.compile() before model.fit(target).")
+        self.codes = encode_once(
+            self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self.codes
+        )
+        checks.check_count(self.codes.count, batch_size, self.replicas)
+        if not self.is_trained:
+            self.statistics.adapt(self.codes.codes)
+        return super().fit(
+            self.codes.groups(batch_size, self.critic_steps, self._standardise(), self.seed),
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=self.codes.count // batch_size,
+            callbacks=callbacks,
+            verbose=verbose,
+            shuffle=False,
+        )
+
+    @property
+    def is_trained(self):
+        """Whether a training step was made."""
+        return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
+
+    def _standardise(self):
+        mean, scale = self.statistics.mean.numpy(), self.statistics.scale.numpy()
+        return lambda codes: (codes - mean) / scale
+
+    def call(self, latent):
+        """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`."""
+        codes = self.statistics.restore(self.average(latent, training=False))
+        return self.autoencoder.decoder(codes, training=False)
+
+    def generate(self, num_images, seed=None, batch_size=256):
+        """Generates images.
+
+        Args:
+            num_images: How many, 1 or more.
+            seed: The same seed gives the same images; None draws one.
+            batch_size: Images decoded at once.
+
+        Returns:
+            float32 array `(num_images, height, width, channels)` in [-1, 1].
+        """
+        return self.generate_from(self.sample_latent(num_images, seed), batch_size)
+
+    def sample_latent(self, num_images, seed=None):
+        """Draws latents from the prior: a float32 array `(num_images, latent_dim)`."""
+        checks.check_num_images(num_images)
+        seed = np.random.default_rng().integers(2**31) if seed is None else seed
+        return self.sample_prior((num_images, self.latent_dim), [seed, 0]).numpy()
+
+    def generate_from(self, latent, batch_size=256):
+        """Generates the images of given latents.
+
+        Args:
+            latent: float array `(n, latent_dim)`.
+            batch_size: Images decoded at once.
+
+        Returns:
+            float32 array `(n, height, width, channels)` in [-1, 1].
+
+        Raises:
+            ValueError: If the latents have another width.
+        """
+        latent = checks.check_latent(latent, self.latent_dim)
+        starts = range(0, len(latent), batch_size)
+        return np.concatenate(
+            [self._images_of(tf.constant(latent[i : i + batch_size])) for i in starts]
+        )
+
+    @tf.function(reduce_retracing=True)
+    def _images_of(self, latent):
+        return self(latent)
+
+    def save(self, path, overwrite=True):
+        """Saves the whole model, its optimisers included.
+
+        Args:
+            path: A folder (`model.keras` and a `card.json` that guards it), or a file name ending
+                in `.keras`.
+            overwrite: Whether an earlier `.keras` file may be replaced.
+        """
+        if str(path).endswith(".keras"):
+            checks.check_self_contained(self.autoencoder)
+            super().save(path, overwrite=overwrite)
+        else:
+            folder.save_model(self, path, super().save)
+
+    @classmethod
+    def load(cls, path):
+        """Loads a folder that `save` wrote, or a `.keras` file.
+
+        Raises:
+            ValueError: If a file is missing, has changed or does not load.
+        """
+        return folder.load_model(path)
+
+    def export(self, path, **kwargs):
+        """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""
+        from m2m_tf.serving import export_saved_model
+
+        return export_saved_model(self, path, **kwargs)
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "autoencoder": serialize(self.autoencoder),
+            "generator": serialize(self.generator),
+            "critic": serialize(self.critic),
+            "prior": self.prior,
+            "critic_steps": self.critic_steps,
+            "gradient_penalty": self.gradient_penalty,
+            "drift_penalty": self.drift_penalty,
+            "average_decay": self.average_decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        networks = ("autoencoder", "generator", "critic")
+        parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
+        return cls(**{**config, **parts})
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator_optimizer": serialize(self.generator_optimizer),
+            "critic_optimizer": serialize(self.critic_optimizer),
+        }
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def _paper_adam():
+    return keras.optimizers.Adam(1e-3, beta_1=0.1, beta_2=0.5)
