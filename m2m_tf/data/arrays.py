@@ -18,7 +18,7 @@ def from_array(array, wanted, name="array"):
     Raises:
         ValueError: another shape, kind of number or range, NaN, or fewer than 2 images.
     """
-    check_array(array, name)
+    check_array(array, name, wanted.at_least)
     found = (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     shape = wanted.settle(name, found)
     resized = shape[:2] != found[:2]
@@ -38,7 +38,7 @@ def from_array(array, wanted, name="array"):
     return Images(name, shape, len(array), fingerprint, open_batches, notes)
 
 
-def check_array(array, name):
+def check_array(array, name, at_least=1):
     """Raise ValueError unless the array can hold images."""
     check_dtype(array.dtype, name)
     if array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3, 4)):
@@ -51,18 +51,18 @@ def check_array(array, name):
     if array.ndim == 3 and array.shape[2] in (1, 3, 4):
         raise ValueError(
             f"{_expects()}; got {array.shape} from {name!r}, which looks like one image. "
-            "A set of one is images[numpy.newaxis], and 2 images are the least."
+            "A set of one is images[numpy.newaxis]."
         )
     if min(array.shape[1:], default=0) < 1:
         raise ValueError(f"{_expects()}; got {array.shape} from {name!r}, which holds no pixel.")
-    check_count(len(array), name)
+    check_count(len(array), name, at_least)
 
 
-def check_count(count, name):
-    """Raise ValueError for fewer than two images."""
-    if count < 2:
+def check_count(count, name, at_least):
+    """Raise ValueError for too few images."""
+    if count < at_least:
         raise ValueError(
-            f"load expects at least 2 images; got {count} from {name!r}. Give it more images."
+            f"load expects at least {at_least} images; got {count} from {name!r}. Give it more."
         )
 
 

@@ -37,7 +37,7 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
             f"load expects a tf.data.Dataset that ends, to encode it once; {name!r} repeats for "
             "ever. Remove .repeat()."
         )
-    first, batched = peek(images, name)
+    first, batched = peek(images, name, wanted.at_least)
     found = with_axis(first).shape[1:]
     shape = wanted.settle(name, found)
     notes += channel_notes(found[2], shape[2]) + size_notes(found, shape)
@@ -58,11 +58,11 @@ def token_of(dataset):
         return _tokens.setdefault(dataset, uuid.uuid4().hex)
 
 
-def peek(images, name):
+def peek(images, name, at_least=1):
     """(the first images as a batch, whether the elements are batches), checked."""
     elements = [element.numpy() for element in images.take(2)]
     if not elements:
-        check_count(0, name)
+        check_count(0, name, max(1, at_least))
     first = elements[0]
     if first.ndim not in (2, 3, 4) or (first.ndim == 4 and first.shape[3] not in (1, 3, 4)):
         raise ValueError(
@@ -70,7 +70,8 @@ def peek(images, name):
             f"not; got elements of shape {first.shape} from {name!r}. Reshape them with .map first."
         )
     batched = is_batched(first.shape)
-    check_count(sum(len(e) for e in elements) if batched else len(elements), name)
+    seen = sum(len(e) for e in elements) if batched else len(elements)
+    check_count(seen, name, at_least)
     first = first if batched else first[np.newaxis]
     check_pixels(first, name)
     return first, batched

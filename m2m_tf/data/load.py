@@ -12,7 +12,15 @@ from m2m_tf.data.paths import from_path
 from m2m_tf.data.wanted import Wanted
 
 
-def load(source, image_shape=None, image_size=None, channels=None, resize="area", max_bad=0.05):
+def load(
+    source,
+    image_shape=None,
+    image_size=None,
+    channels=None,
+    resize="area",
+    max_bad=0.05,
+    at_least=2,
+):
     """Read images from almost anything.
 
     Args:
@@ -26,6 +34,7 @@ def load(source, image_shape=None, image_size=None, channels=None, resize="area"
         channels: 1 (grey) or 3 (colour); by default as the source has them.
         resize: "area" averages when shrinking, "lanczos" is sharper; enlarging is always Lanczos.
         max_bad: share of files, in [0, 1], that may be unreadable and are skipped; an error above.
+        at_least: number of images below which the source is refused.
 
     Returns:
         `Images`: float32 in [-1, 1], streamed.
@@ -39,7 +48,7 @@ def load(source, image_shape=None, image_size=None, channels=None, resize="area"
         >>> digits.image_shape
         (32, 32, 3)
     """
-    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad)
+    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad, at_least)
     if isinstance(source, Images):
         return _again(source, wanted)
     if isinstance(source, (str, os.PathLike)):

@@ -53,7 +53,7 @@ def _from_file(path, wanted):
 
 
 def _unknown_file(path):
-    from m2m_tf.data.folder import EXTENSIONS
+    from m2m_tf.data.files import EXTENSIONS
 
     hint = " Pass the folder that it lies in." if path.suffix.lower() in EXTENSIONS else ""
     return f"load expects {_GRAMMAR}; got the file {path.name!r}.{hint}"

@@ -15,9 +15,10 @@ class Wanted:
     channels: int | None = None
     method: str = "area"
     max_bad: float = 0.05
+    at_least: int = 2
 
     @classmethod
-    def of(cls, image_shape, image_size, channels, method, max_bad):
+    def of(cls, image_shape, image_size, channels, method, max_bad, at_least):
         """Check the arguments of `load`; raises ValueError on the first that makes no sense."""
         if image_shape is not None:
             image_shape = _shape(image_shape)
@@ -33,6 +34,7 @@ class Wanted:
             channels_of(channels),
             method_of(method),
             _share(max_bad),
+            max(1, int(at_least)),
         )
 
     def settle(self, name, found):

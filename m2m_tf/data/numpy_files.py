@@ -1,0 +1,61 @@
+"""Arrays from .npy and .npz files: never pickled, never allocated beyond what the file holds."""
+
+import math
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+_KEYS = ("images", "x_train")
+_LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
+
+
+def read_numpy(path):
+    """The array of a .npy file, mapped from the disk, or of a .npz, in memory.
+
+    Raises:
+        ValueError: a damaged file, pickled objects, or a .npz that does not say which array it is.
+    """
+    path = Path(path)
+    try:
+        return _read_npz(path) if zipfile.is_zipfile(path) else np.load(path, "r")
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, _Unusable) as error:
+        reason = error
+    except ValueError as error:
+        pickled = "allow_pickle" in str(error) or "Python objects" in str(error)
+        reason = "it holds Python objects, or is of another format" if pickled else error
+    raise ValueError(
+        f"load expects one array of numbers in {path.name!r}, as numpy.save or numpy.savez write "
+        f"it; got an unusable file: {reason}. Save the images again as uint8."
+    )
+
+
+class _Unusable(Exception):
+    pass
+
+
+def _read_npz(path):
+    with zipfile.ZipFile(path) as archive:
+        members = {m.filename.removesuffix(".npy"): m for m in archive.infolist()}
+        key = next((key for key in _KEYS if key in members), None)
+        if key is None and len(members) != 1:
+            raise _Unusable(f"no 'images' or 'x_train' among its arrays {', '.join(members)}")
+        member = members[key or next(iter(members))]
+        _check_size(archive, member, path)
+        with archive.open(member) as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _check_size(archive, member, path):
+    """Raise unless the file is large enough for the array that the header announces."""
+    with archive.open(member) as file:
+        version = np.lib.format.read_magic(file)
+        if version == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        else:
+            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
+    announced = math.prod(shape) * dtype.itemsize
+    possible = min(member.file_size, path.stat().st_size * _LARGEST_RATIO)
+    if announced > possible and not dtype.hasobject:
+        raise _Unusable(f"its header announces {announced} bytes and at most {possible} are there")

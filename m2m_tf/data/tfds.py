@@ -1,0 +1,78 @@
+"""Images from TensorFlow Datasets, an extra that is imported only when it is asked for."""
+
+import difflib
+
+from m2m_tf.data.datasets import from_dataset
+
+_INSTEAD = (
+    "Without a network, fetch the images elsewhere and pass their folder, or prepare the set on a "
+    "machine that has one and copy its data folder (TFDS_DATA_DIR)."
+)
+
+
+def from_tfds(source, wanted):
+    """Images of "tfds:NAME[:SPLIT]"; the split is train by default, slices (train[:10%]) work.
+
+    Raises:
+        ValueError: tensorflow-datasets is not installed, the name or split is unknown, or the set
+            cannot be fetched.
+    """
+    name, _, split = source.removeprefix("tfds:").partition(":")
+    split = split or "train"
+    tfds = _import(source)
+    builder = _builder(tfds, name, source)
+    _prepare(builder, source)
+    try:
+        # no shuffling of files: the order must be the same in each pass
+        dataset = builder.as_dataset(split=split, shuffle_files=False)
+    except Exception as error:
+        splits = ", ".join(builder.info.splits) or "none"
+        raise ValueError(
+            f"load expects a split of {name!r}: {splits}; got {split!r} ({_line(error)})."
+        ) from None
+    return from_dataset(dataset, wanted, source, f"{builder.info.full_name} {split}")
+
+
+def _import(source):
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError:
+        raise ValueError(
+            f"load expects the extra package tensorflow-datasets to read {source!r}; it is not "
+            "installed. Run pip install 'm2m_tf[tfds]', or pass a folder of images."
+        ) from None
+    return tfds
+
+
+def _builder(tfds, name, source):
+    try:
+        return tfds.builder(name)
+    except Exception as error:
+        near = difflib.get_close_matches(name, _known(tfds), 3)
+        hint = f" Did you mean {' or '.join('tfds:' + n for n in near)}?" if near else ""
+        raise ValueError(
+            f"load expects the name of a TensorFlow dataset; {source!r} could not be opened "
+            f"({_line(error)}).{hint} {_INSTEAD}"
+        ) from None
+
+
+def _known(tfds):
+    try:
+        return tfds.list_builders(with_community_datasets=False)
+    except Exception:  # the list may need the network that is missing
+        return []
+
+
+def _prepare(builder, source):
+    try:
+        builder.download_and_prepare()
+    except Exception as error:  # the network, the disk, a checksum: all leave the user here
+        raise ValueError(
+            f"load expects to fetch {source!r}, or to find it prepared in {builder.data_dir!r}; it "
+            f"could not ({_line(error)}). {_INSTEAD}"
+        ) from None
+
+
+def _line(error):
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
