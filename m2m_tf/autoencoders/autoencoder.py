@@ -224,13 +224,15 @@ def _check_pair(encoder, decoder):
             )
     if _shape(encoder, "output_shape") != _shape(decoder, "input_shape"):
         raise ValueError(
-            f"The decoder must take what the encoder gives: the encoder gives codes of shape "
-            f"{_shape(encoder, 'output_shape')}, the decoder takes {_shape(decoder, 'input_shape')}."
+            "The decoder must take what the encoder gives: the encoder gives codes of shape "
+            f"{_shape(encoder, 'output_shape')}; the decoder takes "
+            f"{_shape(decoder, 'input_shape')}."
         )
     if _shape(encoder, "input_shape") != _shape(decoder, "output_shape"):
         raise ValueError(
-            f"The decoder must give images as the encoder takes them: it gives "
-            f"{_shape(decoder, 'output_shape')}, the encoder takes {_shape(encoder, 'input_shape')}."
+            "The decoder must give images as the encoder takes them: it gives "
+            f"{_shape(decoder, 'output_shape')}; the encoder takes "
+            f"{_shape(encoder, 'input_shape')}."
         )
     shape = _shape(encoder, "input_shape")
     if len(shape) != 3 or shape[-1] not in (1, 3):

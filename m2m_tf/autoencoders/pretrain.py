@@ -1,4 +1,4 @@
-"""Pretraining: an autoencoder of a source, from images to a folder that `Autoencoder.load` reads."""
+"""Pretraining: from the images of a source to a folder that `Autoencoder.load` reads."""
 
 import shutil
 from pathlib import Path

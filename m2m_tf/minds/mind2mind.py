@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.codes import CodeStatistics, encode_once
 from m2m_tf.minds import checks, folder, losses
 from m2m_tf.minds.average import copy_network, update_average

@@ -1,4 +1,4 @@
-"""The mind's networks: a generator from latent to standardised codes, a critic from codes to score."""
+"""The mind's networks: a generator from latents to codes, a critic from codes to scores."""
 
 import math
 
