@@ -165,7 +165,6 @@ def _finish(out, training, held_out, state, facts):
     """Writes the best weights with their card, then lets the training folder go."""
     best = keras.models.load_model(training / "best.keras", compile=False, safe_mode=True)
     autoencoder = Autoencoder(*best.layers, name=facts.pop("name", out.name))
-    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:32])
     figures = {
         "best_epoch": state["best_epoch"],
         "held_out_images": len(held_out),
@@ -176,6 +175,7 @@ def _finish(out, training, held_out, state, facts):
     }
     shutil.rmtree(training)
     autoencoder.save(out, **facts, **state["settings"], **figures)
+    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:32])
     return autoencoder
 
 
