@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from real_data.idx import shuffled, write_idx
+from benchmarks.real_data.idx import shuffled, write_idx
 
 
 def digits_from_json(folder):
