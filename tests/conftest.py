@@ -6,8 +6,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 import pytest
+import tensorflow as tf
 
 import m2m_tf as m2m
+
+# Two CPU devices, so that replicas can be tested; TensorFlow takes this only before it starts.
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
+)
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +37,9 @@ def tiny_autoencoder_folder(digits, tmp_path_factory):
 def tiny_autoencoder(tiny_autoencoder_folder):
     """That autoencoder, loaded anew for each test."""
     return m2m.Autoencoder.load(tiny_autoencoder_folder)
+
+
+@pytest.fixture(scope="session")
+def two_replicas():
+    """A strategy of two replicas, each on a CPU device of its own."""
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])

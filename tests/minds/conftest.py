@@ -1,0 +1,37 @@
+"""Minds small enough to train in a test."""
+
+import keras
+import pytest
+
+import m2m_tf as m2m
+
+
+@pytest.fixture(scope="session")
+def some_codes(tiny_autoencoder_folder, digits):
+    """The codes of 300 real digits, float32 `(300, 16)`; not to be changed."""
+    codes = m2m.Autoencoder.load(tiny_autoencoder_folder).encode(digits[:300])
+    codes.setflags(write=False)
+    return codes
+
+
+@pytest.fixture
+def make_mind(tiny_autoencoder_folder):
+    """A function that makes a tiny compiled mind on codes of 16; the same weights at each call."""
+
+    def make(autoencoder=None, compiled=True, **settings):
+        keras.utils.set_random_seed(0)
+        autoencoder = autoencoder or m2m.Autoencoder.load(tiny_autoencoder_folder)
+        shape = autoencoder.code_shape
+        settings = {
+            "generator": m2m.build_generator(8, shape, widths=(16, 16)),
+            "critic": m2m.build_critic(shape, widths=(16, 16)),
+            "critic_steps": 2,
+            "seed": 0,
+            **settings,
+        }
+        model = m2m.Mind2Mind(autoencoder, **settings)
+        if compiled:
+            model.compile(jit_compile=False)
+        return model
+
+    return make
