@@ -1,9 +1,12 @@
 """Images from TensorFlow Datasets, an extra that is imported only when it is asked for."""
 
 import difflib
+import socket
+import urllib.request
 
 from m2m_tf.data.datasets import from_dataset
 
+_HOST = "storage.googleapis.com"  # most public sets lie there
 _INSTEAD = (
     "Without a network, fetch the images elsewhere and pass their folder, or prepare the set on a "
     "machine that has one and copy its data folder (TFDS_DATA_DIR)."
@@ -64,12 +67,35 @@ def _known(tfds):
 
 
 def _prepare(builder, source):
+    if builder.is_prepared():
+        return
+    _check_network(builder, source)
     try:
         builder.download_and_prepare()
+    except ImportError as error:  # a set may need a package of its own to be prepared
+        raise ValueError(
+            f"load expects the packages that {source!r} is prepared with; {_line(error)}. Run "
+            "pip install 'm2m_tf[tfds]', then install what is still missing."
+        ) from None
     except Exception as error:  # the network, the disk, a checksum: all leave the user here
         raise ValueError(
-            f"load expects to fetch {source!r}, or to find it prepared in {builder.data_dir!r}; it "
-            f"could not ({_line(error)}). {_INSTEAD}"
+            f"load expects to fetch {source!r}, or to find it prepared in "
+            f"{str(builder.data_dir)!r}; it could not ({_line(error)}). {_INSTEAD}"
+        ) from None
+
+
+def _check_network(builder, source):
+    """Say at once what TFDS would say after minutes of trying again."""
+    public = type(builder).__module__.startswith("tensorflow_datasets.")
+    if not public or urllib.request.getproxies():
+        return
+    try:
+        socket.getaddrinfo(_HOST, 443)
+    except OSError:
+        raise ValueError(
+            f"load expects to fetch {source!r}, or to find it prepared in "
+            f"{str(builder.data_dir)!r}; there is no network ({_HOST} has no "
+            f"address). {_INSTEAD}"
         ) from None
 
 
