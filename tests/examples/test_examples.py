@@ -1,0 +1,62 @@
+"""Every example runs as a user runs it, in a process of its own, on small real data."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import m2m_tf as m2m
+
+ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT / "tests" / "fixtures"
+
+
+def run_example(name, *words, folder):
+    command = [sys.executable, ROOT / "examples" / name, "--smoke", "--out", folder / "run", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "run"
+
+
+def assert_generates(run, image_shape):
+    assert (run / "samples.png").is_file()
+    images = m2m.Mind2Mind.load(run / "model").generate(3, seed=0)
+    assert images.shape == (3, *image_shape)
+
+
+def test_fashion_mnist_to_mnist_turns_a_preset_into_a_generator_of_digits(tmp_path):
+    run = run_example("fashion_mnist_to_mnist.py", folder=tmp_path)
+    assert_generates(run, (28, 28, 1))
+
+
+def test_mnist_to_kmnist_pretrains_on_digits_and_transfers_to_brush_glyphs(tmp_path):
+    run = run_example("mnist_to_kmnist.py", "--target", FIXTURES / "brush_glyphs", folder=tmp_path)
+    assert_generates(run, (28, 28, 1))
+    assert m2m.Autoencoder.load(run / "autoencoder").code_shape == (64,)
+
+
+@pytest.fixture(scope="module")
+def colour_autoencoder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("colour") / "autoencoder"
+    m2m.pretrain(FIXTURES / "emoji", folder, code_dim=16, width=8, epochs=1, batch_size=16)
+    return folder
+
+
+def test_ffhq_to_celeba_hq_takes_folders_of_an_autoencoder_and_of_colour_images(
+    tmp_path, colour_autoencoder
+):
+    run = run_example(
+        "ffhq_to_celeba_hq.py",
+        *("--autoencoder", colour_autoencoder, "--target", FIXTURES / "emoji"),
+        folder=tmp_path,
+    )
+    assert_generates(run, (64, 64, 3))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
+def test_an_example_is_under_60_lines_and_says_its_command_and_time(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 60
+    assert f"python examples/{path.name}" in text.split('"""')[1]
+    assert "2 cores" in text.split('"""')[1]
