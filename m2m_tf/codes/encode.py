@@ -1,5 +1,6 @@
 """Encoding: the target goes through the encoder once, with a progress bar."""
 
+import dataclasses
 import hashlib
 import math
 import tempfile
@@ -45,6 +46,7 @@ def encode_once(
     store.codes.shape  # (n, 256)
     ```
     """
+    verbose = 1 if verbose == "auto" else verbose
     if isinstance(target, CodeStore):
         return _check_store(target, autoencoder)
     if is_codes(target, autoencoder):
@@ -54,10 +56,12 @@ def encode_once(
     )
     fingerprint = _fingerprint(autoencoder, images)
     if known is not None and known.fingerprint == fingerprint:
-        known.from_cache = True
-        return known
+        return dataclasses.replace(known, from_cache=True, seconds=0.0)
     store = open_store(codes_dir, fingerprint) if codes_dir else None
-    return store or _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+    store = store or _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+    if verbose:
+        _say(store)
+    return store
 
 
 def is_codes(target, autoencoder):
@@ -106,6 +110,16 @@ def _read_codes(file, shape):
     if 4 * math.prod(shape) <= MEMORY_LIMIT:
         return np.frombuffer(file.read(), "float32").reshape(shape)
     return np.memmap(file, "float32", "r", shape=shape)  # outlives the file's name
+
+
+def _say(store):
+    """Prints what was done to the images on their way in."""
+    if store.from_cache:
+        print("The codes were there already: nothing was encoded")
+    for note in store.notes:
+        print(f"Note: {note}")
+    for name, reason in store.skipped:
+        print(f"Skipped {name}: {reason}")
 
 
 def _check_finite(codes, start, autoencoder):
