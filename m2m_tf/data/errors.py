@@ -1,6 +1,7 @@
 """Bring a ValueError out of a tf.data pipeline, which buries it in an operator's message."""
 
 import contextlib
+import functools
 import re
 
 import tensorflow as tf
@@ -8,7 +9,6 @@ import tensorflow as tf
 _BURIED = re.compile(
     r"^(?:\w+\.)*ValueError: (.*?)(?:\nTraceback|\n\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_Iterator = type(iter(tf.data.Dataset.range(1)))  # the class is public in use, its module is not
 
 
 @contextlib.contextmanager
@@ -38,10 +38,20 @@ class ClearDataset(tf.data.Dataset):
         return self._dataset.element_spec
 
     def __iter__(self):
-        return _ClearIterator(self) if tf.executing_eagerly() else super().__iter__()
+        return _clear_iterator()(self) if tf.executing_eagerly() else super().__iter__()
 
 
-class _ClearIterator(_Iterator):
-    def __next__(self):
-        with clear_errors():
-            return super().__next__()
+@functools.cache
+def _clear_iterator():
+    """The class of the iterator, made at its first use.
+
+    Its base is public in use but its module is not, so an iterator is asked for it; that starts
+    TensorFlow's devices, which an import must leave to the user to configure.
+    """
+
+    class ClearIterator(type(iter(tf.data.Dataset.range(1)))):
+        def __next__(self):
+            with clear_errors():
+                return super().__next__()
+
+    return ClearIterator
