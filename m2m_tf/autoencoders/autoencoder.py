@@ -10,6 +10,7 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.card import read_card, write_card
+from m2m_tf.autoencoders.check import check_codes
 
 BATCH_SIZE = 256
 
@@ -73,9 +74,12 @@ class Autoencoder(keras.Model):
         images = data.load(images, image_shape=self.image_shape)
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
-        batches = []
+        batches, count = [], 0
         for batch in images.batches(batch_size):
-            batches.append(self.encode_batch(batch).numpy())
+            codes = self.encode_batch(batch).numpy()
+            check_codes(codes, count, self.name)
+            count += len(codes)
+            batches.append(codes)
             progress.add(1)
         return np.concatenate(batches)
 
@@ -114,8 +118,10 @@ class Autoencoder(keras.Model):
 
     @property
     def fingerprint(self):
-        """The sha256 of the encoder's weights: the same weights give the same codes."""
+        """The sha256 of the encoder's layers and weights: the same ones give the same codes."""
         digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
+        for layer in self.encoder._flatten_layers(include_self=False):
+            digest.update(_settings(layer).encode())
         for weight in self.encoder.get_weights():
             digest.update(np.ascontiguousarray(weight).tobytes())
         return digest.hexdigest()
@@ -140,7 +146,8 @@ class Autoencoder(keras.Model):
             else:
                 block.save(folder / f"{name}.keras")
         shapes = {"image_shape": list(self.image_shape), "code_shape": list(self.code_shape)}
-        write_card(folder, {**self.card, "name": self.name, **shapes, **facts})
+        self.card = {**self.card, "name": self.name, **shapes, **facts}
+        write_card(folder, self.card)
 
     @classmethod
     def load(cls, path):
@@ -197,6 +204,24 @@ class Autoencoder(keras.Model):
         return cls(encoder, decoder, name=config["name"])
 
 
+def _settings(layer):
+    """What a layer does, in words; not what it is called nor where it was loaded from."""
+    if isinstance(layer, keras.Model):  # its layers speak for themselves
+        return ""
+    try:
+        config = layer.get_config()
+    except NotImplementedError:  # a layer of the user's that Keras cannot save
+        config = {}
+    return f"{type(layer).__name__} {_nameless(config)}"
+
+
+def _nameless(config):
+    if isinstance(config, dict):
+        kept = sorted(config.keys() - {"name", "filepath"})
+        return {key: _nameless(config[key]) for key in kept}
+    return config
+
+
 def _load_block(folder, name):
     if saved_model.is_saved_model(folder / name):
         return saved_model.load_block(folder / name)
@@ -243,14 +268,13 @@ def _check_pair(encoder, decoder):
 
 
 def _shape(block, which):
-    try:
-        shape = getattr(block, which)
-    except AttributeError as error:
+    shape = getattr(block, which, None)
+    if not isinstance(shape, tuple) or any(isinstance(size, tuple) for size in shape):
         raise ValueError(
             f"Autoencoder expects models of one input and one output that know their {which}, such "
             f"as keras.Model(inputs, outputs) or keras.Sequential; got {block!r}."
-        ) from error
-    return tuple(shape[1:])
+        )
+    return shape[1:]
 
 
 def _inner(shape):

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
+from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.store import MEMORY_LIMIT, UNFINISHED_CODES, CodeStore, keep, open_store
 
 BATCH_SIZE = 256
@@ -96,7 +97,7 @@ def _write_codes(file, autoencoder, images, verbose):
     progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
     for batch in images.batches(BATCH_SIZE):
         codes = autoencoder.encode_batch(batch).numpy()
-        _check_finite(codes, count, autoencoder)
+        check_codes(codes, count, autoencoder.name)
         file.write(codes.tobytes())
         count += len(codes)
         progress.update(count, finalize=False)
@@ -120,15 +121,6 @@ def _say(store):
         print(f"Note: {note}")
     for name, reason in store.skipped:
         print(f"Skipped {name}: {reason}")
-
-
-def _check_finite(codes, start, autoencoder):
-    bad = np.flatnonzero(~np.isfinite(codes).reshape(len(codes), -1).all(axis=1))
-    if len(bad):
-        raise ValueError(
-            f"'{autoencoder.name}' gives a code that is not finite for image {start + bad[0]}. Its "
-            "encoder is damaged or was trained on images of another range: m2m_tf gives it [-1, 1]."
-        )
 
 
 def _store_of_codes(codes):
