@@ -66,8 +66,8 @@ def _glyphs(name, blocks, index=0):
     return build
 
 
-def _pictures(pattern):
-    def build(unpacked, folder, size=None):
+def _pictures(pattern, size=None):
+    def build(unpacked, folder, size=size):
         pictures.write_pictures(unpacked.glob(pattern), folder, size)
 
     return build
@@ -144,7 +144,7 @@ DATA_SETS = {
         what="3D emoji, 256x256 colour, folder",
         licence="MIT, Microsoft (Fluent Emoji)",
         cost="16 MB, 108 MB, 25 s",
-        build=_pictures("package/assets/*.webp"),
+        build=_pictures("package/assets/*.webp", size=256),  # four are 8 pixels taller
         package=Package("npm", "@lobehub/fluent-emoji-3d", "1.1.0"),
         prefix="package/assets/",
     ),
