@@ -1,11 +1,13 @@
 """metrics.json: what a run did, in figures that a program can read."""
 
+import importlib
 import json
 import platform
-from importlib import metadata
+
+import m2m_tf
 
 CHOICES = ("autoencoder", "target", "epochs", "batch_size", "prior", "image_size", "resize")
-PACKAGES = ("m2m_tf", "tensorflow", "keras", "numpy")
+PACKAGES = ("tensorflow", "keras", "numpy")
 
 
 def write(path, args, model, history, seconds):
@@ -52,12 +54,5 @@ def sizes(model):
 
 def versions():
     """The version of Python and of each package that the figures depend on."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
-
-
-def version(package):
-    """The installed version of a package, or None where it runs from a bare checkout."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
+    packages = {name: importlib.import_module(name).__version__ for name in PACKAGES}
+    return {"python": platform.python_version(), "m2m_tf": m2m_tf.__version__, **packages}

@@ -5,11 +5,12 @@ until the run is done, its state stands in --out/training. With --overwrite the
 new autoencoder is trained beside what --out holds and takes its place at the end.
 """
 
+import json
 import shlex
 from pathlib import Path
 
 from m2m_tf.cli import flags, output
-from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 
 HELP = "train an autoencoder on a source"
 EXAMPLE = (
@@ -77,10 +78,11 @@ def run(args):
     load_tensorflow()
     from m2m_tf.autoencoders import pretrain
 
-    autoencoder = pretrain(
+    pretrain(
         args.source,
         folder,
         **{name: getattr(args, name) for name in PASSED_ON},
+        verbose=progress_bars(),
         name=args.name or out.resolve().name,
         data=args.data_name or args.source,
         licence=args.licence,
@@ -88,7 +90,7 @@ def run(args):
     )
     if folder != out:
         output.replace_folder(folder, out.resolve())
-    card = autoencoder.card
+    card = json.loads((out / "card.json").read_text(encoding="utf-8"))
     print(f"Held-out error {card['held_out_mse']:.4f}; PCA's is {card['pca_held_out_mse']:.4f}")
     print(f"Wrote the autoencoder {args.out}")
 

@@ -1,4 +1,4 @@
-"""TensorFlow loaded without the lines that it writes to stderr while it starts."""
+"""What a person sees of TensorFlow and Keras: progress bars, and none of the start-up lines."""
 
 import contextlib
 import os
@@ -38,3 +38,8 @@ def stderr_kept_for_failure():
             sys.stderr.flush()
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def progress_bars():
+    """Keras' `verbose`: moving bars on a terminal, a line an epoch in a file."""
+    return 1 if sys.stdout.isatty() else 2

@@ -10,7 +10,7 @@ metrics.json (times, losses, sizes, seeds, versions, skipped files).
 import time
 
 from m2m_tf.cli import flags, metrics, output
-from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
@@ -84,28 +84,29 @@ def transfer(args, folder):
     """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`."""
     print(f"Loading the autoencoder {args.autoencoder}", flush=True)
     load_tensorflow()
+    import keras
+
     from m2m_tf import data
     from m2m_tf.cli.choose import load_autoencoder
+    from m2m_tf.codes import encode_once
     from m2m_tf.minds import Mind2Mind
 
     autoencoder = load_autoencoder(args.autoencoder)
-    images = data.load(
-        args.target,
-        image_shape=autoencoder.image_shape,
-        image_size=args.image_size,
-        resize=args.resize,
-    )
-    count = "images" if images.count is None else f"{images.count:,} images"
-    print(f"Encoding {count} of {images.name}, then fitting the mind to their codes", flush=True)
+    shape = autoencoder.image_shape
+    images = data.load(args.target, shape, image_size=args.image_size, resize=args.resize)
+    count = "the images" if images.count is None else f"{images.count:,} images"
+    print(f"Encoding {count} of {images.name}", flush=True)
+    codes = encode_once(autoencoder, images, args.codes_dir, verbose=progress_bars())
+    tell(images, codes)
+    print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
+    keras.utils.set_random_seed(args.seed)  # the networks' first weights
     model = Mind2Mind(autoencoder, prior=args.prior, seed=args.seed)
     model.compile()
     began = time.perf_counter()
     history = model.fit(
-        images, epochs=args.epochs, batch_size=args.batch_size, codes_dir=args.codes_dir
+        codes, epochs=args.epochs, batch_size=args.batch_size, verbose=progress_bars()
     )
-    seconds = {"encode": model.codes.seconds}
-    seconds["train"] = time.perf_counter() - began - seconds["encode"]
-    tell(images, model.codes)
+    seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
     seconds["generate"] = draw(folder, model, images, args.seed)
     model.save(folder / "model")
     metrics.write(folder / "metrics.json", args, model, history, seconds)
@@ -120,7 +121,7 @@ def tell(images, codes):
     for name, reason in codes.skipped:
         print(f"Skipped {name}: {reason}")
     if codes.skipped:
-        print(f"Skipped {len(codes.skipped)} of {images.count:,} files in all")
+        print(f"Skipped {len(codes.skipped):,} of {images.count:,} images in all")
 
 
 def draw(folder, model, images, seed):

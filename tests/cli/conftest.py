@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.cli import main
+from m2m_tf.minds import Mind2Mind
 
 
 @dataclass
@@ -58,3 +60,14 @@ def tree(folder):
         path.relative_to(folder): path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
     }
+
+
+@pytest.fixture(scope="session")
+def model_folder(tiny_autoencoder_folder, digits, tmp_path_factory):
+    """The folder of a model fitted for two steps."""
+    folder = tmp_path_factory.mktemp("models") / "model"
+    model = Mind2Mind(Autoencoder.load(tiny_autoencoder_folder), seed=0)
+    model.compile(jit_compile=False)
+    model.fit(digits[:128], batch_size=64, verbose=0)
+    model.save(folder)
+    return folder

@@ -1,28 +1,11 @@
 """`m2m` itself: its help, its commands, and how it ends."""
 
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from m2m_tf.cli import main
-
-M2M = "import sys; sys.argv[0] = 'm2m'; from m2m_tf.cli.main import run; run()"
-ROOT = Path(__file__).parents[2]
-
-
-def start(*arguments, **options):
-    """The command in a process of its own, as the installed script starts it."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
-    command = [sys.executable, "-c", M2M, *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command, stdout=pipe, stderr=pipe, text=True, env=environment, **options
-    )
+from tests.cli.processes import start_m2m, wait_for
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
@@ -44,17 +27,12 @@ def test_the_help_of_a_command_has_an_example_that_parses(m2m, command):
 
 
 def test_the_help_does_not_load_tensorflow():
-    code = M2M.replace("run()", "") + (
-        "\ntry: run(['m2m', '--help'])\nfinally: print('tensorflow' in sys.modules)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert done.stdout.splitlines()[-1] == "False"
+    out, _ = start_m2m("--help", after="print('tensorflow' in sys.modules)").communicate()
+    assert out.startswith("usage: m2m") and out.splitlines()[-1] == "False"
 
 
 def test_a_command_shows_nothing_of_tensorflows_start():
-    out, err = start("presets").communicate()
+    out, err = start_m2m("presets").communicate()
     assert out.startswith("name") and err == ""
 
 
@@ -98,17 +76,12 @@ def test_debug_shows_where_an_error_came_from(m2m):
     assert result.status == 2 and "Traceback" in result.err
 
 
-def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path):
-    reader, writer = os.pipe()  # a target that never ends: the command waits for it
-    process = start(
-        *("transfer", "--autoencoder", f"/dev/fd/{reader}", "--target", "x", "--out", "out"),
-        cwd=tmp_path,
-        pass_fds=[reader],
-    )
-    assert process.stdout.readline().startswith("Loading")
+def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path, tiny_autoencoder_folder):
+    flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo")
+    process = start_m2m("demo", *flags, cwd=tmp_path)
+    wait_for(process, "Encoding")
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    os.close(writer)
+    _, err = process.communicate()
     assert process.returncode == 130
-    assert err.strip() == "m2m transfer: interrupted."
+    assert err.strip() == "m2m demo: interrupted."
     assert list(tmp_path.iterdir()) == []

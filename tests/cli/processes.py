@@ -1,0 +1,35 @@
+"""The `m2m` command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# What the installed script does, from the tree.
+SCRIPT = """
+import sys
+sys.argv[0] = "m2m"
+from m2m_tf.cli.main import run
+try:
+    run()
+finally:
+    {after}
+"""
+
+
+def start_m2m(*arguments, after="pass", **options):
+    """Starts `m2m` as the installed script does; `after` is a statement to run at its end."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    command = [sys.executable, "-c", SCRIPT.format(after=after), *map(str, arguments)]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
+    return subprocess.Popen(command, env=environment, **options)
+
+
+def wait_for(process, start):
+    """Reads what the process prints until a line begins with `start`."""
+    for line in process.stdout:
+        if line.startswith(start):
+            return
+    raise AssertionError(f"{start!r} was never printed: {process.communicate()[1]}")

@@ -1,0 +1,76 @@
+"""`m2m pretrain` makes an autoencoder's folder, goes on after a cut, replaces nothing unasked."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from m2m_tf.autoencoders import Autoencoder
+from tests.cli.processes import start_m2m, wait_for
+
+
+@pytest.fixture
+def source(tmp_path, digits):
+    """A file of 200 digits."""
+    np.save(tmp_path / "digits.npy", digits[:200])
+    return "digits.npy"
+
+
+SMALL = ("--code_dim=4", "--width=2", "--batch_size=50", "--augment=0")
+
+
+def test_an_autoencoder_is_made_with_a_card_that_says_how(m2m, source, tmp_path):
+    facts = ("--name=mine", "--data_name=some digits", "--licence=MIT")
+    flags = ("--source", source, "--out", "new/ae", *SMALL, "--epochs=1", *facts)
+    result = m2m("pretrain", *flags)
+    assert result.status == 0, result.err
+    assert "Held-out error" in result.out and "PCA" in result.out
+    autoencoder = Autoencoder.load(tmp_path / "new" / "ae")
+    card = autoencoder.card
+    assert autoencoder.name == "mine" and autoencoder.code_shape == (4,)
+    assert (card["data"], card["licence"]) == ("some digits", "MIT")
+    assert card["command"].startswith("m2m pretrain --source digits.npy --out new/ae")
+
+
+def test_an_autoencoder_that_is_there_needs_overwrite_and_is_replaced_at_the_end(
+    m2m, source, tmp_path
+):
+    flags = ("pretrain", "--source", source, "--out", "ae", *SMALL[1:], "--epochs=1")
+    assert m2m(*flags, "--code_dim=4").status == 0
+    result = m2m(*flags, "--code_dim=5")
+    assert result.status == 2 and "--overwrite" in result.err
+    assert Autoencoder.load(tmp_path / "ae").code_shape == (4,)
+    assert m2m(*flags, "--code_dim=5", "--overwrite").status == 0
+    assert Autoencoder.load(tmp_path / "ae").code_shape == (5,)
+    assert Autoencoder.load(tmp_path / "ae").name == "ae"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ae", source]
+
+
+def test_the_same_command_goes_on_after_an_interruption(m2m, source, tmp_path):
+    flags = ("pretrain", "--source", source, "--out", "ae", *SMALL, "--epochs=40")
+    process = start_m2m(*flags, cwd=tmp_path)
+    wait_for(process, "Epoch 3/")
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 130 and (tmp_path / "ae" / "training").is_dir()
+
+    result = m2m(*flags)
+    assert result.status == 0, result.err
+    assert "Epoch 40/40" in result.out and "Epoch 2/40" not in result.out
+    assert Autoencoder.load(tmp_path / "ae").card["epochs"] == 40
+    assert not (tmp_path / "ae" / "training").exists()
+
+
+def test_a_source_smaller_than_a_batch_is_refused(refused, source):
+    message = refused("pretrain", "--source", source, "--out", "ae", "--batch_size=500")
+    assert "500" in message and "batch_size" in message
+
+
+def test_a_code_larger_than_the_source_is_refused(refused, source):
+    message = refused("pretrain", "--source", source, "--out", "ae", "--code_dim=300")
+    assert "300" in message
+
+
+def test_an_empty_source_is_refused(refused, tmp_path):
+    (tmp_path / "images").mkdir()
+    assert "images" in refused("pretrain", "--source", "images", "--out", "ae")

@@ -1,0 +1,96 @@
+"""`m2m transfer` and `m2m demo` leave pictures, a model and figures."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from m2m_tf.minds import Mind2Mind
+from tests.cli.pictures_on_disk import truncate, write_digits, write_huge_png
+
+
+@pytest.fixture
+def transfer(m2m, tiny_autoencoder_folder):
+    """A function that transfers for one epoch."""
+
+    def run(target, *arguments):
+        flags = ("--autoencoder", tiny_autoencoder_folder, "--target", target, "--epochs=1")
+        return m2m("transfer", *flags, *arguments)
+
+    return run
+
+
+def read_metrics(folder):
+    return json.loads((folder / "metrics.json").read_text())
+
+
+def test_the_demo_leaves_samples_comparison_model_and_metrics(
+    m2m, tmp_path, tiny_autoencoder_folder
+):
+    flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo", "--epochs=2")
+    result = m2m("demo", *flags, "--seed=3")
+    assert result.status == 0, result.err
+    assert result.err == ""
+    folder = tmp_path / "runs" / "demo"
+    names = ["comparison.png", "metrics.json", "model", "samples.png"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert [path.name for path in folder.parent.iterdir()] == ["demo"]
+
+    metrics = read_metrics(folder)
+    assert set(metrics["seconds"]) == {"encode", "train", "generate"}
+    assert all(value > 0 for value in metrics["seconds"].values())
+    assert all(len(values) == 2 for values in metrics["losses"].values())
+    assert {"critic_loss", "generator_loss", "w1"} <= set(metrics["losses"])
+    assert metrics["sizes"]["images"] == 10_000 and metrics["sizes"]["code_shape"] == [16]
+    assert all(count > 0 for count in metrics["sizes"]["parameters"].values())
+    assert set(metrics["versions"]) == {"python", "m2m_tf", "tensorflow", "keras", "numpy"}
+    assert metrics["seed"] == 3 and metrics["skipped"] == []
+
+    images = Mind2Mind.load(folder / "model").generate(64, seed=3)
+    samples = np.asarray(Image.open(folder / "samples.png"))
+    first = np.rint((images[0, ..., 0] + 1) * 127.5)
+    assert np.abs(samples[2:58:2, 2:58:2].astype(float) - first).max() <= 1
+
+
+def test_bad_images_among_good_ones_are_skipped_counted_and_listed(transfer, tmp_path, digits):
+    paths = write_digits(tmp_path / "images", digits, 62)
+    truncate(paths[7])
+    paths[20].write_text("no image")
+    write_huge_png(tmp_path / "images" / "huge.png")
+    result = transfer("images", "--batch_size=16", "--out", "out")
+    assert result.status == 0, result.err
+    skipped = {
+        entry["file"]: entry["reason"] for entry in read_metrics(tmp_path / "out")["skipped"]
+    }
+    assert sorted(name.split("/")[-1] for name in skipped) == [
+        "000007.png",
+        "000020.png",
+        "huge.png",
+    ]
+    assert all(skipped.values())
+    assert "Skipped 3 of 63" in result.out
+    assert read_metrics(tmp_path / "out")["sizes"]["images"] == 60
+
+
+def test_colour_images_of_another_size_are_converted_and_that_is_said(transfer, tmp_path):
+    colours = np.random.default_rng(0).integers(0, 256, (32, 40, 60, 3)).astype(np.uint8)
+    np.save(tmp_path / "colours.npy", colours)
+    result = transfer("colours.npy", "--image_size=28", "--batch_size=16", "--out", "out")
+    assert result.status == 0, result.err
+    assert "Note: " in result.out
+    metrics = read_metrics(tmp_path / "out")
+    assert metrics["notes"] and metrics["choices"]["image_size"] == [28, 28]
+
+
+def test_codes_that_are_kept_are_not_made_again_and_a_seed_gives_the_same_samples(
+    transfer, tmp_path, digits
+):
+    np.save(tmp_path / "images.npy", digits[:32])
+    flags = ("images.npy", "--batch_size=16", "--codes_dir", "codes", "--prior=normal", "--seed=1")
+    assert transfer(*flags, "--out", "first").status == 0
+    again = transfer(*flags, "--out", "second")
+    assert "nothing was encoded" in again.out
+    assert read_metrics(tmp_path / "second")["codes_from_cache"]
+    first, second = ((tmp_path / name / "samples.png").read_bytes() for name in ("first", "second"))
+    assert first == second
