@@ -150,7 +150,7 @@ DATA_SETS = {
     ),
     "clip_art": DataSet(
         what="clip art of --size or more, padded to squares of it, colour, folder",
-        licence="public domain (CC0-1.0), Open Clip Art Library",
+        licence="public domain (Creative Commons dedication), Open Clip Art Library",
         cost="131 MB, 29 MB, 95 s",
         build=_pictures("**/*.png"),
         package=Package("debian", "openclipart-png"),
