@@ -9,7 +9,7 @@ from m2m_tf.cli import transfer
 
 HELP = "turn a preset into a generator of handwritten digits"
 EXAMPLE = "m2m demo --out runs/demo"
-AUTOENCODER = "fashion_mnist_28"
+AUTOENCODER = "fashion_mnist_28_compact"
 
 
 def add_flags(parser):

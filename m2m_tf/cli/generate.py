@@ -20,7 +20,9 @@ def add_flags(parser):
     parser.add_argument(
         "--model", required=True, help="a model's folder, as m2m transfer leaves it"
     )
-    parser.add_argument("--num", type=flags.whole, default=64, help="images to make (64)")
+    parser.add_argument(
+        "--num", type=flags.whole, default=64, help="images to make, or frames of the walk (64)"
+    )
     parser.add_argument(
         "--out", required=True, help="x.png, x.gif, x.webp, or a folder; a folder may end in /"
     )

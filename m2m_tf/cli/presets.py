@@ -8,7 +8,7 @@ from m2m_tf.cli.quiet import load_tensorflow
 
 HELP = "list the autoencoders that come with the package"
 EXAMPLE = "m2m presets"
-COLUMNS = ("name", "images", "code", "data", "licence", "held-out error", "PCA's")
+COLUMNS = ("name", "images", "code", "held-out error", "PCA's", "licence", "data")
 
 
 def add_flags(parser):
@@ -29,7 +29,12 @@ def run(args):
 
 def row(name, card):
     """A card's cells, in the order of `COLUMNS`."""
-    shapes = ("x".join(map(str, card.get(key, []))) for key in ("image_shape", "code_shape"))
-    errors = (card.get(key) for key in ("held_out_mse", "pca_held_out_mse"))
-    facts = (str(card.get(key, "not said")) for key in ("data", "licence"))
-    return (name, *shapes, *facts, *("" if error is None else f"{error:.4f}" for error in errors))
+    shapes = ["x".join(map(str, card.get(key, []))) for key in ("image_shape", "code_shape")]
+    errors = [card.get(key) for key in ("held_out_mse", "pca_held_out_mse")]
+    errors = ["not said" if error is None else f"{error:.4f}" for error in errors]
+    return (
+        name,
+        *shapes,
+        *errors,
+        *(str(card.get(key, "not said")) for key in ("licence", "data")),
+    )

@@ -49,9 +49,9 @@ def add_training_flags(parser):
     add(
         "--augment",
         type=flags.share,
-        default=0.25,
+        default=0.33,
         help="share of each batch that is flipped, turned, scaled and shifted, so that other"
-        " targets are reconstructed better (0.25)",
+        " targets are reconstructed better (0.33)",
     )
     add("--seed", type=flags.seed, default=0, help="seed of weights, order and augmentation (0)")
     add(

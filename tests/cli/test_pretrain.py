@@ -1,11 +1,13 @@
 """`m2m pretrain` makes an autoencoder's folder, goes on after a cut, replaces nothing unasked."""
 
+import inspect
 import signal
 
 import numpy as np
 import pytest
 
-from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.autoencoders import Autoencoder, pretrain
+from m2m_tf.cli.main import parse
 from tests.cli.processes import start_m2m, wait_for
 
 
@@ -17,6 +19,13 @@ def source(tmp_path, digits):
 
 
 SMALL = ("--code_dim=4", "--width=2", "--batch_size=50", "--augment=0")
+
+
+def test_the_flags_have_the_librarys_defaults():
+    args = vars(parse(["m2m", "pretrain", "--source", "s", "--out", "o"]))
+    for name, parameter in inspect.signature(pretrain).parameters.items():
+        if name in args and parameter.default is not parameter.empty:
+            assert args[name] == parameter.default, name
 
 
 def test_an_autoencoder_is_made_with_a_card_that_says_how(m2m, source, tmp_path):
