@@ -1,7 +1,9 @@
 """Images from TensorFlow Datasets, an extra that is imported only when it is asked for."""
 
 import difflib
+import os
 import socket
+import urllib.parse
 import urllib.request
 
 from m2m_tf.data.datasets import from_dataset
@@ -49,7 +51,8 @@ def _import(source):
 
 def _builder(tfds, name, source):
     try:
-        return tfds.builder(name)
+        # TFDS reads the variable at its import only, which may have been long ago
+        return tfds.builder(name, data_dir=os.environ.get("TFDS_DATA_DIR"))
     except Exception as error:
         near = difflib.get_close_matches(name, _known(tfds), 3)
         hint = f" Did you mean {' or '.join('tfds:' + n for n in near)}?" if near else ""
@@ -86,17 +89,24 @@ def _prepare(builder, source):
 
 def _check_network(builder, source):
     """Say at once what TFDS would say after minutes of trying again."""
-    public = type(builder).__module__.startswith("tensorflow_datasets.")
-    if not public or urllib.request.getproxies():
-        return
+    if not type(builder).__module__.startswith("tensorflow_datasets."):
+        return  # a set of the user's own may need no network
     try:
-        socket.getaddrinfo(_HOST, 443)
-    except OSError:
+        _reach_out(urllib.request.getproxies().get("https"))
+    except OSError as error:
         raise ValueError(
             f"load expects to fetch {source!r}, or to find it prepared in "
-            f"{str(builder.data_dir)!r}; there is no network ({_HOST} has no "
-            f"address). {_INSTEAD}"
+            f"{str(builder.data_dir)!r}; there is no network ({_line(error)}). {_INSTEAD}"
         ) from None
+
+
+def _reach_out(proxy):
+    """Raise OSError where the proxy does not answer, or without one where names have no address."""
+    if not proxy:
+        socket.getaddrinfo(_HOST, 443)
+        return
+    address = urllib.parse.urlsplit(proxy if "//" in proxy else "//" + proxy)
+    socket.create_connection((address.hostname, address.port or 80), timeout=10).close()
 
 
 def _line(error):
