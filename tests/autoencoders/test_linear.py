@@ -1,0 +1,56 @@
+"""The linear path: principal components."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+import m2m_tf as m2m
+from m2m_tf.autoencoders.linear import fit_components, set_linear_path
+
+
+@pytest.fixture(scope="module")
+def images(digits):
+    """The middles of 500 real digits, `(500, 16, 16, 1)`."""
+    return digits[:500, 6:22, 6:22]
+
+
+def test_a_pair_set_to_the_components_reconstructs_as_pca_does(images):
+    pair = m2m.build_pair((16, 16, 1), code_dim=10, width=4)
+    set_linear_path(*pair, fit_components(pair[0], images, 10))
+    autoencoder = m2m.Autoencoder(*pair)
+    flat = images.reshape(500, -1)
+    pca = PCA(10, svd_solver="full").fit(flat)
+    expected = np.clip(pca.inverse_transform(pca.transform(flat)), -1, 1)
+    reconstructions = autoencoder.decode(autoencoder.encode(images))
+    np.testing.assert_allclose(reconstructions.reshape(500, -1), expected, atol=2e-3)
+
+
+def test_codes_lie_near_one_and_keep_the_distances_of_the_components(images):
+    encoder, decoder = m2m.build_pair((16, 16, 1), code_dim=10, width=4)
+    components = fit_components(encoder, images, 10)
+    set_linear_path(encoder, decoder, components)
+    codes = encoder.predict(images, verbose=0)
+    assert np.mean(codes.var(axis=0)) == pytest.approx(1, rel=0.01)
+    projected = components.transform(images.reshape(500, -1))
+    ratio = np.linalg.norm(codes[1:] - codes[0], axis=1) / np.linalg.norm(
+        projected[1:] - projected[0], axis=1
+    )
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-3)
+
+
+def test_a_large_image_is_projected_as_a_thumbnail(digits):
+    images = m2m.data.resize(digits[:40], (64, 16))
+    encoder, decoder = m2m.build_pair((64, 16, 1), code_dim=8, width=4)
+    components = fit_components(encoder, images, 8)
+    set_linear_path(encoder, decoder, components)
+    assert components.components_.shape == (8, 32 * 8)
+    thumbnails = images.reshape(40, 32, 2, 8, 2).mean(axis=(2, 4)).reshape(40, -1)
+    codes = encoder.predict(images, verbose=0)
+    scale = np.sqrt(components.explained_variance_.mean())
+    np.testing.assert_allclose(codes * scale, components.transform(thumbnails), atol=1e-2)
+
+
+def test_fewer_images_than_components_are_refused(images):
+    encoder, _ = m2m.build_pair((16, 16, 1), code_dim=10, width=4)
+    with pytest.raises(ValueError, match="A code of 10 .* got 9 images of 256 values"):
+        fit_components(encoder, images[:9], 10)

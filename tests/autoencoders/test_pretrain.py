@@ -1,0 +1,122 @@
+"""Pretraining, from images to a folder that loads."""
+
+import _thread
+import json
+import threading
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import m2m_tf as m2m
+
+SETTINGS = {"code_dim": 8, "width": 2, "batch_size": 50, "augment": 0.2}
+
+
+@pytest.fixture(scope="module")
+def images(digits):
+    """The middles of 300 real digits, `(300, 16, 16, 1)`: a size that trains fast."""
+    return digits[:300, 6:22, 6:22]
+
+
+@pytest.fixture(scope="module")
+def run(images, tmp_path_factory):
+    """A finished run of two epochs on 300 digits: (folder, autoencoder, card)."""
+    folder = tmp_path_factory.mktemp("pretrained") / "mine"
+    autoencoder = m2m.pretrain(
+        images, folder, epochs=2, **SETTINGS, verbose=0, data="digits", licence="MIT"
+    )
+    return folder, autoencoder, json.loads((folder / "card.json").read_text())
+
+
+def test_the_folder_holds_the_pair_its_card_and_a_picture_and_no_more(run):
+    folder, _, _ = run
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["card.json", "decoder.keras", "encoder.keras", "reconstructions.png"]
+    with Image.open(folder / "reconstructions.png") as picture:
+        assert picture.width >= 16 * 2 * 16
+
+
+def test_the_folder_loads_as_the_autoencoder_returned(run, images):
+    folder, autoencoder, _ = run
+    loaded = m2m.Autoencoder.load(folder)
+    assert loaded.name == autoencoder.name == "mine"
+    np.testing.assert_array_equal(loaded.encode(images[:10]), autoencoder.encode(images[:10]))
+
+
+def test_the_card_says_how_it_was_made(run):
+    _, autoencoder, card = run
+    expected = {**SETTINGS, "epochs": 2, "seed": 0, "data": "digits", "licence": "MIT"}
+    assert {key: card[key] for key in expected} == expected
+    assert card["versions"].keys() == {"keras", "tensorflow"}
+    assert card["held_out_images"] == 30
+    assert autoencoder.card["held_out_mse"] == card["held_out_mse"]
+
+
+def test_the_held_out_error_is_that_of_images_it_was_not_trained_on(run, images):
+    _, autoencoder, card = run
+    held_out = images[270:300]
+    error = np.mean((autoencoder.decode(autoencoder.encode(held_out)) - held_out) ** 2)
+    assert error == pytest.approx(card["held_out_mse"], rel=1e-3)
+
+
+def test_training_beats_the_components_it_starts_from(tiny_autoencoder):
+    assert tiny_autoencoder.card["held_out_mse"] < tiny_autoencoder.card["pca_held_out_mse"]
+
+
+def test_a_held_out_set_of_ones_own_is_used(images, tmp_path):
+    autoencoder = m2m.pretrain(
+        images[:100], tmp_path / "a", images[100:160], **SETTINGS, epochs=1, verbose=0
+    )
+    assert autoencoder.card["held_out_images"] == 60
+
+
+def test_another_size_is_made_on_request(images, tmp_path):
+    autoencoder = m2m.pretrain(
+        images[:60], tmp_path / "a", **SETTINGS, epochs=1, image_size=8, verbose=0
+    )
+    assert autoencoder.image_shape == (8, 8, 1)
+
+
+def test_a_run_that_was_cut_off_goes_on_from_its_last_whole_epoch(images, tmp_path, capsys):
+    out = tmp_path / "cut"
+
+    def cut():
+        while not (out / "training" / "state.json").is_file():
+            time.sleep(0.01)
+        _thread.interrupt_main()
+
+    threading.Thread(target=cut, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        m2m.pretrain(images, out, epochs=8, **SETTINGS, verbose=0)
+    done = json.loads((out / "training" / "state.json").read_text())["epoch"]
+    assert 1 <= done < 8
+    with pytest.raises(ValueError, match="unfinished run with other settings .*learning_rate"):
+        m2m.pretrain(images, out, epochs=8, **SETTINGS, learning_rate=1e-4, verbose=0)
+    with pytest.raises(ValueError, match="there is no card.json"):
+        m2m.Autoencoder.load(out)
+    capsys.readouterr()
+    m2m.pretrain(images, out, epochs=8, **SETTINGS, verbose=2)
+    shown = capsys.readouterr().out
+    assert f"Epoch {done}/8" not in shown and f"Epoch {done + 1}/8" in shown
+    assert "Epoch 8/8" in shown
+    assert m2m.Autoencoder.load(out).card["epochs"] == 8
+
+
+def test_fewer_images_than_a_batch_are_refused_and_nothing_is_written(images, tmp_path):
+    with pytest.raises(ValueError, match="at least one batch of 50 images; got 36"):
+        m2m.pretrain(images[:40], tmp_path / "a", **SETTINGS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fewer_images_than_components_are_refused_and_nothing_is_written(images, tmp_path):
+    with pytest.raises(ValueError, match="A code of 64 expects at least as many"):
+        m2m.pretrain(images[:60], tmp_path / "a", code_dim=64, batch_size=20)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_source_of_a_size_outside_the_family_is_refused(images, tmp_path):
+    with pytest.raises(ValueError, match="multiples of 4"):
+        m2m.pretrain(images[:100, :15], tmp_path / "a", **SETTINGS)
+    assert list(tmp_path.iterdir()) == []
