@@ -6,7 +6,7 @@ import importlib
 import sys
 import traceback
 
-from absl import app
+from absl import app, flags, logging
 from absl.flags import argparse_flags
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.
@@ -90,6 +90,8 @@ def refuse_unknown_command(parser, first):
 
 def run_command(args):
     """Runs a parsed command; returns the exit status."""
+    if not (args.debug or flags.FLAGS["verbosity"].present):
+        logging.set_verbosity(logging.WARNING)  # TensorFlow tells of each file that it writes
     try:
         args.run(args)
     except KeyboardInterrupt:
