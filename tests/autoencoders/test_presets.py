@@ -50,8 +50,8 @@ def test_a_preset_reconstructs_held_out_images_as_well_as_pca(name):
 
 @pytest.mark.parametrize("name, bar", [(NAMES[0], 0.0123), (NAMES[1], 0.0416)])
 def test_a_fashion_preset_meets_the_bar_of_its_card(name, bar):
-    # PCA's error on the 10,000 test images of Fashion-MNIST, fitted on the 60,000 others; the card's
-    # is a little lower, as reconstructions outside [-1, 1] are clipped first.
+    # PCA's error on the 10,000 test images of Fashion-MNIST, fitted on the 60,000 others; that on
+    # the card is a little lower, as reconstructions outside [-1, 1] are clipped first.
     card = m2m.presets()[name]
     assert card["held_out_images"] == 10_000
     assert card["held_out_mse"] <= card["pca_held_out_mse"] <= bar
