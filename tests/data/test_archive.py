@@ -80,6 +80,16 @@ def test_a_cut_zip_is_refused(zipped):
         load(zipped)
 
 
+def test_a_zip_of_a_version_to_come_is_refused(zipped):
+    data = bytearray(zipped.read_bytes())
+    with zipfile.ZipFile(zipped) as archive:
+        directory = archive.start_dir
+    data[directory + 6] = 99  # the version needed to read the first member
+    zipped.write_bytes(data)
+    with pytest.raises(ValueError, match="load expects a zip.*version 9.9"):
+        load(zipped)
+
+
 def test_a_zip_without_images_is_refused(tmp_path):
     _add(tmp_path / "x.zip", "notes.txt")
     with pytest.raises(ValueError, match="got 1 other files"):
