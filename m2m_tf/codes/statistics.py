@@ -26,7 +26,7 @@ class CodeStatistics(keras.layers.Layer):
     """
 
     def __init__(self, code_shape, **kwargs):
-        super().__init__(trainable=False, **kwargs)
+        super().__init__(**{**kwargs, "trainable": False})
         self.code_shape = tuple(code_shape)
         self.mean = self.add_weight(shape=self.code_shape, initializer="zeros", name="mean")
         self.scale = self.add_weight(shape=self.code_shape, initializer="ones", name="scale")

@@ -54,8 +54,7 @@ class CodeStore:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`.
         """
         shape = self.codes.shape[1:]
-        order = tf.data.Dataset.range(self.count).shuffle(self.count, seed=seed).repeat()
-        index = order.batch(batch_size * group, drop_remainder=True)
+        index = self._order(seed).batch(batch_size * group, drop_remainder=True)
         codes = index.map(self._gather(), num_parallel_calls=tf.data.AUTOTUNE)
 
         def arrange(batch):
@@ -64,6 +63,16 @@ class CodeStore:
             return tf.reshape(batch, (batch_size, group, *shape))
 
         return codes.map(arrange).prefetch(8)
+
+    def _order(self, seed):
+        """Endless numbers of codes; stateless, as Keras begins a dataset twice on replicas."""
+
+        def one_pass(number):
+            numbers = tf.range(self.count, dtype=tf.int64)
+            shuffled = tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
+            return tf.data.Dataset.from_tensor_slices(shuffled)
+
+        return tf.data.Dataset.counter().flat_map(one_pass)
 
     def _gather(self):
         if self.codes.nbytes > MEMORY_LIMIT:
