@@ -1,5 +1,6 @@
 """Encoding: the target goes through the encoder once, with a progress bar."""
 
+import contextlib
 import dataclasses
 import hashlib
 import math
@@ -87,8 +88,24 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose):
 def _open_file(codes_dir):
     if codes_dir is None:
         return tempfile.SpooledTemporaryFile(max_size=MEMORY_LIMIT, prefix="m2m-codes-")
-    Path(codes_dir).mkdir(parents=True, exist_ok=True)
-    return open(Path(codes_dir) / UNFINISHED_CODES, "w+b")
+    return _open_in_folder(Path(codes_dir))
+
+
+@contextlib.contextmanager
+def _open_in_folder(folder):
+    """The folder's unfinished codes; a target that is refused leaves nothing."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"codes_dir expects a folder; '{folder}' is a file. Give another name.")
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(folder / UNFINISHED_CODES, "w+b") as file:
+            yield file
+    except BaseException:
+        (folder / UNFINISHED_CODES).unlink(missing_ok=True)
+        for path in made:
+            path.rmdir()
+        raise
 
 
 def _write_codes(file, autoencoder, images, verbose):
@@ -121,6 +138,8 @@ def _say(store):
         print(f"Note: {note}")
     for name, reason in store.skipped:
         print(f"Skipped {name}: {reason}")
+    if store.skipped:
+        print(f"Skipped {len(store.skipped):,} files and encoded {store.count:,}")
 
 
 def _store_of_codes(codes):
