@@ -1,0 +1,42 @@
+"""The mind's default networks."""
+
+import keras
+import numpy as np
+import pytest
+
+from m2m_tf.minds import build_critic, build_generator
+
+
+@pytest.mark.parametrize("code_shape", [(5,), (3, 4, 2)])
+def test_they_fit_codes_of_any_shape(code_shape):
+    generator = build_generator(7, code_shape, widths=(6, 6))
+    critic = build_critic(code_shape, widths=(6, 6))
+    codes = generator(np.zeros((4, 7)))
+    assert codes.shape == (4, *code_shape)
+    assert critic(codes).shape == (4, 1)
+    assert generator.built and critic.built
+
+
+def test_the_defaults_are_the_papers():
+    def widths(network):
+        return [layer.units for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+
+    generator = build_generator(128, (256,))
+    assert widths(generator) == [512, 512, 256]
+    assert widths(build_critic((256,))) == [256, 256, 1]
+    kind = keras.layers.BatchNormalization
+    normal = [layer for layer in generator.layers if isinstance(layer, kind)]
+    assert len(normal) == 2 and all(layer.synchronized for layer in normal)
+
+
+def test_the_generator_has_no_range():
+    generator = build_generator(4, (5,), widths=(6,))
+    generator.layers[-2].set_weights([np.ones((6, 5)), np.full(5, 1000.0)])
+    assert np.all(generator(np.ones((3, 4))).numpy() >= 1000)
+
+
+def test_normalisation_can_be_left_out():
+    generator = build_generator(4, (5,), widths=(6, 7), normalise=False)
+    kinds = {type(layer) for layer in generator.layers}
+    assert keras.layers.BatchNormalization not in kinds
+    assert all(layer.use_bias for layer in generator.layers if hasattr(layer, "use_bias"))
