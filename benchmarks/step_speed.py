@@ -3,8 +3,8 @@
 The setting is the paper's for 1024x1024: codes of 512, batch 256, 5 critic steps, 29,000 codes
 (drawn at random: their values do not change the time). Round by round, in one process, it measures
 generator updates a second of (fit) an epoch of `Mind2Mind.fit`, (bare) the same step, compiled, on
-one batch that never changes, and (products) the step's matrix products alone, of the same shapes,
-at the rate that this machine reaches for them.
+one batch that never changes, (xla) the same with XLA, and (products) the matrix products that the
+step cannot do without, alone, at the rate that this machine reaches for them.
 
     python benchmarks/step_speed.py            (about 4 minutes on 2 cores)
 
@@ -30,9 +30,10 @@ def main(_):
     keras.utils.set_random_seed(SEED.value)
     model = paper_model()
     codes = np.random.default_rng(SEED.value).normal(size=(COUNT, CODES)).astype("float32")
-    rounds = Rounds(model, bare_step(model), matrix_products(model))
-    began = time.perf_counter()
-    rounds.began = began
+    steps = {"bare": bare_step(model, jit_compile=False), "xla": bare_step(model, jit_compile=True)}
+    steps["products"], operations = matrix_products(model)
+    rounds = Rounds(steps, operations)
+    rounds.began = time.perf_counter()
     model.fit(codes, epochs=ROUNDS.value + 1, batch_size=BATCH, callbacks=[rounds], verbose=0)
     rounds.report()
 
@@ -54,9 +55,9 @@ def paper_model():
     return model
 
 
-def bare_step(model):
+def bare_step(model, jit_compile):
     """The same step as one compiled function, with no loop, input or logs of Keras."""
-    step = tf.function(model.train_step, jit_compile=True)
+    step = tf.function(model.train_step, jit_compile=jit_compile)
     codes = tf.random.normal((BATCH, CRITIC_STEPS, CODES))
     return lambda: step(codes)["w1"].numpy()
 
@@ -89,33 +90,29 @@ def products_of_step(model):
 
 
 def matrix_products(model):
-    """Measures the products alone: returns a function that gives `(seconds, operations)` a step."""
-    counts = products_of_step(model)
-    operands = {
-        (n, k, m): (tf.random.normal((n, k)), tf.random.normal((k, m))) for n, k, m in counts
-    }
-    product = tf.function(tf.matmul)
+    """All products of one step and nothing else, as one compiled function.
 
-    def measure():
-        seconds, operations = 0.0, 0
-        for (n, k, m), count in counts.items():
-            a, b = operands[n, k, m]
-            seconds += count * seconds_a_call(lambda a=a, b=b: product(a, b), least=0.1)
-            operations += count * 2 * n * k * m
-        return seconds, operations
+    Each has operands of its own, so that none can be left out. Returns the function and the
+    floating-point operations that it makes.
+    """
+    shapes = [shape for shape, count in products_of_step(model).items() for _ in range(count)]
+    pairs = [(tf.random.normal((n, k)), tf.random.normal((k, m))) for n, k, m in shapes]
 
-    return measure
+    @tf.function
+    def multiply(pairs):
+        return tf.add_n([tf.matmul(a, b)[0, 0] for a, b in pairs])
+
+    return lambda: multiply(pairs).numpy(), sum(2 * n * k * m for n, k, m in shapes)
 
 
 class Rounds(keras.callbacks.Callback):
     """Times each epoch of `fit`, and between two epochs the contenders."""
 
-    def __init__(self, model, bare, products):
+    def __init__(self, contenders, operations):
         super().__init__()
-        self.bare, self.products = bare, products
+        self.contenders, self.operations = contenders, operations
         self.began = self.first_step = None
-        self.seconds = {"fit": [], "bare": [], "products": []}
-        self.operations = 0
+        self.seconds = {name: [] for name in ("fit", *contenders)}
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_began = time.perf_counter()
@@ -125,26 +122,27 @@ class Rounds(keras.callbacks.Callback):
             self.first_step = time.perf_counter() - self.began
 
     def on_epoch_end(self, epoch, logs=None):
-        fit = (time.perf_counter() - self._epoch_began) / (COUNT // BATCH)
-        self.bare()
-        bare = seconds_a_call(self.bare, least=4.0)
-        products, self.operations = self.products()
-        if epoch:  # the first traces and compiles
-            for name, seconds in (("fit", fit), ("bare", bare), ("products", products)):
-                self.seconds[name].append(seconds)
-            print(f"round {epoch}: fit {1 / fit:.2f}, bare {1 / bare:.2f} updates a second")
+        seconds = {"fit": (time.perf_counter() - self._epoch_began) / (COUNT // BATCH)}
+        for name, call in self.contenders.items():
+            call()  # traces and compiles, the first time
+            seconds[name] = seconds_a_call(call, least=4.0)
+        if epoch:  # the first epoch of fit traces and compiles
+            for name, value in seconds.items():
+                self.seconds[name].append(value)
+            print(", ".join(f"{name} {1 / s:.2f}" for name, s in seconds.items()), flush=True)
 
     def report(self):
         """Prints medians and spreads of what was measured."""
-        fit, bare, products = (self.seconds[name] for name in ("fit", "bare", "products"))
+        fit, bare, xla, products = self.seconds.values()
         work = self.operations / 1e9
         print(f"seed {SEED.value}, {len(fit)} rounds; median (least to largest)")
         print(f"time to the first step, compiling included: {self.first_step:.1f} s")
-        print(f"updates a second, fit: {spread([1 / s for s in fit])}")
-        print(f"updates a second, bare: {spread([1 / s for s in bare])}")
+        for name in ("fit", "bare", "xla"):
+            print(f"updates a second, {name}: {spread([1 / s for s in self.seconds[name]])}")
         print(f"work of a step: {work:.2f} GFLOP in matrix products")
-        print(f"GFLOP/s, its products alone: {spread([work / s for s in products], '{:.0f}')}")
+        print(f"GFLOP/s, the products alone: {spread([work / s for s in products], '{:.0f}')}")
         print(f"fit / bare (0.9 or more): {spread(ratios(bare, fit))}")
+        print(f"fit / xla: {spread(ratios(xla, fit))}")
         print(f"fit / products (0.7 or more): {spread(ratios(products, fit))}")
 
 

@@ -71,7 +71,7 @@ class Autoencoder(keras.Model):
         Raises:
             ValueError: If the images do not fit, or give a code that is not finite.
         """
-        images = data.load(images, image_shape=self.image_shape)
+        images = data.load(images, image_shape=self.image_shape, at_least=1)
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
         batches, count = [], 0

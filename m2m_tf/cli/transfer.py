@@ -97,7 +97,6 @@ def transfer(args, folder):
     count = "the images" if images.count is None else f"{images.count:,} images"
     print(f"Encoding {count} of {images.name}", flush=True)
     codes = encode_once(autoencoder, images, args.codes_dir, verbose=progress_bars())
-    tell(images, codes)
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
     model = Mind2Mind(autoencoder, prior=args.prior, seed=args.seed)
@@ -110,18 +109,6 @@ def transfer(args, folder):
     seconds["generate"] = draw(folder, model, images, args.seed)
     model.save(folder / "model")
     metrics.write(folder / "metrics.json", args, model, history, seconds)
-
-
-def tell(images, codes):
-    """Prints what was done to the images on their way in."""
-    if codes.from_cache:
-        print("The codes were there already: nothing was encoded")
-    for note in codes.notes:
-        print(f"Note: {note}")
-    for name, reason in codes.skipped:
-        print(f"Skipped {name}: {reason}")
-    if codes.skipped:
-        print(f"Skipped {len(codes.skipped):,} of {images.count:,} images in all")
 
 
 def draw(folder, model, images, seed):

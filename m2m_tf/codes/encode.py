@@ -139,7 +139,8 @@ def _say(store):
     for name, reason in store.skipped:
         print(f"Skipped {name}: {reason}")
     if store.skipped:
-        print(f"Skipped {len(store.skipped):,} files and encoded {store.count:,}")
+        tried = store.count + len(store.skipped)
+        print(f"Skipped {len(store.skipped):,} of {tried:,} files in all")
 
 
 def _store_of_codes(codes):

@@ -1,8 +1,11 @@
 """Bring a ValueError out of a tf.data pipeline, which buries it in an operator's message."""
 
+import atexit
 import contextlib
 import functools
+import gc
 import re
+import sys
 
 import tensorflow as tf
 
@@ -21,6 +24,16 @@ def clear_errors():
         if buried is None:
             raise
         raise ValueError(buried[1]) from None
+
+
+@atexit.register
+def _let_pipelines_go():
+    """Ends what an uncaught error keeps alive: its traceback holds the iterator, whose threads wait
+    for Python while Python waits for them, and the process would never exit."""
+    for name in ("last_exc", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+    gc.collect()
 
 
 class ClearDataset(tf.data.Dataset):
