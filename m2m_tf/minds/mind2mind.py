@@ -10,6 +10,7 @@ from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import get_prior
+from m2m_tf.minds.replicas import sum_over_replicas
 
 LATENT_DIM = 128
 LOGS = (
@@ -171,7 +172,7 @@ class Mind2Mind(keras.Model):
         variables = [variable.value for variable in network.trainable_variables]
         gradients = tape.gradient(loss, variables)
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-        return tf.linalg.global_norm(gradients)
+        return tf.linalg.global_norm(sum_over_replicas(gradients))
 
     def _latent(self, batch_size, stream):
         return self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream)

@@ -1,0 +1,115 @@
+"""Two replicas train as one device does."""
+
+import keras
+import numpy as np
+import pytest
+
+import m2m_tf as m2m
+
+STEPS, BATCH = 10, 32
+LOGS = {
+    "w1",
+    "critic_loss",
+    "generator_loss",
+    "gradient_penalty",
+    "critic_gradient_norm",
+    "generator_gradient_norm",
+}
+
+
+class EveryStep(keras.callbacks.Callback):
+    """Keeps the logs of each step; `fit` gives running means."""
+
+    def on_train_begin(self, logs=None):
+        self.logs = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.reset_metrics()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.logs.append({name: float(value) for name, value in logs.items()})
+
+
+@pytest.fixture(scope="module")
+def trained(tiny_autoencoder_folder, some_codes, two_replicas):
+    """The same model trained on one device and on two: {number: (model, logs of each step)}."""
+
+    def train():
+        keras.utils.set_random_seed(0)
+        model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), seed=3)
+        # Adam's own epsilon gives a step of full size to a gradient that is only rounding.
+        optimizers = [keras.optimizers.Adam(1e-3, 0.5, 0.9, epsilon=1e-4) for _ in range(2)]
+        model.compile(*optimizers)
+        steps = EveryStep()
+        codes = some_codes[: BATCH * STEPS // 2]
+        model.fit(codes, epochs=2, batch_size=BATCH, callbacks=[steps], verbose=0)
+        return model, steps.logs
+
+    with two_replicas.scope():
+        on_two = train()
+    return {1: train(), 2: on_two}
+
+
+def test_every_step_logs_the_same_on_one_device_and_on_two(trained):
+    one, two = trained[1][1], trained[2][1]
+    assert len(one) == len(two) == STEPS
+    for step, (ours, theirs) in enumerate(zip(one, two, strict=True)):
+        assert ours.keys() == theirs.keys() == LOGS
+        for name in LOGS:
+            assert theirs[name] == pytest.approx(ours[name], rel=1e-4, abs=1e-5), (step, name)
+
+
+def test_the_weights_are_the_same_on_one_device_and_on_two(trained):
+    one, two = trained[1][0], trained[2][0]
+    for part in ("generator", "critic", "average", "statistics"):
+        for ours, theirs in zip(
+            getattr(one, part).weights, getattr(two, part).weights, strict=True
+        ):
+            scale = np.abs(ours).max()
+            np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-4 * scale, err_msg=ours.path)
+
+
+def test_both_generate_the_same_images(trained):
+    images = [trained[number][0].generate(8, seed=0) for number in (1, 2)]
+    np.testing.assert_allclose(*images, atol=1e-3)
+
+
+def test_the_copies_on_the_replicas_stay_equal(trained, two_replicas):
+    model = trained[2][0]
+    variables = [*model.variables, *model.critic_optimizer.variables]
+    mirrored = 0
+    for variable in variables:
+        copies = two_replicas.experimental_local_results(variable.value)
+        mirrored += len(copies) == 2
+        if len(copies) == 2 and "mean_metric" not in variable.path:
+            np.testing.assert_array_equal(copies[0], copies[1], err_msg=variable.path)
+    assert mirrored >= len(model.generator.weights) + len(model.critic.weights)
+
+
+def test_xla_is_off_where_there_are_replicas(trained):
+    assert trained[2][0].replicas == 2
+    assert trained[2][0].jit_compile is False
+
+
+def test_batch_normalisation_is_synchronised(trained):
+    kind = keras.layers.BatchNormalization
+    layers = [x for x in trained[2][0].generator.layers if isinstance(x, kind)]
+    assert layers and all(layer.synchronized for layer in layers)
+
+
+def test_a_batch_that_replicas_cannot_share_is_refused(make_mind, some_codes, two_replicas):
+    with two_replicas.scope():
+        model = make_mind()
+    with pytest.raises(ValueError, match="2 replicas share each batch evenly; got batch_size=15"):
+        model.fit(some_codes, batch_size=15, verbose=0)
+
+
+def test_a_model_trained_on_two_replicas_is_saved_and_goes_on_on_one(trained, some_codes, tmp_path):
+    model = trained[2][0]
+    model.save(tmp_path / "model")
+    loaded = m2m.Mind2Mind.load(tmp_path / "model")
+    assert loaded.replicas == 1
+    np.testing.assert_allclose(loaded.generate(8, seed=0), model.generate(8, seed=0), atol=1e-5)
+    before = int(loaded.generator_optimizer.iterations)
+    loaded.fit(some_codes, batch_size=100, verbose=0)
+    assert int(loaded.generator_optimizer.iterations) == before + 3
