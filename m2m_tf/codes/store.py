@@ -53,33 +53,34 @@ class CodeStore:
         Returns:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`.
         """
-        shape = self.codes.shape[1:]
-        index = self._order(seed).batch(batch_size * group, drop_remainder=True)
-        codes = index.map(self._gather(), num_parallel_calls=tf.data.AUTOTUNE)
-
-        def arrange(batch):
-            batch = tf.ensure_shape(batch, (batch_size * group, *shape))
-            batch = standardise(batch) if standardise else batch
-            return tf.reshape(batch, (batch_size, group, *shape))
-
-        return codes.map(arrange).prefetch(8)
+        shape = (batch_size, group, *self.codes.shape[1:])
+        read = self._reader(standardise or tf.identity)
+        batches = self._order(seed).rebatch(batch_size * group, drop_remainder=True).map(read)
+        return batches.map(lambda batch: tf.reshape(batch, shape)).prefetch(4)
 
     def _order(self, seed):
-        """Endless numbers of codes; stateless, as Keras begins a dataset twice on replicas."""
+        """Endless passes over the numbers of the codes, each pass in another order.
+
+        Stateless, as Keras begins a dataset twice on replicas.
+        """
 
         def one_pass(number):
             numbers = tf.range(self.count, dtype=tf.int64)
-            shuffled = tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
-            return tf.data.Dataset.from_tensor_slices(shuffled)
+            return tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
 
-        return tf.data.Dataset.counter().flat_map(one_pass)
+        return tf.data.Dataset.counter().map(one_pass)
 
-    def _gather(self):
-        if self.codes.nbytes > MEMORY_LIMIT:
-            codes = self.codes
-            return lambda index: tf.numpy_function(lambda i: codes[i], [index], tf.float32)
-        codes = tf.constant(self.codes)
-        return lambda index: tf.gather(codes, index)
+    def _reader(self, standardise):
+        """The function from numbers of codes to standardised codes."""
+        if self.codes.nbytes <= MEMORY_LIMIT:
+            codes = standardise(tf.constant(self.codes))  # once, and not at every step
+            return lambda index: tf.gather(codes, index)
+
+        def read_from_disk(index):
+            codes = tf.numpy_function(lambda numbers: self.codes[numbers], [index], tf.float32)
+            return standardise(tf.ensure_shape(codes, (None, *self.codes.shape[1:])))
+
+        return read_from_disk
 
 
 def keep(folder, store):

@@ -125,7 +125,8 @@ class Mind2Mind(keras.Model):
     def train_step(self, codes):
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
-        Source: Gulrajani et al., arXiv 1704.00028, algorithm 1.
+        Source: Gulrajani et al., arXiv 1704.00028, algorithm 1. The generator is held while the
+        critic trains, so all its fake codes are made in one call.
 
         Args:
             codes: Standardised codes, float32 `(batch, critic_steps, *code_shape)`.
@@ -134,16 +135,21 @@ class Mind2Mind(keras.Model):
             The logs, a dictionary of scalars.
         """
         batch_size = codes.shape[0] or tf.shape(codes)[0]
-        for index in range(self.critic_steps):
-            self.critic_step(codes[:, index], batch_size, index)
-        self.generator_step(batch_size)
+        fakes = self._fake_codes(batch_size)
+        alpha_shape = (self.critic_steps, *(1,) * len(self.autoencoder.code_shape))
+        alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=1)
+        logs = [
+            self.critic_step(codes[:, index], fakes[:, index], alpha[:, index])
+            for index in range(self.critic_steps)
+        ]
+        means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
+        means.update(self.generator_step(batch_size))
+        for name, value in means.items():
+            self.trackers[name].update_state(value)
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
-    def critic_step(self, real, batch_size, index):
+    def critic_step(self, real, fake, alpha):
         """One update of the critic; the generator is held."""
-        fake = self.generator(self._latent(batch_size, index), training=True)
-        alpha_shape = (1,) * len(self.autoencoder.code_shape)
-        alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=100 + index)
         with tf.GradientTape() as tape:
             scores = self.critic(tf.concat([real, fake], axis=0), training=True)
             real_scores, fake_scores = tf.split(scores, 2)
@@ -152,39 +158,44 @@ class Mind2Mind(keras.Model):
             drift = losses.drift_penalty(real_scores)
             loss = wasserstein + self.gradient_penalty * penalty + self.drift_penalty * drift
             shared_loss = loss / self.replicas  # Keras sums gradients over replicas
-        norm = self._update(tape, shared_loss, self.critic, self.critic_optimizer)
-        self._track(critic_loss=loss, w1=-wasserstein, gradient_penalty=penalty)
-        self._track(critic_gradient_norm=norm)
+        return {
+            "critic_loss": loss,
+            "w1": -wasserstein,
+            "gradient_penalty": penalty,
+            "critic_gradient_norm": self._update(
+                tape, shared_loss, self.critic, self.critic_optimizer
+            ),
+        }
 
     def generator_step(self, batch_size):
         """One update of the generator and of its average; the critic is held."""
-        latent = self._latent(batch_size, self.critic_steps)
+        latent = self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream=2)
+        step = self.generator_optimizer.iterations.value
         with tf.GradientTape() as tape:
             scores = self.critic(self.generator(latent, training=True), training=True)
             loss = losses.generator_loss(scores)
             shared_loss = loss / self.replicas
-        step = self.generator_optimizer.iterations.value
-        update_average(self.average, self.generator, self.average_decay, step)
         norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
-        self._track(generator_loss=loss, generator_gradient_norm=norm)
+        update_average(self.average, self.generator, self.average_decay, step)
+        return {"generator_loss": loss, "generator_gradient_norm": norm}
 
-    def _update(self, tape, loss, network, optimizer):
-        variables = [variable.value for variable in network.trainable_variables]
-        gradients = tape.gradient(loss, variables)
-        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-        return tf.linalg.global_norm(sum_over_replicas(gradients))
-
-    def _latent(self, batch_size, stream):
-        return self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream)
+    def _fake_codes(self, batch_size):
+        """Fake codes for all critic steps: `(batch, critic_steps, *code_shape)`."""
+        shape = (self.critic_steps, self.latent_dim)
+        latent = self._noise(self.sample_prior, batch_size, shape, stream=0)
+        fakes = self.generator(tf.reshape(latent, (-1, self.latent_dim)), training=True)
+        return tf.reshape(fakes, (-1, self.critic_steps, *self.autoencoder.code_shape))
 
     def _noise(self, draw, batch_size, shape, stream):
         """Noise of this training step; `stream` tells its draws apart."""
         step = self.generator_optimizer.iterations.value
         return replica_noise(draw, batch_size, shape, [self.seed + stream, step])
 
-    def _track(self, **values):
-        for name, value in values.items():
-            self.trackers[name].update_state(value)
+    def _update(self, tape, loss, network, optimizer):
+        variables = [variable.value for variable in network.trainable_variables]
+        gradients = tape.gradient(loss, variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return tf.linalg.global_norm(sum_over_replicas(gradients))
 
     def fit(
         self,
