@@ -1,5 +1,8 @@
 """What Mind2Mind checks before it works, and what it says."""
 
+import numbers
+
+import keras
 import numpy as np
 
 from m2m_tf.autoencoders import Autoencoder
@@ -7,12 +10,12 @@ from m2m_tf.autoencoders import Autoencoder
 
 def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
     """Refuses settings out of range."""
-    if int(critic_steps) != critic_steps or critic_steps < 1:
+    if not _is_whole(critic_steps):
         raise ValueError(f"critic_steps must be a whole number of 1 or more; got {critic_steps!r}.")
     for name, weight in (("gradient_penalty", gradient_penalty), ("drift_penalty", drift_penalty)):
-        if not 0 <= weight < np.inf:
+        if not (_is_number(weight) and 0 <= weight < np.inf):
             raise ValueError(f"{name} is a weight of 0 or more; got {weight!r}.")
-    if not 0 <= average_decay < 1:
+    if not (_is_number(average_decay) and 0 <= average_decay < 1):
         raise ValueError(f"average_decay lies in [0, 1); got {average_decay!r}.")
 
 
@@ -37,10 +40,15 @@ def check_self_contained(autoencoder):
 def check_networks(generator, critic, code_shape, latent_dim):
     """Refuses networks that do not fit the codes; returns the width of the latent."""
     for name, network in (("generator", generator), ("critic", critic)):
-        if not getattr(network, "built", False):
+        if not isinstance(network, keras.Model) or not network.built:
             raise ValueError(
-                f"Mind2Mind expects a built {name}, since both networks train from the first step; "
-                f"'{network.name}' is not. Make it with keras.Input, or call it on one batch."
+                f"Mind2Mind expects a built {name}, a keras.Model, since both networks train from "
+                f"the first step; got {network!r}. Make it with keras.Input."
+            )
+        if not hasattr(network, "input_shape") or not hasattr(network, "output_shape"):
+            raise ValueError(
+                f"Mind2Mind expects a {name} that knows the shapes of its input and output, such "
+                f"as keras.Model(inputs, outputs) or keras.Sequential; got {network!r}."
             )
     if generator.output_shape[1:] != code_shape or len(generator.input_shape) != 2:
         raise ValueError(
@@ -60,7 +68,7 @@ def check_networks(generator, critic, code_shape, latent_dim):
 
 def check_count(count, batch_size, replicas):
     """Refuses a target smaller than a batch, and a batch that the replicas cannot share."""
-    if int(batch_size) != batch_size or batch_size < 1:
+    if not _is_whole(batch_size):
         raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
     if count < batch_size:
         raise ValueError(
@@ -77,7 +85,7 @@ def check_count(count, batch_size, replicas):
 
 def check_num_images(num_images):
     """Refuses a number of images that is none."""
-    if int(num_images) != num_images or num_images < 1:
+    if not _is_whole(num_images):
         raise ValueError(f"num_images must be a whole number of 1 or more; got {num_images!r}.")
 
 
@@ -87,6 +95,14 @@ def check_latent(latent, latent_dim):
     if latent.ndim != 2 or latent.shape[1] != latent_dim or not len(latent):
         raise ValueError(f"Expected latents of shape (n, {latent_dim}); got {latent.shape}.")
     return latent
+
+
+def _is_whole(value):
+    return _is_number(value) and value >= 1 and value % 1 == 0
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real)
 
 
 def _inner(shape):
