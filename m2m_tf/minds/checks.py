@@ -1,11 +1,14 @@
 """What Mind2Mind checks before it works, and what it says."""
 
 import numbers
+from pathlib import Path
 
 import keras
 import numpy as np
 
 from m2m_tf.autoencoders import Autoencoder
+
+LARGEST_SEED = 2**62  # leaves room for the streams that are added to it
 
 
 def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
@@ -80,6 +83,31 @@ def check_count(count, batch_size, replicas):
         raise ValueError(
             f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "
             f"multiple of {replicas}."
+        )
+
+
+def check_seed(seed):
+    """Returns the seed as an int, or refuses what is none."""
+    if not isinstance(seed, numbers.Integral) or abs(int(seed)) > LARGEST_SEED:
+        raise ValueError(f"A seed is a whole number of at most 2^62 either way; got {seed!r}.")
+    return int(seed)
+
+
+def check_optimizers(generator_optimizer, critic_optimizer):
+    """Refuses one optimiser for both networks: its moments belong to one."""
+    if generator_optimizer is critic_optimizer and not isinstance(critic_optimizer, str | None):
+        raise ValueError(
+            "Mind2Mind.compile expects two optimisers, one for each network; got the same object "
+            "twice. Make two of the same kind."
+        )
+
+
+def check_is_new(path):
+    """Refuses to write where something is already."""
+    path = Path(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ValueError(
+            f"'{path}' holds something already. Give another name, or overwrite=True to replace it."
         )
 
 

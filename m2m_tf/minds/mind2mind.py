@@ -89,7 +89,7 @@ class Mind2Mind(keras.Model):
         self.gradient_penalty = gradient_penalty
         self.drift_penalty = drift_penalty
         self.average_decay = average_decay
-        self.seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.codes = None
         self.built = True
@@ -104,6 +104,7 @@ class Mind2Mind(keras.Model):
                 faster without XLA and starts sooner (`benchmarks/step_speed.py`), and with
                 several replicas XLA fails.
         """
+        checks.check_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile == "auto":
             jit_compile = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
         super().compile(generator_optimizer or _paper_adam(), jit_compile=jit_compile)
@@ -236,10 +237,11 @@ class Mind2Mind(keras.Model):
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
-        self.codes = encode_once(
+        codes = encode_once(
             self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self.codes
         )
-        checks.check_count(self.codes.count, batch_size, self.replicas)
+        checks.check_count(codes.count, batch_size, self.replicas)
+        self.codes = codes
         if not self.is_trained:
             self.statistics.adapt(self.codes.codes)
         return super().fit(
@@ -282,7 +284,7 @@ class Mind2Mind(keras.Model):
     def sample_latent(self, num_images, seed=None):
         """Draws latents from the prior: a float32 array `(num_images, latent_dim)`."""
         checks.check_num_images(num_images)
-        seed = np.random.default_rng().integers(2**31) if seed is None else seed
+        seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         return self.sample_prior((num_images, self.latent_dim), [seed, 0]).numpy()
 
     def generate_from(self, latent, batch_size=256):
@@ -314,8 +316,14 @@ class Mind2Mind(keras.Model):
         Args:
             path: A folder (`model.keras` and a `card.json` that guards it), or a file name ending
                 in `.keras`.
-            overwrite: Whether an earlier `.keras` file may be replaced.
+            overwrite: Whether what is there already may be replaced.
+
+        Raises:
+            ValueError: If something is there and may not be replaced, or a `.keras` file is asked
+                for and the autoencoder is made of SavedModels.
         """
+        if not overwrite:
+            checks.check_is_new(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
             super().save(path, overwrite=overwrite)
@@ -369,6 +377,10 @@ class Mind2Mind(keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def _drawn_seed():
+    return int(np.random.default_rng().integers(2**31))
 
 
 def _paper_adam():

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-ALGORITHM = "philox"  # named, so that a seed gives the same latent compiled or not
+ALGORITHM = "philox"  # named, so that a seed gives the same latent on any device; not under XLA
 
 
 def sample_uniform(shape, seed):

@@ -14,7 +14,7 @@ def some_codes(tiny_autoencoder_folder, digits):
     return codes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_mind(tiny_autoencoder_folder):
     """A function that makes a tiny compiled mind on codes of 16; the same weights at each call."""
 
@@ -23,8 +23,8 @@ def make_mind(tiny_autoencoder_folder):
         autoencoder = autoencoder or m2m.Autoencoder.load(tiny_autoencoder_folder)
         shape = autoencoder.code_shape
         settings = {
-            "generator": m2m.build_generator(8, shape, widths=(16, 16)),
-            "critic": m2m.build_critic(shape, widths=(16, 16)),
+            "generator": m2m.build_generator(8, shape, widths=(16,)),
+            "critic": m2m.build_critic(shape, widths=(16,)),
             "critic_steps": 2,
             "seed": 0,
             **settings,
