@@ -37,7 +37,8 @@ class ServedGenerator(tf.Module):
             [1, num_images], [num_images, MOST_IMAGES], f"num_images must be 1 to {MOST_IMAGES}"
         )
         with tf.control_dependencies([allowed]):
-            shape = (num_images, self._latent_dim)
+            num_images = tf.identity(num_images)  # waits: nothing is made before the check
+        shape = (num_images, self._latent_dim)
         latent = self._sample_prior(shape, tf.stack([seed, tf.constant(0, tf.int64)]))
         return {**self.images_of(latent), "latent": latent}
 

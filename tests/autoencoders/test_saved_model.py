@@ -1,5 +1,7 @@
 """Autoencoders made elsewhere, as SavedModels."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -17,6 +19,15 @@ def pair_folder(tiny_autoencoder_folder, tmp_path_factory):
     autoencoder.encoder.export(folder / "encoder", verbose=False)
     autoencoder.decoder.export(folder / "decoder", verbose=False)
     return folder
+
+
+def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
+    legacy = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
+    expected = np.load(legacy / "expected.npz")
+    autoencoder = m2m.Autoencoder.load(legacy)
+    assert autoencoder.trainable_weights == [] and autoencoder.weights
+    np.testing.assert_allclose(autoencoder.encode(expected["digits"]), expected["codes"], atol=1e-5)
+    np.testing.assert_allclose(autoencoder.decode(expected["codes"]), expected["images"], atol=1e-5)
 
 
 def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
