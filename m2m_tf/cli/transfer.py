@@ -16,7 +16,7 @@ HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
     "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
 )
-EPOCHS = 30
+EPOCHS = 100
 SHOWN, COMPARED = 64, 10
 
 
