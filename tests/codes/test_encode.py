@@ -264,4 +264,4 @@ def test_unreadable_files_are_skipped_and_listed(counted, pixels, tmp_path, caps
         ((name, reason),) = one.skipped
         assert "zzz.png" in name and reason
     assert again.from_cache
-        assert capsys.readouterr().out.count("Skipped zzz.png") == 2
+    assert capsys.readouterr().out.count("Skipped zzz.png") == 2

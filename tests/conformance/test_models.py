@@ -1,0 +1,230 @@
+"""Every kind of model goes through everything a model must do.
+
+One table of (autoencoder, prior, networks); each row is fitted once, then saved, exported, loaded
+by another process and trained on two replicas.
+"""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+import m2m_tf as m2m
+
+LEGACY = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of the table."""
+
+    autoencoder: str
+    prior: str
+    networks: str
+
+    def __str__(self):
+        return f"{self.autoencoder}-{self.prior}-{self.networks}"
+
+
+CASES = [
+    Case("vector", "uniform", "default"),
+    Case("vector", "normal", "own"),
+    Case("paper", "uniform", "own"),
+    Case("users", "normal", "own"),
+    Case("map", "uniform", "default"),
+    Case("map", "normal", "own"),
+    Case("colour", "normal", "default"),
+    Case("legacy", "uniform", "own"),
+]
+
+
+@keras.saving.register_keras_serializable(package="conformance")
+class Doubled(keras.layers.Layer):
+    """A layer of a user's own."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def users_pair():
+    encoder = [keras.Input((28, 28, 1)), layers.Flatten(), Doubled(), layers.Dense(9)]
+    decoder = [keras.Input((9,)), layers.Dense(784, "tanh"), layers.Reshape((28, 28, 1))]
+    return keras.Sequential(encoder), keras.Sequential(decoder)
+
+
+def map_pair():
+    encoder = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(4, 3, strides=2, padding="same"),
+        ]
+    )
+    decoder = keras.Sequential(
+        [
+            keras.Input((7, 7, 4)),
+            layers.Conv2DTranspose(8, 3, strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2DTranspose(1, 3, strides=2, padding="same", activation="tanh"),
+        ]
+    )
+    return encoder, decoder
+
+
+PAIRS = {
+    "vector": lambda: m2m.build_pair((28, 28, 1), code_dim=8, width=4),
+    "paper": lambda: m2m.build_paper_pair(code_dim=8),
+    "users": users_pair,
+    "map": map_pair,
+    "colour": lambda: m2m.build_pair((32, 32, 3), code_dim=8, width=4),
+}
+
+
+def build_autoencoder(kind):
+    if kind == "legacy":
+        return m2m.Autoencoder.load(LEGACY)
+    return m2m.Autoencoder(*PAIRS[kind](), name=kind)
+
+
+def own_networks(code_shape):
+    """A generator and a critic as a user may write them, unlike the package's."""
+    units = int(np.prod(code_shape))
+    generator = [keras.Input((6,)), layers.Dense(units, "gelu"), layers.LayerNormalization()]
+    generator += [layers.Reshape(code_shape)]
+    critic = [keras.Input(code_shape)]
+    if len(code_shape) == 3:
+        generator += [layers.Conv2D(code_shape[-1], 3, padding="same")]
+        critic += [layers.Conv2D(4, 3, strides=2, activation="leaky_relu")]
+    else:
+        generator += [layers.Dense(units)]
+    critic += [layers.Flatten(), layers.Dense(8, "leaky_relu"), layers.Dense(1)]
+    return {"generator": keras.Sequential(generator), "critic": keras.Sequential(critic)}
+
+
+def build_model(case):
+    keras.utils.set_random_seed(0)
+    autoencoder = build_autoencoder(case.autoencoder)
+    networks = own_networks(autoencoder.code_shape) if case.networks == "own" else {}
+    model = m2m.Mind2Mind(autoencoder, **networks, prior=case.prior, critic_steps=1, seed=0)
+    model.compile(jit_compile=False)
+    return model
+
+
+def fit(model, digits):
+    """One small epoch on real digits, brought to the autoencoder's shape."""
+    size = model.autoencoder.image_shape[:2]
+    return model.fit(digits[:300], batch_size=100, image_size=size, verbose=0).history
+
+
+@pytest.fixture(scope="module")
+def fitted(digits):
+    """A function from a case to its (model, logs), fitted at its first use."""
+    made = {}
+
+    def get(case):
+        if case not in made:
+            model = build_model(case)
+            made[case] = model, fit(model, digits)
+        return made[case]
+
+    return get
+
+
+every_case = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+@every_case
+def test_it_trains_on_real_images_and_generates(fitted, case):
+    model, logs = fitted(case)
+    assert int(model.generator_optimizer.iterations) == 3
+    assert int(model.critic_optimizer.iterations) == 3
+    assert np.isfinite(list(logs.values())).all()
+    assert model.autoencoder.trainable_weights == []
+    images = model.generate(5, seed=0)
+    assert images.shape == (5, *model.autoencoder.image_shape) and images.dtype == np.float32
+    assert np.abs(images).max() <= 1 and np.ptp(images, axis=0).max() > 0.01
+
+
+@every_case
+def test_its_folder_loads_with_identical_images(fitted, case, tmp_path):
+    model, _ = fitted(case)
+    model.save(tmp_path / "model")
+    loaded = m2m.Mind2Mind.load(tmp_path / "model")
+    np.testing.assert_array_equal(loaded.generate(5, seed=0), model.generate(5, seed=0))
+    assert int(loaded.critic_optimizer.iterations) == 3
+
+
+@every_case
+def test_its_keras_file_loads_with_identical_images(fitted, case, tmp_path):
+    model, _ = fitted(case)
+    if case.autoencoder == "legacy":  # a .keras file cannot hold SavedModels: said, not broken
+        with pytest.raises(ValueError, match="Save to a folder"):
+            model.save(tmp_path / "model.keras")
+        return
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert isinstance(loaded, m2m.Mind2Mind)
+    np.testing.assert_array_equal(loaded.generate(5, seed=0), model.generate(5, seed=0))
+
+
+@every_case
+def test_its_export_serves_the_same_images(fitted, case, tmp_path):
+    model, _ = fitted(case)
+    served = tf.saved_model.load(model.export(tmp_path / "1")).signatures
+    inputs = {"num_images": tf.constant(5), "seed": tf.constant(3, tf.int64)}
+    images, again = (served["sample"](**inputs)["images"].numpy() for _ in range(2))
+    np.testing.assert_array_equal(images, again)
+    expected = (model.generate(5, seed=3) + 1) * 127.5
+    assert np.abs(images - expected).max() <= 0.51  # rounded to a whole number
+    latent = tf.constant(model.sample_latent(5, seed=3))
+    np.testing.assert_array_equal(served["serving_default"](latent=latent)["images"], images)
+
+
+@every_case
+def test_it_trains_alike_on_two_replicas(fitted, case, digits, two_replicas):
+    with two_replicas.scope():
+        model = build_model(case)
+    logs = fit(model, digits)
+    for name, values in fitted(case)[1].items():
+        assert logs[name] == pytest.approx(values, rel=2e-3), name
+    images = model.generate(5, seed=0)
+    np.testing.assert_allclose(images, fitted(case)[0].generate(5, seed=0), atol=5e-3)
+
+
+def test_another_process_loads_and_serves_them(fitted, tmp_path):
+    program = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+folder = sys.argv[1]
+served = tf.saved_model.load(f"{folder}/1").signatures["sample"]
+images = {"served": served(num_images=tf.constant(5), seed=tf.constant(0, tf.int64))["images"]}
+assert "m2m_tf" not in sys.modules
+
+import keras
+import m2m_tf
+
+for name in ("vector", "map"):
+    images[name] = keras.models.load_model(f"{folder}/{name}.keras").generate(5, seed=0)
+images["legacy"] = m2m_tf.Mind2Mind.load(f"{folder}/legacy").generate(5, seed=0)
+np.savez(f"{folder}/images.npz", **images)
+"""
+    models = {case.autoencoder: fitted(case)[0] for case in CASES}
+    models["vector"].export(tmp_path / "1")
+    for name in ("vector", "map"):
+        models[name].save(tmp_path / f"{name}.keras")
+    models["legacy"].save(tmp_path / "legacy")
+    run = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    images = np.load(tmp_path / "images.npz")
+    for name in ("vector", "map", "legacy"):
+        np.testing.assert_allclose(images[name], models[name].generate(5, seed=0), atol=1e-6)
+    expected = (models["vector"].generate(5, seed=0) + 1) * 127.5
+    assert np.abs(images["served"] - expected).max() <= 0.51
