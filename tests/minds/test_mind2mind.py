@@ -414,12 +414,12 @@ def test_one_optimiser_for_both_networks_is_refused(make_mind):
         make_mind().compile(optimizer, optimizer)
 
 
-def test_the_default_optimisers_are_the_papers(make_mind):
+def test_the_default_optimisers_are_built_adams(make_mind):
     model = make_mind()
     for optimizer in (model.generator_optimizer, model.critic_optimizer):
         assert isinstance(optimizer, keras.optimizers.Adam)
-        assert float(optimizer.learning_rate) == pytest.approx(1e-3)
-        assert (optimizer.beta_1, optimizer.beta_2) == (0.1, 0.5)
+        assert float(optimizer.learning_rate) == pytest.approx(2e-3)
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)
         assert optimizer.built
 
 
