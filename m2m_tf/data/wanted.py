@@ -42,14 +42,14 @@ class Wanted:
         size = self.image_size or tuple(found[:2])
         channels = self.channels or (1 if found[2] <= 2 else 3)
         if self.image_shape is not None and size != self.image_shape[:2]:
-            raise ValueError(self._disagreement(name, (*found[:2], channels)))
+            raise ValueError(self._disagreement(name, tuple(found)))
         return (*size, channels)
 
     def _disagreement(self, name, found):
         height, width, channels = self.image_shape
         got = found if self.image_size is None else f"image_size={self.image_size}"
         size = height if height == width else (height, width)
-        flag = f"--image_size={size}" if height == width else f"--image_size={height},{width}"
+        flag = f"--image_size={size}" if height == width else f"--image_size={height}x{width}"
         return (
             f"load expects images of shape {self.image_shape}, as the autoencoder takes them; got "
             f"{got} from {name!r}. Resize and convert first: m2m.data.resize(images, "

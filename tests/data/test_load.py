@@ -56,8 +56,13 @@ def test_images_of_another_size_than_the_autoencoders_are_refused_without_image_
         with pytest.raises(ValueError) as error:
             load(source, image_shape=(32, 32, 3))
         message = str(error.value)
-        assert "expects images of shape (32, 32, 3)" in message and "got (28, 28, 3)" in message
+        assert "expects images of shape (32, 32, 3)" in message and "got (28, 28, 1)" in message
         assert "m2m.data.resize" in message and "--image_size=32" in message
+
+
+def test_a_size_that_is_not_square_is_offered_as_the_command_line_takes_it(pixels):
+    with pytest.raises(ValueError, match="--image_size=48x64 on the command line"):
+        load(pixels, image_shape=(48, 64, 1))
 
 
 def test_image_size_mends_another_size(folder, pixels):

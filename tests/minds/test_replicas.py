@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import m2m_tf as m2m
+from m2m_tf.minds.replicas import sum_over_replicas
 
 STEPS, BATCH = 10, 32
 LOGS = {
@@ -96,6 +98,23 @@ def test_batch_normalisation_is_synchronised(trained):
     kind = keras.layers.BatchNormalization
     layers = [x for x in trained[2][0].generator.layers if isinstance(x, kind)]
     assert layers and all(layer.synchronized for layer in layers)
+
+
+def test_sums_over_replicas_are_sums_and_leave_out_what_has_no_gradient(two_replicas):
+    @tf.function
+    def summed():
+        def on_each():
+            number = tf.cast(
+                tf.distribute.get_replica_context().replica_id_in_sync_group, "float32"
+            )
+            return sum_over_replicas([number + 1, None, tf.ones((2,)) * number])
+
+        return two_replicas.run(on_each)
+
+    first, second = (two_replicas.experimental_local_results(value) for value in summed())
+    assert [float(value) for value in first] == [3, 3]
+    np.testing.assert_array_equal(second, np.ones((2, 2)))
+    assert [float(value) for value in sum_over_replicas([tf.constant(5.0), None])] == [5]
 
 
 def test_a_batch_that_replicas_cannot_share_is_refused(make_mind, some_codes, two_replicas):
