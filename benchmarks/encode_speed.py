@@ -1,8 +1,8 @@
 """How near encoding a target comes to the bare encoder in a loop.
 
-Encodes the 10,000 digits of the package with a preset, (once) as `Mind2Mind.fit` does, from the
-compressed file to finished codes, and (bare) as a loop of the compiled encoder over batches that
-are in memory already.
+Encodes the 10,000 digits of the package with a preset, (once) as `Mind2Mind.fit` does, from bytes
+in memory to finished codes, fingerprints and checks included, and (bare) as a loop of the compiled
+encoder over float batches that are in memory already.
 
     python benchmarks/encode_speed.py          (about 1 minute on 2 cores)
 
@@ -32,7 +32,7 @@ def main(_):
             encoder(batch).numpy()
 
     def once():
-        encode_once(autoencoder, "demo:digits", verbose=0)
+        encode_once(autoencoder, images, verbose=0)
 
     times = in_turn({"bare": bare, "once": once}, ROUNDS.value)
     for name, seconds in times.items():

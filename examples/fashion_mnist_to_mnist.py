@@ -5,7 +5,9 @@ that come with the package are encoded once, and a mind is trained on their code
 
     python examples/fashion_mnist_to_mnist.py --out runs/fashion_mnist_to_mnist
 
-With tensorflow-datasets installed and a network, `--target tfds:mnist:train` takes all 60,000.
+takes about 1.5 minutes on 2 cores, and most of the digits can be read. `--preset fashion_mnist_28`
+takes the paper's codes of 256: nearer reconstructions, slower to learn. With tensorflow-datasets
+installed and a network, `--target tfds:mnist:train` takes all 60,000.
 """
 
 from pathlib import Path
@@ -15,7 +17,7 @@ from absl import app, flags
 import m2m_tf as m2m
 
 OUT = flags.DEFINE_string("out", "runs/fashion_mnist_to_mnist", "the folder to write")
-PRESET = flags.DEFINE_string("preset", "fashion_mnist_28", "the autoencoder: see m2m presets")
+PRESET = flags.DEFINE_string("preset", "fashion_mnist_28_compact", "see m2m presets")
 TARGET = flags.DEFINE_string("target", "demo:digits", "the target images")
 EPOCHS = flags.DEFINE_integer("epochs", 60, "epochs")
 SEED = flags.DEFINE_integer("seed", 0, "seed")

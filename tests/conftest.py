@@ -1,6 +1,7 @@
 """What many tests share: real digits, and an autoencoder trained on them for seconds."""
 
 import os
+import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -9,6 +10,9 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
+
+# Started in the background, a process ignores Ctrl-C and so do its children; some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two CPU devices, so that replicas can be tested; TensorFlow takes this only before it starts.
 tf.config.set_logical_device_configuration(
