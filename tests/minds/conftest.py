@@ -16,9 +16,13 @@ def some_codes(tiny_autoencoder_folder, digits):
 
 @pytest.fixture(scope="session")
 def make_mind(tiny_autoencoder_folder):
-    """A function that makes a tiny compiled mind on codes of 16; the same weights at each call."""
+    """A function that makes a tiny compiled mind on codes of 16; the same weights at each call.
 
-    def make(autoencoder=None, compiled=True, **settings):
+    It trains step by step: for the few steps of a test, tracing takes longer than training. With
+    `eager=False` it trains as a user's does.
+    """
+
+    def make(autoencoder=None, compiled=True, eager=True, **settings):
         keras.utils.set_random_seed(0)
         autoencoder = autoencoder or m2m.Autoencoder.load(tiny_autoencoder_folder)
         shape = autoencoder.code_shape
@@ -32,6 +36,7 @@ def make_mind(tiny_autoencoder_folder):
         model = m2m.Mind2Mind(autoencoder, **settings)
         if compiled:
             model.compile(jit_compile=False)
+        model.run_eagerly = eager
         return model
 
     return make

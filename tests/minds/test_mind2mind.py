@@ -30,7 +30,7 @@ def assert_equal_weights(ours, theirs):
 @pytest.fixture(scope="module")
 def trained(make_mind, digits):
     """A tiny mind trained for two epochs of three steps: (model, history)."""
-    model = make_mind()
+    model = make_mind(eager=False)
     history = model.fit(digits[:300], epochs=2, batch_size=100, verbose=0)
     return model, history
 
@@ -123,7 +123,6 @@ def test_each_critic_step_sees_fresh_codes_and_fresh_fakes(make_mind, some_codes
         return type(model).critic_step(model, real, fake, alpha)
 
     model.critic_step = critic_step  # looks on; the step itself is the model's own
-    model.run_eagerly = True
     model.fit(some_codes[:300], epochs=1, batch_size=50, verbose=0)
     for kind in range(2):
         rows = np.concatenate([batch[kind] for batch in seen[:6]])
@@ -154,7 +153,9 @@ def test_what_is_generated_is_in_the_codes_own_range(trained):
 def test_training_brings_the_law_of_new_codes_to_the_targets(make_mind):
     rng = np.random.default_rng(0)
     target = 3 * rng.normal(size=(600, 1)) + rng.normal(size=(600, 16))
-    model = make_mind(generator=m2m.build_generator(8, (16,), widths=(64,)), critic_steps=3)
+    model = make_mind(
+        generator=m2m.build_generator(8, (16,), widths=(64,)), critic_steps=3, eager=False
+    )
 
     def distance():
         """The mean W1 of each code value to the target's, in standardised codes."""
@@ -260,7 +261,7 @@ def test_xla_makes_the_same_critic_step(make_mind, some_codes):
 
 
 def test_a_model_compiled_by_xla_trains(make_mind, some_codes):
-    model = make_mind(critic_steps=1)
+    model = make_mind(critic_steps=1, eager=False)
     model.compile(jit_compile=True)
     history = model.fit(some_codes, batch_size=100, verbose=0)
     assert model.jit_compile is True
