@@ -34,8 +34,7 @@ class Case:
 
 CASES = [
     Case("vector", "uniform", "default"),
-    Case("vector", "normal", "own"),
-    Case("paper", "uniform", "own"),
+    Case("paper", "normal", "own"),
     Case("users", "normal", "own"),
     Case("map", "uniform", "default"),
     Case("map", "normal", "own"),

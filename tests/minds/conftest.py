@@ -7,15 +7,21 @@ import m2m_tf as m2m
 
 
 @pytest.fixture(scope="session")
-def some_codes(tiny_autoencoder_folder, digits):
+def shared_autoencoder(tiny_autoencoder_folder):
+    """The autoencoder `tiny`, loaded once: minds leave it as it is."""
+    return m2m.Autoencoder.load(tiny_autoencoder_folder)
+
+
+@pytest.fixture(scope="session")
+def some_codes(shared_autoencoder, digits):
     """The codes of 300 real digits, float32 `(300, 16)`; not to be changed."""
-    codes = m2m.Autoencoder.load(tiny_autoencoder_folder).encode(digits[:300])
+    codes = shared_autoencoder.encode(digits[:300])
     codes.setflags(write=False)
     return codes
 
 
 @pytest.fixture(scope="session")
-def make_mind(tiny_autoencoder_folder):
+def make_mind(shared_autoencoder):
     """A function that makes a tiny compiled mind on codes of 16; the same weights at each call.
 
     It trains step by step: for the few steps of a test, tracing takes longer than training. With
@@ -24,7 +30,7 @@ def make_mind(tiny_autoencoder_folder):
 
     def make(autoencoder=None, compiled=True, eager=True, **settings):
         keras.utils.set_random_seed(0)
-        autoencoder = autoencoder or m2m.Autoencoder.load(tiny_autoencoder_folder)
+        autoencoder = autoencoder or shared_autoencoder
         shape = autoencoder.code_shape
         settings = {
             "generator": m2m.build_generator(8, shape, widths=(16,)),

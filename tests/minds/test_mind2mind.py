@@ -300,12 +300,12 @@ def test_encoding_shows_a_progress_bar(make_mind, digits, capsys):
     assert "100/100" in capsys.readouterr().out
 
 
-def test_a_second_fit_does_not_encode_again(make_mind, digits):
+def test_a_second_fit_does_not_encode_again(make_mind, digits, monkeypatch):
     model = make_mind()
     model.fit(digits[:100], batch_size=50, verbose=0)
     assert not model.codes.from_cache
     codes = model.codes.codes
-    model.autoencoder.encode_batch = None  # a call would fail
+    monkeypatch.setattr(model.autoencoder, "encode_batch", None)  # a call would fail
     model.fit(digits[:100].copy(), batch_size=50, verbose=0)
     assert model.codes.from_cache
     np.testing.assert_array_equal(model.codes.codes, codes)

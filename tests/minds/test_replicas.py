@@ -119,7 +119,7 @@ def test_sums_over_replicas_are_sums_and_leave_out_what_has_no_gradient(two_repl
 
 def test_a_batch_that_replicas_cannot_share_is_refused(make_mind, some_codes, two_replicas):
     with two_replicas.scope():
-        model = make_mind()
+        model = make_mind()  # its autoencoder, made outside, is not asked for anything
     with pytest.raises(ValueError, match="2 replicas share each batch evenly; got batch_size=15"):
         model.fit(some_codes, batch_size=15, verbose=0)
 
