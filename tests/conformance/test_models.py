@@ -38,7 +38,7 @@ CASES = [
     Case("users", "normal", "own"),
     Case("map", "uniform", "default"),
     Case("map", "normal", "own"),
-    Case("colour", "normal", "default"),
+    Case("colour", "normal", "own"),
     Case("legacy", "uniform", "own"),
 ]
 
