@@ -32,10 +32,19 @@ def from_array(array, wanted, name="array"):
             )
 
         starts = tf.data.Dataset.range(0, len(array), batch_size)
-        return starts.map(mapped(read, (None, *shape)), 2, deterministic=True)
+        return starts.map(mapped(read, (None, *shape))).with_options(_one_thread())
 
     fingerprint = wanted.fingerprint(content, shape, resized)
     return Images(name, shape, len(array), fingerprint, open_batches, notes)
+
+
+def _one_thread():
+    """Slicing is cheap: more threads would only take the cores from the encoder."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.threading.private_threadpool_size = 1
+    options.threading.max_intra_op_parallelism = 1
+    return options
 
 
 def check_array(array, name, at_least=1):
