@@ -7,7 +7,7 @@ stand in for it, `python benchmarks/get_data.py glyphs_brush` makes them:
     python examples/mnist_to_kmnist.py --out runs/mnist_to_kmnist
     python examples/mnist_to_kmnist.py --target ~/.cache/m2m_tf/data/glyphs_brush
 
-About 5 minutes on 2 cores, half of them for the autoencoder.
+About 5 minutes on 2 cores (an estimate from the speed of a step, not a timed run).
 """
 
 from pathlib import Path

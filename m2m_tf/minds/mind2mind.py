@@ -101,8 +101,8 @@ class Mind2Mind(keras.Model):
             generator_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9): the betas of
                 arXiv 1704.00028. The paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: The same.
-            jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gains little and
-                starts seconds later (`benchmarks/step_speed.py`), with several replicas it fails.
+            jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
+                most and starts later (`benchmarks/step_speed.py`), with several replicas it fails.
         """
         checks.check_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile == "auto":
