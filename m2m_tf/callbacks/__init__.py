@@ -1,0 +1,1 @@
+"""Keras callbacks: figures and pictures during training."""

@@ -1,0 +1,1 @@
+"""Know before training, prove it after."""

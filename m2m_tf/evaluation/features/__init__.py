@@ -1,0 +1,1 @@
+"""Extractors: images to features."""

@@ -1,0 +1,1 @@
+"""What can be proved: the certificate, the bounds and their constants."""
