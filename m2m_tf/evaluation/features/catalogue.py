@@ -1,0 +1,6 @@
+"""The extractors that have a name."""
+
+from m2m_tf.evaluation.features.pixels import pixels
+
+# Each takes the images' (height, width, channels) and returns an `Extractor`.
+BUILDERS = {"pixels": pixels}
