@@ -1,13 +1,17 @@
 """The code store: codes in memory, or in a folder where they do not fit."""
 
+import dataclasses
 import json
 import math
 import os
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+
+from m2m_tf.codes.split import held_out_rows
 
 CODES = "codes.f32"  # float32, little-endian, one code after the other
 UNFINISHED_CODES = "unfinished-codes.f32"
@@ -40,6 +44,24 @@ class CodeStore:
     def count(self):
         """The number of codes."""
         return len(self.codes)
+
+    def split(self, share):
+        """Splits the codes by `held_out_rows` into those to train on and those held out.
+
+        Args:
+            share: Share to hold out, in [0, 1).
+
+        Returns:
+            Two `CodeStore`s; the second is None for a share of 0.
+
+        Raises:
+            ValueError: If the share is out of range, or leaves one of them empty.
+        """
+        held_out = held_out_rows(self.count, share)
+        if not share:
+            return self, None
+        parts = [_chosen(self.codes, rows) for rows in (~held_out, held_out)]
+        return tuple(dataclasses.replace(self, codes=codes) for codes in parts)
 
     def groups(self, batch_size, group, standardise, seed):
         """Endless shuffled batches of groups of codes: each code once before any comes again.
@@ -81,6 +103,18 @@ class CodeStore:
             return standardise(tf.ensure_shape(codes, (None, *self.codes.shape[1:])))
 
         return read_from_disk
+
+
+def _chosen(codes, rows):
+    """The codes of the rows that are True: in memory, or in a temporary file above the limit."""
+    if codes.nbytes <= MEMORY_LIMIT:
+        return codes[rows]
+    numbers = np.flatnonzero(rows)
+    with tempfile.TemporaryFile(prefix="m2m-codes-") as file:
+        for start in range(0, len(numbers), 65_536):
+            file.write(codes[numbers[start : start + 65_536]].tobytes())
+        file.flush()
+        return np.memmap(file, "float32", "r", shape=(len(numbers), *codes.shape[1:]))
 
 
 def keep(folder, store):

@@ -69,14 +69,15 @@ def check_networks(generator, critic, code_shape, latent_dim):
     return width
 
 
-def check_count(count, batch_size, replicas):
+def check_count(count, encoded, batch_size, replicas):
     """Refuses a target smaller than a batch, and a batch that the replicas cannot share."""
     if not _is_whole(batch_size):
         raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
     if count < batch_size:
+        held_out = f", and {encoded - count} that are held out" if encoded > count else ""
         raise ValueError(
             f"Mind2Mind.fit expects at least one batch of {batch_size} images; the target has "
-            f"{count}. Give more images, or a smaller batch: fit(target, batch_size={count}), or "
+            f"{count}{held_out}. Give more images, or a smaller batch: fit(target, batch_size={count}), or "
             f"--batch_size={count} on the command line."
         )
     if batch_size % replicas:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.codes import CodeStatistics, encode_once
+from m2m_tf.codes import CodeStatistics, check_share, encode_once
 from m2m_tf.minds import checks, folder, losses
 from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.networks import build_critic, build_generator
@@ -92,6 +92,9 @@ class Mind2Mind(keras.Model):
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.codes = None
+        self.held_out_codes = None
+        self.trained_on = None
+        self._encoded = None
         self.built = True
 
     def compile(self, generator_optimizer=None, critic_optimizer=None, jit_compile="auto"):
@@ -206,6 +209,7 @@ class Mind2Mind(keras.Model):
         image_size=None,
         resize="area",
         codes_dir=None,
+        validation_split=0.0,
         callbacks=None,
         verbose="auto",
         initial_epoch=0,
@@ -225,6 +229,9 @@ class Mind2Mind(keras.Model):
             image_size: Size to resize images to first; None refuses images of another size.
             resize: `"area"` or `"lanczos"`.
             codes_dir: A folder to keep the codes in, for the next run.
+            validation_split: Share of the images, in [0, 1), that is held out: never trained on,
+                spread evenly over the target, kept as `model.held_out_codes`. `m2m.evaluate` and
+                `m2m.callbacks.Evaluation` judge the model by them.
             callbacks: Keras callbacks.
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             initial_epoch: The epoch to start from.
@@ -233,15 +240,23 @@ class Mind2Mind(keras.Model):
             A `keras.callbacks.History`: per epoch the mean of each log.
 
         Raises:
-            ValueError: If the target does not fit the autoencoder or is smaller than a batch.
+            ValueError: If the target does not fit the autoencoder, or what is left of it to train
+                on is smaller than a batch.
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
-        codes = encode_once(
-            self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self.codes
+        check_share(validation_split)
+        encoded = encode_once(
+            self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self._encoded
         )
-        checks.check_count(codes.count, batch_size, self.replicas)
-        self.codes = codes
+        codes, held_out = encoded.split(validation_split)
+        checks.check_count(codes.count, encoded.count, batch_size, self.replicas)
+        self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
+        self.trained_on = {
+            "fingerprint": encoded.fingerprint,
+            "images": encoded.count,
+            "validation_split": validation_split,
+        }
         if not self.is_trained:
             self.statistics.adapt(self.codes.codes)
         return super().fit(
@@ -265,8 +280,10 @@ class Mind2Mind(keras.Model):
 
     def call(self, latent):
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`."""
-        codes = self.statistics.restore(self.average(latent, training=False))
-        return self.autoencoder.decoder(codes, training=False)
+        return self.autoencoder.decoder(self._codes_of(latent), training=False)
+
+    def _codes_of(self, latent):
+        return self.statistics.restore(self.average(latent, training=False))
 
     def generate(self, num_images, seed=None, batch_size=256):
         """Generates images.
@@ -280,6 +297,18 @@ class Mind2Mind(keras.Model):
             float32 array `(num_images, height, width, channels)` in [-1, 1].
         """
         return self.generate_from(self.sample_latent(num_images, seed), batch_size)
+
+    def generate_codes(self, num_codes, seed=None):
+        """Generates codes: decoded, they are the images that `generate` gives for the seed.
+
+        Args:
+            num_codes: How many, 1 or more.
+            seed: The same seed gives the same codes; None draws one.
+
+        Returns:
+            float32 array `(num_codes, *code_shape)`.
+        """
+        return self._codes_of(self.sample_latent(num_codes, seed)).numpy()
 
     def sample_latent(self, num_images, seed=None):
         """Draws latents from the prior: a float32 array `(num_images, latent_dim)`."""
@@ -358,13 +387,18 @@ class Mind2Mind(keras.Model):
             "average_decay": self.average_decay,
             "seed": self.seed,
             "name": self.name,
+            "trained_on": self.trained_on and dict(self.trained_on),
         }
 
     @classmethod
     def from_config(cls, config):
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
-        return cls(**{**config, **parts})
+        settings = {**config, **parts}
+        trained_on = settings.pop("trained_on", None)
+        model = cls(**settings)
+        model.trained_on = trained_on
+        return model
 
     def get_compile_config(self):
         if not self.compiled:

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
-from m2m_tf.codes import encode_once
+from m2m_tf.codes import encode_once, held_out_rows
 
 LOGS = {
     "w1",
@@ -377,6 +377,41 @@ def test_a_nan_is_refused_with_the_image_that_holds_it(make_mind, digits, kind):
     target = images if kind == "array" else tf.data.Dataset.from_tensor_slices(images).batch(30)
     with pytest.raises(ValueError, match="image 150 .*NaN"):
         make_mind().fit(target, verbose=0)
+
+
+def test_held_out_codes_are_never_trained_on(make_mind, some_codes):
+    model = make_mind()
+    model.fit(some_codes, batch_size=90, validation_split=0.1, verbose=0)
+    rows = held_out_rows(300, 0.1)
+    np.testing.assert_array_equal(model.held_out_codes.codes, some_codes[rows])
+    other = make_mind()
+    other.fit(some_codes[~rows], batch_size=90, verbose=0)
+    for ours, expected in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, expected)
+
+
+def test_a_model_remembers_what_it_was_trained_on(make_mind, digits, tmp_path):
+    model = make_mind()
+    assert model.trained_on is None
+    model.fit(digits[:300], batch_size=64, validation_split=0.1, verbose=0)
+    assert model.trained_on["images"] == 300
+    assert model.trained_on["validation_split"] == 0.1
+    for path in (tmp_path / "folder", tmp_path / "file.keras"):
+        model.save(path)
+        assert m2m.Mind2Mind.load(path).trained_on == model.trained_on
+
+
+def test_what_is_held_out_counts_not_towards_a_batch(make_mind, digits):
+    with pytest.raises(ValueError, match="has 89, and 11 that are held out"):
+        make_mind().fit(digits[:100], batch_size=95, validation_split=0.1, verbose=0)
+
+
+def test_generated_codes_are_those_of_the_generated_images(trained):
+    model, _ = trained
+    codes = model.generate_codes(5, seed=3)
+    assert codes.dtype == "float32" and codes.shape == (5, 16)
+    images = model.autoencoder.decode(codes)
+    np.testing.assert_allclose(images, model.generate(5, seed=3), atol=1e-5)
 
 
 def test_a_target_smaller_than_a_batch_is_refused(make_mind, digits, some_codes):
