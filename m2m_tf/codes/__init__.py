@@ -1,8 +1,15 @@
 """Codes: the target encoded once, kept, and standardised."""
 
-from m2m_tf.codes.encode import encode_once
+from m2m_tf.codes.encode import codes_fingerprint, encode_once
 from m2m_tf.codes.split import check_share, held_out_rows
 from m2m_tf.codes.statistics import CodeStatistics
 from m2m_tf.codes.store import CodeStore
 
-__all__ = ["CodeStatistics", "CodeStore", "check_share", "encode_once", "held_out_rows"]
+__all__ = [
+    "CodeStatistics",
+    "CodeStore",
+    "check_share",
+    "codes_fingerprint",
+    "encode_once",
+    "held_out_rows",
+]

@@ -56,7 +56,7 @@ def encode_once(
     images = data.load(
         target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize
     )
-    fingerprint = _fingerprint(autoencoder, images)
+    fingerprint = codes_fingerprint(autoencoder, images)
     if known is not None and known.fingerprint == fingerprint:
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
     store = open_store(codes_dir, fingerprint) if codes_dir else None
@@ -160,5 +160,6 @@ def _check_store(store, autoencoder):
     return store
 
 
-def _fingerprint(autoencoder, images):
+def codes_fingerprint(autoencoder, images):
+    """The sha256 that names the codes which an autoencoder makes of `Images`."""
     return hashlib.sha256(f"{autoencoder.fingerprint} {images.fingerprint}".encode()).hexdigest()

@@ -77,8 +77,8 @@ def check_count(count, encoded, batch_size, replicas):
         held_out = f", and {encoded - count} that are held out" if encoded > count else ""
         raise ValueError(
             f"Mind2Mind.fit expects at least one batch of {batch_size} images; the target has "
-            f"{count}{held_out}. Give more images, or a smaller batch: fit(target, batch_size={count}), or "
-            f"--batch_size={count} on the command line."
+            f"{count}{held_out}. Give more images, or a smaller batch: fit(target, "
+            f"batch_size={count}), or --batch_size={count} on the command line."
         )
     if batch_size % replicas:
         raise ValueError(
