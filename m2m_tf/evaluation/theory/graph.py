@@ -1,0 +1,31 @@
+"""The graph of a Keras model: which operation gives a tensor, from which tensors."""
+
+import keras
+
+
+def has_graph(model):
+    """Whether a model is functional or sequential, with one input and one output."""
+    if not isinstance(model, keras.Model) or not model.built:
+        return False
+    inputs, outputs = getattr(model, "inputs", None), getattr(model, "outputs", None)
+    return bool(inputs) and bool(outputs) and len(inputs) == len(outputs) == 1
+
+
+def producer(tensor):
+    """Returns `(operation, tensors)`: what gives this symbolic tensor, from what."""
+    operation, node_index, _ = tensor._keras_history
+    return operation, operation._inbound_nodes[node_index].input_tensors
+
+
+def last_layer(model, is_passed):
+    """The layer that gives a model's output, behind those that `is_passed` holds for; or None."""
+    if not has_graph(model):
+        return None
+    tensor = model.outputs[0]
+    while True:
+        operation, tensors = producer(tensor)
+        if isinstance(operation, keras.Model):
+            return last_layer(operation, is_passed)
+        if not is_passed(operation) or len(tensors) != 1:
+            return operation
+        tensor = tensors[0]
