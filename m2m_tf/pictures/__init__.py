@@ -1,6 +1,6 @@
 """Images out: grids, comparisons, folders of numbered images, interpolations."""
 
-from m2m_tf.pictures.comparison import comparison, save_comparison
+from m2m_tf.pictures.comparison import comparison, labelled_rows, save_comparison
 from m2m_tf.pictures.folder import save_folder
 from m2m_tf.pictures.grid import grid, save_grid
 from m2m_tf.pictures.interpolation import save_animation, save_interpolation, walk
@@ -8,6 +8,7 @@ from m2m_tf.pictures.interpolation import save_animation, save_interpolation, wa
 __all__ = [
     "comparison",
     "grid",
+    "labelled_rows",
     "save_animation",
     "save_comparison",
     "save_folder",

@@ -34,16 +34,39 @@ def comparison(targets, reconstructions, generated, scale=None):
         >>> comparison(targets, targets, targets).shape[-1]
         1
     """
-    rows = [to_pixels(images) for images in (targets, reconstructions, generated)]
-    shapes = [row.shape for row in rows]
+    rows = dict(zip(LABELS, (targets, reconstructions, generated), strict=True))
+    return labelled_rows(rows, scale)
+
+
+def labelled_rows(rows, scale=None):
+    """Lays out rows of images, each with its label before it.
+
+    Args:
+        rows: a dict of label to images, float `(batch, height, width, channels)` in [-1, 1] or
+            uint8, all of one shape.
+        scale: as `comparison` takes it.
+
+    Returns:
+        uint8 array `(picture height, picture width, channels)`.
+
+    Raises:
+        ValueError: as `comparison`.
+
+    Example:
+        >>> images = np.zeros((8, 28, 28, 1), "float32")
+        >>> labelled_rows({"target": images, "nearest": images}).shape[-1]
+        1
+    """
+    shown = [to_pixels(images) for images in rows.values()]
+    shapes = [images.shape for images in shown]
     if len(set(shapes)) > 1:
         raise ValueError(
-            "A comparison takes as many reconstructions and generated images as targets, all of one"
-            f" shape; got {', '.join(f'{n} {s}' for n, s in zip(LABELS, shapes, strict=True))}."
+            f"Expected as many images of one shape in each row: {', '.join(rows)}; got "
+            f"{', '.join(f'{n} {s}' for n, s in zip(rows, shapes, strict=True))}."
         )
     scale = scale_to_show(shapes[0][1:3], SHOWN_SIDE) if scale is None else scale
-    images = grid(np.concatenate(rows), columns=shapes[0][0], scale=scale)
-    return np.concatenate([label_column(LABELS, images.shape), images], axis=1)
+    images = grid(np.concatenate(shown), columns=shapes[0][0], scale=scale)
+    return np.concatenate([label_column(list(rows), images.shape), images], axis=1)
 
 
 def label_column(labels, shape):

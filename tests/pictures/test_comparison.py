@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from m2m_tf.pictures import comparison, save_comparison
+from m2m_tf.pictures import comparison, labelled_rows, save_comparison
 
 
 def row(value, channels=1, count=4):
@@ -33,6 +33,12 @@ def test_a_digit_of_28_pixels_is_shown_three_times_as_large():
 def test_rows_of_different_lengths_are_refused():
     with pytest.raises(ValueError, match=r"target \(4, 28, 28, 1\).*generated \(3, 28, 28, 1\)"):
         comparison(row(1), row(1), row(1, count=3))
+
+
+def test_rows_take_any_labels():
+    two = labelled_rows({"generated": row(1), "nearest training image": row(2)})
+    assert two.shape[0] == 2 * 84 + 3 * 2
+    assert two.shape[1] > labelled_rows({"a": row(1), "b": row(2)}).shape[1]
 
 
 def test_a_saved_comparison_is_a_png_of_the_same_size(tmp_path):
