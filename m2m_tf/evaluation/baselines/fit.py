@@ -1,0 +1,62 @@
+"""Fits a baseline to codes."""
+
+import time
+
+import numpy as np
+
+from m2m_tf.evaluation.baselines.baseline import CodeBaseline
+from m2m_tf.evaluation.baselines.check import check_codes
+from m2m_tf.evaluation.baselines.gaussian import fit_gaussian
+from m2m_tf.evaluation.baselines.mixture import fit_mixture
+from m2m_tf.minds import checks
+
+KINDS = ("gaussian", "mixture")
+
+
+def fit_baseline(kind, autoencoder, codes, seed=0):
+    """Fits what a user would pick instead of a mind: a simple law on the codes.
+
+    Args:
+        kind: `"gaussian"`, one Gaussian; or `"mixture"`, a mixture of Gaussians.
+        autoencoder: The frozen `Autoencoder`; its decoder turns the drawn codes into images.
+        codes: The target's codes, floats `(n, *code_shape)`, 2 or more; or a `CodeStore`.
+        seed: Seed of the fit; the same one gives the same baseline.
+
+    Returns:
+        A `CodeBaseline`: `generate(num_images, seed)`, `generate_codes(num_codes, seed)`, `facts`.
+
+    Raises:
+        ValueError: For another kind, or codes that do not fit or are not finite.
+
+    Example:
+
+    ```python
+    baseline = fit_baseline("gaussian", autoencoder, autoencoder.encode(images))
+    images = baseline.generate(64, seed=0)
+    ```
+    """
+    if kind not in KINDS:
+        raise ValueError(f"The kinds of baseline are {', '.join(KINDS)}; got {kind!r}.")
+    checks.check_autoencoder(autoencoder)
+    began = time.perf_counter()
+    points = check_codes(codes, autoencoder)
+    mean, scale = points.mean(axis=0, dtype="float64"), points.std(axis=0, dtype="float64")
+    standardised = ((points - mean) / np.where(scale > 0, scale, 1)).astype("float32")
+    if kind == "gaussian":
+        law, facts = fit_gaussian(standardised)
+    else:
+        law, facts = fit_mixture(standardised, checks.check_seed(seed) % 2**32)
+    facts["seconds"] = time.perf_counter() - began
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    return CodeBaseline(kind, autoencoder, Restored(law, mean, scale), lowest, highest, facts)
+
+
+class Restored:
+    """A law of standardised codes, seen as a law of codes."""
+
+    def __init__(self, law, mean, scale):
+        self.law, self.mean, self.scale = law, mean, scale
+
+    def sample(self, count, rng):
+        """Draws: floats `(count, dim)`."""
+        return self.law.sample(count, rng) * self.scale + self.mean
