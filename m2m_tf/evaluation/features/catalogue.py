@@ -1,6 +1,7 @@
 """The extractors that have a name."""
 
+from m2m_tf.evaluation.features.digits_fashion import digits_fashion
 from m2m_tf.evaluation.features.pixels import pixels
 
 # Each takes the images' (height, width, channels) and returns an `Extractor`.
-BUILDERS = {"pixels": pixels}
+BUILDERS = {"pixels": pixels, "digits_fashion": digits_fashion}
