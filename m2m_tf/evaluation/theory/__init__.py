@@ -3,7 +3,11 @@
 from m2m_tf.evaluation.theory.certificate import Certificate, certificate
 from m2m_tf.evaluation.theory.dimension import EffectiveDimension, effective_dimension
 from m2m_tf.evaluation.theory.floor import floor_interval
-from m2m_tf.evaluation.theory.reconstruction import ReconstructionError, reconstruction_error
+from m2m_tf.evaluation.theory.reconstruction import (
+    ReconstructionError,
+    reconstruction_error,
+    summarise_errors,
+)
 from m2m_tf.evaluation.theory.saturation import Saturation, saturation
 
 __all__ = [
@@ -16,4 +20,5 @@ __all__ = [
     "floor_interval",
     "reconstruction_error",
     "saturation",
+    "summarise_errors",
 ]

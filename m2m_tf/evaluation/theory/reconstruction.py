@@ -64,11 +64,25 @@ def reconstruction_error(autoencoder, images, worst=16, batch_size=256, seed=0):
     batches = [_norms(autoencoder, batch) for batch in images.batches(batch_size)]
     errors = np.concatenate(batches)
     _check_errors(errors, autoencoder)
+    return summarise_errors(errors, autoencoder.image_shape, worst, seed)
+
+
+def summarise_errors(errors, image_shape, worst=16, seed=0):
+    """The mean of errors that were measured already, its interval and the worst.
+
+    Args:
+        errors: float64 `(n,)`, Euclidean norms on flattened images.
+        image_shape: (height, width, channels) of the images.
+        worst, seed: As `reconstruction_error` takes them.
+
+    Returns:
+        A `ReconstructionError`.
+    """
     return ReconstructionError(
         errors=errors,
         mean=float(errors.mean()),
         interval=_interval(errors, seed),
-        mse=float(np.mean(errors**2) / np.prod(autoencoder.image_shape)),
+        mse=float(np.mean(errors**2) / np.prod(image_shape)),
         worst=np.argsort(-errors, kind="stable")[:worst],
         count=len(errors),
     )
