@@ -15,13 +15,14 @@ def read_card(name, folder=FOLDER):
     return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def checked_file(name, ending, folder=FOLDER):
+def checked_file(name, ending, folder=FOLDER, mend="Install m2m_tf again."):
     """The file of an extractor's weights, once it is known to be the one that was made.
 
     Args:
         name: Name of the extractor.
         ending: `".keras"` or `".npz"`.
         folder: Where the file and its card are.
+        mend: What to do where they are damaged, a sentence.
 
     Raises:
         ValueError: If the file or its card is missing, or the file has changed.
@@ -30,12 +31,12 @@ def checked_file(name, ending, folder=FOLDER):
     if not path.is_file() or not path.with_suffix(".json").is_file():
         raise ValueError(
             f"The extractor {name!r} expects {path.name!r} and its card in '{path.parent}'; they "
-            "are not there. Install m2m_tf again."
+            f"are not there. {mend}"
         )
     if sha256(path) != read_card(name, folder)["sha256"]:
         raise ValueError(
             f"The weights of the extractor {name!r}, '{path}', are not those that were made: their "
-            "sha256 differs from the card's. Install m2m_tf again."
+            f"sha256 differs from the card's. {mend}"
         )
     return path
 
