@@ -1,16 +1,88 @@
 """The extractors that have a name."""
 
+import dataclasses
+
+from m2m_tf.evaluation.features import efficientnet_lite0, inception, inception_2015, weights
+from m2m_tf.evaluation.features import inception_2015_weights as converted
 from m2m_tf.evaluation.features.digits_fashion import digits_fashion
-from m2m_tf.evaluation.features.efficientnet_lite0 import efficientnet_lite0
-from m2m_tf.evaluation.features.inception import inception
-from m2m_tf.evaluation.features.inception_2015 import inception_2015
 from m2m_tf.evaluation.features.pixels import pixels
 
 # Each takes the images' (height, width, channels) and returns an `Extractor`.
 BUILDERS = {
     "pixels": pixels,
     "digits_fashion": digits_fashion,
-    "efficientnet_lite0": efficientnet_lite0,
-    "inception": inception,
-    "inception_2015": inception_2015,
+    "efficientnet_lite0": efficientnet_lite0.efficientnet_lite0,
+    "inception": inception.inception,
+    "inception_2015": inception_2015.inception_2015,
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class ExtractorFacts:
+    """What is known of an extractor before it is built.
+
+    Args:
+        dim: Number of features, in words: `"128"`.
+        images: What it works at, in words: `"28x28 grey"`.
+        data: What its network has seen.
+        licence: The licence of its weights.
+        available: Whether its weights are here.
+        weights: Where they are, or how to get them.
+    """
+
+    dim: str
+    images: str
+    data: str
+    licence: str
+    available: bool
+    weights: str
+
+    def __str__(self):
+        return (
+            f"{self.dim} features of {self.images} images, seen: {self.data}; licence: "
+            f"{self.licence}; weights: {self.weights}"
+        )
+
+
+def available_extractors():
+    """Returns what is known of each named extractor, built or not.
+
+    Returns:
+        `{name: ExtractorFacts}`; `str(facts)` is one line.
+
+    Example:
+
+    ```python
+    for name, facts in available_extractors().items():
+        print(name, facts)
+    ```
+    """
+    return {
+        "pixels": ExtractorFacts("all pixels", "any", "nothing", "none", True, "needs none"),
+        "digits_fashion": _shipped("digits_fashion", "MNIST digits, Fashion-MNIST"),
+        "efficientnet_lite0": _shipped("efficientnet_lite0", "ImageNet"),
+        "inception": _inception(),
+        "inception_2015": _inception_2015(),
+    }
+
+
+def _shipped(name, data):
+    card = weights.read_card(name)
+    height, width, channels = card["image_shape"]
+    images = f"{height}x{width} {'grey' if channels == 1 else 'colour'}"
+    return ExtractorFacts(
+        str(card["dim"]), images, data, card["licence"], True, "come with the package"
+    )
+
+
+def _inception():
+    here = inception.weights_path().is_file()
+    where = "here" if here else "downloaded by Keras at the first use"
+    return ExtractorFacts("2048", "299x299 colour", "ImageNet", "Apache-2.0", here, where)
+
+
+def _inception_2015():
+    here = (converted.cache_folder() / f"{converted.NAME}.json").is_file()
+    command = "m2m extractors --convert inception_2015 --weights FILE.pth"
+    where = "here" if here else f"converted by {command}"
+    return ExtractorFacts("2048", "299x299 colour", "ImageNet", "Apache-2.0", here, where)

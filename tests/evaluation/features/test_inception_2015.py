@@ -12,7 +12,12 @@ import keras
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.features import convert_inception_2015, get_extractor, weights
+from m2m_tf.evaluation.features import (
+    available_extractors,
+    convert_inception_2015,
+    get_extractor,
+    weights,
+)
 from m2m_tf.evaluation.features.inception_2015 import build_network, normalise
 from m2m_tf.evaluation.features.inception_2015_weights import convert_state
 from m2m_tf.evaluation.features.resizing import bilinear_tf1
@@ -66,7 +71,9 @@ def test_every_layer_is_torch_fidelitys(network, state, reference):
 
 
 def test_the_features_of_converted_weights_are_torch_fidelitys(home, state, reference):
+    assert not available_extractors()["inception_2015"].available
     path = convert_inception_2015(state)
+    assert available_extractors()["inception_2015"].weights == "here"
     assert path == home / "extractors" / "inception_2015.npz"
     extractor = get_extractor("inception_2015", (40, 56, 3))
     features = extractor(random_images())
