@@ -1,6 +1,17 @@
 """The graph of a Keras model: which operation gives a tensor, from which tensors."""
 
 import keras
+from keras import layers
+
+TRAINING_DIFFERS = (
+    keras.Model,
+    layers.BatchNormalization,
+    layers.Dropout,
+    layers.GaussianDropout,
+    layers.GaussianNoise,
+    layers.SpatialDropout2D,
+    layers.SpectralNormalization,
+)
 
 
 def has_graph(model):
@@ -29,3 +40,11 @@ def last_layer(model, is_passed):
         if not is_passed(operation) or len(tensors) != 1:
             return operation
         tensor = tensors[0]
+
+
+def forces_training(tensor):
+    """Whether the layer that gives this tensor trains at inference too: `training=True`."""
+    operation, node_index, _ = tensor._keras_history
+    if not isinstance(operation, TRAINING_DIFFERS):  # other layers may note it and not mind
+        return False
+    return operation._inbound_nodes[node_index].arguments.kwargs.get("training") is True

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 COLUMNS = 1 << 14  # coordinates in float64 at once
-ROWS = 256
+VALUES = 1 << 22  # of paired points in float64 at once
 
 
 def match(points, others):
@@ -38,8 +38,9 @@ def wasserstein_1(points, others):
 def distances(points, others):
     """Euclidean distances `|points[i] - others[i]|`, float64 `(n,)`."""
     found = np.empty(len(points))
-    for start in range(0, len(points), ROWS):
-        rows = slice(start, start + ROWS)
+    step = max(1, VALUES // max(1, points[:1].size))
+    for start in range(0, len(points), step):
+        rows = slice(start, start + step)
         difference = np.asarray(points[rows], "float64") - others[rows]
         found[rows] = np.linalg.norm(difference.reshape(len(difference), -1), axis=1)
     return found
