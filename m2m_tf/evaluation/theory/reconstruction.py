@@ -31,6 +31,10 @@ class ReconstructionError:
     worst: np.ndarray
     count: int
 
+    def to_json(self):
+        """The figures, without those of each image."""
+        return {"mean": self.mean, "interval": self.interval, "mse": self.mse, "count": self.count}
+
 
 def reconstruction_error(autoencoder, images, worst=16, batch_size=256, seed=0):
     """Measures what an autoencoder loses of images; streams them.
