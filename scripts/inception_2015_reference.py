@@ -23,12 +23,13 @@ from random_inception import digest, random_images, random_state, shapes_of
 from torch_fidelity.feature_extractor_inceptionv3 import BasicConv2d, FeatureExtractorInceptionV3
 
 from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.inception_2015 import build_network
+from m2m_tf.evaluation.features.inception_2015 import IMAGE_SHAPE, build_network, normalise
 from m2m_tf.evaluation.features.inception_2015_weights import (
     NAME,
     convert_inception_2015,
     convert_state,
 )
+from m2m_tf.evaluation.features.resizing import bilinear_tf1
 
 REFERENCE = Path(random_inception.__file__).parent / "inception_2015_reference.npz"
 
@@ -48,6 +49,7 @@ def main():
     spread = [float(values[-1]) for values in outputs.values()]
     print(f"{len(outputs)} outputs, root mean squares from {min(spread):.2f} to {max(spread):.2f}")
     print(f"features {features.shape}, root mean square {np.sqrt(np.mean(features**2)):.2f}")
+    print(f"largest difference of ours: {largest_difference(state, outputs):.1e}")
     print(f"{REFERENCE.name}: {REFERENCE.stat().st_size:,} bytes")
 
 
@@ -62,6 +64,22 @@ def check_converter(path, state, folder):
     converted = weights.read_arrays(convert_inception_2015(path, folder))
     for name, array in convert_state(state).items():
         np.testing.assert_array_equal(converted[name], array)
+
+
+def largest_difference(state, outputs):
+    """How far our network's outputs are from torch-fidelity's, over all that are kept."""
+    import keras  # after PyTorch: the other way round, the two end the process
+
+    network = build_network()
+    weights.set_arrays(network, convert_state(state), "drawn weights")
+    layers = [layer for layer in network.layers if layer.name in outputs]
+    images = random_images().astype("float32") / 127.5 - 1
+    pixels = normalise(bilinear_tf1(images, IMAGE_SHAPE[:2]))
+    ours = keras.Model(network.input, [layer.output for layer in layers])(pixels)
+    return max(
+        np.abs(digest(output) - outputs[layer.name]).max()
+        for layer, output in zip(layers, ours, strict=True)
+    )
 
 
 def outputs_of(network):
