@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import tensorflow as tf
+from threadpoolctl import threadpool_limits
 
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.evaluation.theory.checks import check_at_least, check_points
@@ -108,7 +109,8 @@ def upper_lipschitz(model):
     if not isinstance(model, keras.Model):
         raise ValueError(f"upper_lipschitz expects a keras.Model; got {model!r}.")
     try:
-        value = float(_model_norm(model))
+        with threadpool_limits(1, "blas"):  # many small products: threads wait for each other
+            value = float(_model_norm(model))
     except NoBound as reason:
         return LipschitzEstimate(None, "upper", str(reason))
     return LipschitzEstimate(value, "upper", "product of the layers' norms, sum over added paths")
