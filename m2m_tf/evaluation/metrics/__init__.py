@@ -9,12 +9,15 @@ from m2m_tf.evaluation.metrics.frechet import (
 from m2m_tf.evaluation.metrics.kernel import kernel_distance
 from m2m_tf.evaluation.metrics.measure import METRICS, measure
 from m2m_tf.evaluation.metrics.neighbours import density_coverage, precision_recall
+from m2m_tf.evaluation.metrics.streaming import FrechetDistance, KernelDistance
 from m2m_tf.evaluation.metrics.wasserstein import ExactOrBatched, sliced_wasserstein, wasserstein
 
 __all__ = [
     "METRICS",
     "ExactOrBatched",
     "Figure",
+    "FrechetDistance",
+    "KernelDistance",
     "density_coverage",
     "extrapolated_frechet_distance",
     "frechet_distance",

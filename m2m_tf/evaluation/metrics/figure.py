@@ -19,11 +19,11 @@ class Figure:
         extractor: The name of what made the features.
         resize: The resize filter on the way into the extractor, or `"none"`.
         real_count, generated_count: Samples of each side.
-        error: Standard error of the value, where there is one.
+        error: Standard error of the value, finite, or None.
         notes: What limits the figure, in words.
 
     Raises:
-        ValueError: If the value is not finite.
+        ValueError: If the value or the error is not finite.
 
     Example:
 
@@ -46,10 +46,13 @@ class Figure:
     def __post_init__(self):
         object.__setattr__(self, "value", float(self.value))
         object.__setattr__(self, "notes", tuple(self.notes))
-        if not math.isfinite(self.value):
+        if self.error is not None:
+            object.__setattr__(self, "error", float(self.error))
+        if not math.isfinite(self.value) or not math.isfinite(self.error or 0.0):
             raise ValueError(
-                f"A figure must be finite; {self.metric} came out as {self.value}. Features of an "
-                "extreme size overflow: look at their range, or divide both sets by one number."
+                f"A figure must be finite; {self.metric} came out as {self.value} ± {self.error}. "
+                "Features of an extreme size overflow: look at their range, or divide both sets by "
+                "one number."
             )
 
     def __float__(self):

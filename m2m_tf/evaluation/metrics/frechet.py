@@ -1,6 +1,7 @@
 """The Fréchet distance between the Gaussians fitted to two sets of features."""
 
 import numpy as np
+from scipy.linalg.lapack import dpstrf
 
 from m2m_tf.evaluation.metrics.checks import check_seed, checked_pair
 
@@ -131,19 +132,23 @@ def _factor_distance(first, second):
 
 def _moments_distance(first_mean, first_covariance, second_mean, second_covariance):
     """The textbook sum, with the trace of the root taken from eigenvalues of a symmetric matrix."""
-    values, vectors = np.linalg.eigh(first_covariance)
-    root = vectors * np.sqrt(_without_rounding(values))
-    values = np.linalg.eigvalsh(root.T @ second_covariance @ root)
-    trace_of_root = np.sqrt(_without_rounding(values)).sum()
+    factor = _pivoted_factor(first_covariance)
+    eigenvalues = np.linalg.eigvalsh(factor @ second_covariance @ factor.T)
+    # Roots of what rounding alone leaves would count.
+    largest = first_covariance.diagonal().max() * second_covariance.diagonal().max()
+    least = len(first_mean) * np.finfo(float).eps * largest
+    trace_of_root = np.sqrt(eigenvalues[eigenvalues > least]).sum()
     shift = first_mean - second_mean
     traces = np.trace(first_covariance) + np.trace(second_covariance)
     return max(0.0, float(shift @ shift + traces - 2 * trace_of_root))
 
 
-def _without_rounding(eigenvalues):
-    """Eigenvalues with those that rounding alone can make set to 0; their roots would count."""
-    least = len(eigenvalues) * np.finfo(float).eps * np.abs(eigenvalues).max()
-    return np.where(eigenvalues > least, eigenvalues, 0.0)
+def _pivoted_factor(covariance):
+    """`F`, of as many rows as the numerical rank, with `F.T @ F` the covariance."""
+    upper, pivots, rank, _ = dpstrf(covariance)
+    factor = np.empty((rank, len(covariance)))
+    factor[:, pivots - 1] = np.triu(upper)[:rank]
+    return factor
 
 
 def _piece_moments(features, rng):

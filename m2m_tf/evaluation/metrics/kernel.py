@@ -75,8 +75,8 @@ def _estimate(first, second):
     """The unbiased estimate on two subsets, and the jackknife variance from each side."""
     m, n = len(first), len(second)
     first_rows, second_rows = _others(first), _others(second)
-    cross = _cubes(first, second)
-    first_cross, second_cross = cross.sum(axis=1), cross.sum(axis=0)
+    base = first @ second.T
+    first_cross, second_cross = _cubes(base, "i"), _cubes(base, "j")
     parts = first_rows.sum(), second_rows.sum(), first_cross.sum()
     value = parts[0] / (m * (m - 1)) + parts[1] / (n * (n - 1)) - 2 * parts[2] / (m * n)
     variances = _jackknife(first_rows, first_cross, n), _jackknife(second_rows, second_cross, m)
@@ -86,14 +86,12 @@ def _estimate(first, second):
 def _others(subset):
     """The sum of the kernel from each sample to the others of its subset."""
     own = np.einsum("ij,ij->i", subset, subset) ** 3
-    return _cubes(subset, subset).sum(axis=1) - own
+    return _cubes(subset @ subset.T, "i") - own
 
 
-def _cubes(first, second):
-    base = first @ second.T
-    cubes = base * base
-    cubes *= base
-    return cubes
+def _cubes(base, axis):
+    """The cubes summed over rows "i" or columns "j", in one pass without a matrix of cubes."""
+    return np.einsum(f"ij,ij,ij->{axis}", base, base, base)
 
 
 def _jackknife(rows, cross, other_count):
