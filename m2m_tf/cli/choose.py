@@ -1,7 +1,10 @@
-"""What --autoencoder names: a preset or a folder."""
+"""What --autoencoder names: a preset, a folder, or the best preset for a target."""
 
 import os
 from pathlib import Path
+
+AUTO = "auto"
+LOOKED_AT = 2000  # images of the target; more change the ranking little
 
 
 def load_autoencoder(name):
@@ -22,3 +25,30 @@ def load_autoencoder(name):
     if path.exists() or os.sep in name:
         return Autoencoder.load(path)
     return Autoencoder.from_preset(name)
+
+
+def choose_autoencoder(args):
+    """Loads the autoencoder that a transfer's flags name; "auto" ranks the presets that fit.
+
+    Args:
+        args: the flags, with autoencoder, target, image_size, resize and seed.
+
+    Returns:
+        The `Autoencoder`.
+
+    Raises:
+        ValueError: as `load_autoencoder`, and if no preset takes the target's images.
+    """
+    if args.autoencoder != AUTO:
+        print(f"Loading the autoencoder {args.autoencoder}", flush=True)
+        return load_autoencoder(args.autoencoder)
+    from m2m_tf import data
+    from m2m_tf.cli import flags
+    from m2m_tf.evaluation.rank import best_preset
+
+    images = data.load(args.target, **flags.loading(args))
+    ranked = best_preset(images, num_images=LOOKED_AT, seed=args.seed)
+    for prediction in ranked:
+        print(f"  {prediction.autoencoder.name}: predicted {prediction.predicted}", flush=True)
+    print(f"Taking {ranked[0].autoencoder.name}", flush=True)
+    return ranked[0].autoencoder

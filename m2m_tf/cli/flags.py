@@ -2,6 +2,8 @@
 
 import argparse
 
+NUM_IMAGES = 10_000
+
 
 def whole(text):
     """A whole number of 1 or more."""
@@ -44,6 +46,73 @@ def _number(kind, text, expected, is_good):
     if value is None or not is_good(value):
         raise argparse.ArgumentTypeError(f"expected {expected}; got '{text}'.")
     return value
+
+
+def split(text):
+    """A number from 0 to below 1."""
+    return _number(float, text, "a number from 0 to below 1", lambda value: 0 <= value < 1)
+
+
+def add_target(parser):
+    """Adds --target."""
+    parser.add_argument(
+        "--target",
+        required=True,
+        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
+        " tfds:NAME[:SPLIT] or demo:digits",
+    )
+
+
+def add_loading(parser):
+    """Adds what is done to images of another size on their way in."""
+    add_image_size(parser)
+    parser.add_argument(
+        "--resize",
+        choices=("area", "lanczos"),
+        default="area",
+        help="how --image_size shrinks (area)",
+    )
+
+
+def add_image_size(parser):
+    """Adds --image_size."""
+    parser.add_argument(
+        "--image_size",
+        type=image_size,
+        metavar="N or HxW",
+        help="crop the middle of each image and resize it to this, in pixels",
+    )
+
+
+def loading(args):
+    """The flags of `add_loading`, as the library takes them."""
+    return {"image_size": args.image_size, "resize": args.resize}
+
+
+def add_measuring(parser):
+    """Adds what decides how figures are measured, the seed included."""
+    add_measured(parser)
+    parser.add_argument("--seed", type=seed, default=0, help="seed of all that is drawn (0)")
+
+
+def add_measured(parser):
+    """Adds what figures are measured in, and on how many images."""
+    parser.add_argument(
+        "--extractor",
+        default="auto",
+        help="what figures are measured in (auto; m2m extractors lists them)",
+    )
+    parser.add_argument(
+        "--num_images",
+        type=whole,
+        default=NUM_IMAGES,
+        help=f"images that figures are measured on, at most ({NUM_IMAGES:,})",
+    )
+
+
+def measuring(args):
+    """The flags of `add_measuring`, as the library takes them."""
+    return {"extractor": args.extractor, "num_images": args.num_images, "seed": args.seed}
 
 
 def add_overwrite(parser, what="folder"):

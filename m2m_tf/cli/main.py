@@ -10,7 +10,17 @@ from absl import app, flags, logging
 from absl.flags import argparse_flags
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.
-COMMANDS = ("demo", "presets", "pretrain", "transfer", "generate", "export")
+COMMANDS = (
+    "demo",
+    "presets",
+    "pretrain",
+    "assess",
+    "transfer",
+    "generate",
+    "evaluate",
+    "extractors",
+    "export",
+)
 BAD_INPUT, INTERRUPTED = 2, 130
 
 

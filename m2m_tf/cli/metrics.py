@@ -6,7 +6,16 @@ import platform
 
 import m2m_tf
 
-CHOICES = ("autoencoder", "target", "epochs", "batch_size", "prior", "image_size", "resize")
+CHOICES = (
+    "autoencoder",
+    "target",
+    "epochs",
+    "batch_size",
+    "prior",
+    "image_size",
+    "resize",
+    "validation_split",
+)
 PACKAGES = ("tensorflow", "keras", "numpy")
 
 
@@ -45,7 +54,8 @@ def sizes(model):
         "critic": model.critic,
     }
     return {
-        "images": model.codes.count,
+        "images": model.trained_on["images"],
+        "held_out": model.trained_on["images"] - model.codes.count,
         "image_shape": list(autoencoder.image_shape),
         "code_shape": list(autoencoder.code_shape),
         "parameters": {name: network.count_params() for name, network in networks.items()},

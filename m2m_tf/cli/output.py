@@ -101,3 +101,9 @@ def _make_parents(folder):
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return missing
+
+
+def say_wrote(out, *names):
+    """Prints the path of each file that was written into the folder `out`."""
+    for name in names:
+        print(f"Wrote {out.rstrip('/')}/{name}")

@@ -17,7 +17,9 @@ EXAMPLE = (
     "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
 )
 EPOCHS = 100
+VALIDATION_SPLIT = 0.1
 SHOWN, COMPARED = 64, 10
+WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 
 
 def add_flags(parser):
@@ -25,14 +27,10 @@ def add_flags(parser):
     parser.add_argument(
         "--autoencoder",
         required=True,
-        help="a preset's name (m2m presets) or an autoencoder's folder",
+        help="a preset's name (m2m presets), an autoencoder's folder, or auto: the preset that"
+        " promises most for the target, as m2m assess ranks them",
     )
-    parser.add_argument(
-        "--target",
-        required=True,
-        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
-        " tfds:NAME[:SPLIT] or demo:digits",
-    )
+    flags.add_target(parser)
     add_training_flags(parser)
     parser.add_argument(
         "--batch_size", type=flags.whole, default=128, help="codes a training step sees (128)"
@@ -42,12 +40,6 @@ def add_flags(parser):
         choices=("uniform", "normal"),
         default="uniform",
         help="the latent's law (uniform)",
-    )
-    parser.add_argument(
-        "--resize",
-        choices=("area", "lanczos"),
-        default="area",
-        help="how --image_size shrinks (area)",
     )
     parser.add_argument(
         "--codes_dir",
@@ -61,39 +53,45 @@ def add_training_flags(parser):
     parser.add_argument(
         "--epochs", type=flags.whole, default=EPOCHS, help=f"passes over the codes ({EPOCHS})"
     )
+    flags.add_loading(parser)
     parser.add_argument(
-        "--image_size",
-        type=flags.image_size,
-        metavar="N or HxW",
-        help="crop the middle of each image and resize it to this, in pixels",
+        "--validation_split",
+        type=flags.split,
+        default=VALIDATION_SPLIT,
+        metavar="SHARE",
+        help="share of the images never trained on, for m2m evaluate to judge the model by"
+        f" ({VALIDATION_SPLIT})",
     )
     parser.add_argument("--seed", type=flags.seed, default=0, help="seed of all that is drawn (0)")
     flags.add_overwrite(parser)
 
 
 def run(args):
-    """Transfers, and writes all that the run leaves into --out at its end."""
+    """Transfers, and writes all that the run leaves into --out at its end.
+
+    Returns:
+        The fitted model and the target, `Images`.
+    """
     inputs = [path for path in (args.autoencoder, args.target, args.codes_dir) if path]
     with output.new_folder(args.out, args.overwrite, inputs) as folder:
-        transfer(args, folder)
-    for name in ("samples.png", "comparison.png", "model/", "metrics.json"):
-        print(f"Wrote {args.out.rstrip('/')}/{name}")
+        done = transfer(args, folder)
+    output.say_wrote(args.out, *WRITTEN)
+    return done
 
 
 def transfer(args, folder):
     """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`."""
-    print(f"Loading the autoencoder {args.autoencoder}", flush=True)
     load_tensorflow()
     import keras
 
     from m2m_tf import data
-    from m2m_tf.cli.choose import load_autoencoder
+    from m2m_tf.cli.choose import choose_autoencoder
     from m2m_tf.codes import encode_once
     from m2m_tf.minds import Mind2Mind
 
-    autoencoder = load_autoencoder(args.autoencoder)
+    autoencoder = choose_autoencoder(args)
     shape = autoencoder.image_shape
-    images = data.load(args.target, shape, image_size=args.image_size, resize=args.resize)
+    images = data.load(args.target, shape, **flags.loading(args))
     count = "the images" if images.count is None else f"{images.count:,} images"
     print(f"Encoding {count} of {images.name}", flush=True)
     codes = encode_once(autoencoder, images, args.codes_dir, verbose=progress_bars())
@@ -103,12 +101,17 @@ def transfer(args, folder):
     model.compile()
     began = time.perf_counter()
     history = model.fit(
-        codes, epochs=args.epochs, batch_size=args.batch_size, verbose=progress_bars()
+        codes,
+        epochs=args.epochs,
+        batch_size=args.batch_size,
+        validation_split=args.validation_split,
+        verbose=progress_bars(),
     )
     seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
     seconds["generate"] = draw(folder, model, images, args.seed)
     model.save(folder / "model")
     metrics.write(folder / "metrics.json", args, model, history, seconds)
+    return model, images
 
 
 def draw(folder, model, images, seed):

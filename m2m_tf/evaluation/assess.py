@@ -1,0 +1,89 @@
+"""Assessing an autoencoder on a target, before any mind is trained."""
+
+from m2m_tf.evaluation.assessment_page import assessment_page
+from m2m_tf.evaluation.examine import examine
+from m2m_tf.evaluation.prediction import predict
+from m2m_tf.evaluation.result import Result
+from m2m_tf.evaluation.verdict import judge_target
+
+
+def assess(
+    autoencoder,
+    target,
+    source=None,
+    extractor="auto",
+    num_images=10_000,
+    image_size=None,
+    resize="area",
+    seed=0,
+    verbose=1,
+):
+    """Tells whether a pretrained autoencoder suits a target, before training.
+
+    Measures what the autoencoder loses of the target, the floor (the reconstruction FID), what a
+    Gaussian and a mixture of Gaussians on the codes reach, how the codes are used, and every term
+    of the theorem's bound. Sources: docs/evaluation.md for the figures, docs/theory.md for the
+    bound (Frégier and Gouray, arXiv 1906.11613).
+
+    Args:
+        autoencoder: An `Autoencoder`, or a preset's name.
+        target: The user's images, as `m2m.data.load` takes them.
+        source: What the autoencoder was trained on, likewise; without it the terms that need the
+            source are left out.
+        extractor: What figures are measured in: a name (`m2m extractors` lists them), a
+            `keras.Model`, or `"auto"`.
+        num_images: Most images to look at.
+        image_size: Size to resize images to first; None refuses images of another size.
+        resize: `"area"` or `"lanczos"`.
+        seed: Seed of all that is drawn.
+        verbose: 1 shows progress bars.
+
+    Returns:
+        A `Result`: `figures`, `verdict`, `save(folder)`.
+
+    Raises:
+        ValueError: If the images do not fit the autoencoder or are too few.
+
+    Example:
+
+    ```python
+    result = m2m.assess("fashion_mnist_28", "demo:digits")
+    print(result.verdict)
+    result.save("runs/assess")  # report.html, report.json
+    ```
+    """
+    loading = {"image_size": image_size, "resize": resize}
+    autoencoder = named(autoencoder)
+    prediction = predict(autoencoder, target, extractor, num_images, seed, verbose, **loading)
+    examined = examine(prediction, source, seed, verbose, **loading)
+    level, verdict = judge_target(prediction, examined["share_of_variance_lost"])
+    facts = {
+        "autoencoder": autoencoder.name,
+        "target": prediction.images.name,
+        "predicted": prediction.predicted,
+        "floor": prediction.floor,
+        "rows": prediction.figures,
+        "baselines": {name: each.facts for name, each in prediction.baselines.items()},
+        **examined,
+        "training_images": len(prediction.training),
+        "held_out_images": len(prediction.held_out),
+        "notes": prediction.images.notes,
+        "skipped": prediction.images.skipped,
+        "seed": seed,
+        "seconds": prediction.seconds,
+    }
+    page = assessment_page(prediction, facts, level, verdict)
+    return Result(level, verdict, facts, page)
+
+
+def named(autoencoder):
+    """The autoencoder, or the preset of that name."""
+    from m2m_tf.autoencoders import Autoencoder
+
+    if isinstance(autoencoder, str):
+        return Autoencoder.from_preset(autoencoder)
+    if not isinstance(autoencoder, Autoencoder):
+        raise ValueError(
+            f"Expected a m2m.Autoencoder or a preset's name; got {type(autoencoder).__name__}."
+        )
+    return autoencoder

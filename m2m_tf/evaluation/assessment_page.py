@@ -1,0 +1,178 @@
+"""The page of `assess`."""
+
+import numpy as np
+
+from m2m_tf.evaluation.report import Page, bars_with_reference, histogram
+from m2m_tf.evaluation.rows import NAMES, extractor_of, figure_table
+from m2m_tf.pictures import labelled_rows
+
+SHOWN = 10
+
+
+def assessment_page(prediction, facts, level, verdict):
+    """Builds the page.
+
+    Args:
+        prediction: A `Prediction`.
+        facts: The figures of the `Result`.
+        level, verdict: The judgement.
+
+    Returns:
+        A `Page`.
+    """
+    autoencoder = prediction.autoencoder
+    page = Page(
+        f"{autoencoder.name} for {prediction.images.name}",
+        f"{len(prediction.whole):,} images of {autoencoder.image_shape}, codes of "
+        f"{autoencoder.code_shape}; before any mind is trained",
+    )
+    page.verdict(level, verdict)
+    for note in facts["notes"]:
+        page.note(note)
+    add_sections(page, prediction, facts)
+    return page
+
+
+def add_sections(page, prediction, facts):
+    """Adds all that is known of one autoencoder on the target."""
+    _reconstruction(page, prediction, facts)
+    _reach(page, prediction, facts)
+    _codes(page, facts)
+    _distance(page, facts["source_to_target"])
+    _bound(page, facts["bound"])
+    _how(page, prediction, facts)
+
+
+def _reconstruction(page, prediction, facts):
+    page.heading("What the autoencoder keeps")
+    error, source = facts["reconstruction"], facts["source_reconstruction"]
+    page.facts(
+        {
+            "mean error |x − g(c(x))|": _mean(error),
+            "the same on the source": _mean(source) if source else None,
+            "mean squared error a pixel": f"{error.mse:.3g}, images in [-1, 1]",
+            "variance of the images that is lost": f"{100 * facts['share_of_variance_lost']:.3g} %",
+        }
+    )
+    whole = prediction.whole
+    shown = np.arange(min(SHOWN, len(whole.images)))
+    page.picture(_pairs(prediction, shown), "Target images and their reconstructions, not chosen")
+    worst = np.argsort(-whole.errors[whole.kept], kind="stable")[:SHOWN]
+    page.picture(
+        _pairs(prediction, worst), f"The worst of {len(whole.images):,}: largest error first"
+    )
+    if source:
+        page.plot(
+            histogram(error.errors, source.errors, ("target", "source"), "error |x − g(c(x))|"),
+            "Reconstruction errors",
+            f"Target: mean {error.mean:.3g}; source: mean {source.mean:.3g}",
+        )
+
+
+def _mean(error):
+    low, high = error.interval
+    return f"{error.mean:.4g} (95 %: {low:.4g} to {high:.4g}) on {error.count:,} images"
+
+
+def _pairs(prediction, positions):
+    whole = prediction.whole
+    reconstructed = prediction.autoencoder.decode(whole.codes[whole.kept[positions]])
+    return labelled_rows({"target": whole.images[positions], "reconstruction": reconstructed})
+
+
+def _reach(page, prediction, facts):
+    page.heading("What can be reached")
+    figure_table(page, facts["rows"])
+    page.text(
+        "The floor is what the frozen autoencoder makes of the real images: what is missing there "
+        "no mind can add. The mixture and the Gaussian are fitted to the codes in seconds: a mind "
+        "is worth its training where it beats them. The held-out row is what real images score: "
+        "fewer of them, so compare its FID for endless samples."
+    )
+    rows = [name for name in NAMES if name in facts["rows"] and name != "floor"]
+    values = [facts["rows"][name]["frechet_distance"].value for name in rows]
+    floor = prediction.floor.value
+    page.plot(
+        bars_with_reference(
+            [NAMES[name] for name in rows],
+            {"FID": values},
+            extractor_of(facts["rows"]),
+            reference=("floor", [floor] * len(rows)),
+        ),
+        "FID of each, and the floor",
+        f"FID by row: {', '.join(f'{NAMES[r]} {v:.3g}' for r, v in zip(rows, values, strict=True))}"
+        f"; floor {floor:.3g}",
+    )
+    for name, contender in prediction.contenders.items():
+        page.picture(
+            labelled_rows({"generated": contender.images[:SHOWN]}),
+            f"Images of the {NAMES[name]}, not chosen",
+        )
+
+
+def _codes(page, facts):
+    page.heading("How the codes are used")
+    dimension, saturation = facts["effective_dimension"], facts["saturation"]
+    page.facts(
+        {
+            "effective dimension": f"{dimension.participation_ratio:.3g} of {dimension.dim} "
+            "(participation ratio)",
+            "components for 95 % and 99 % of the variance": f"{dimension.components_95} and "
+            f"{dimension.components_99}",
+            "code values that never vary": dimension.dead,
+            "encoder saturation": f"{100 * saturation.share:.3g} % of the code values within 1 % "
+            f"of a bound. {saturation.how}",
+        }
+    )
+
+
+def _distance(page, spaces):
+    page.heading("How far the source is from the target")
+    if spaces is None:
+        page.text(
+            "Not measured: that needs the images that the autoencoder was trained on. Give them as "
+            "--source, or source= in Python."
+        )
+        return
+    columns = ["", "W1", "noise", "sliced W1", "noise", "points"]
+    rows = [
+        [f"in {name}", *(f"{value:.4g}" for value in values[:4]), values[4]]
+        for name, values in ((n, tuple(vars(space).values())) for n, space in spaces.items())
+    ]
+    page.table(columns, rows, "Wasserstein-1 between source and target, on samples")
+    page.note(
+        "The noise is the same figure between two sets of target images. W1 of samples is biased "
+        "up in many dimensions: read what lies above the noise."
+    )
+
+
+def _bound(page, bound):
+    page.heading("The theorem's bound, term by term")
+    page.text(
+        "W(T, G) ≤ r_T + Lip(g) W(c#T, ν), (A), and r_T ≤ r_S + Lip(id − g∘c) W(S, T), (B): "
+        "T target, S source, G generated, c encoder, g decoder, ν the law of the generated codes, "
+        "here the mixture's. An upper bound of a constant is proven and usually far too large; a "
+        "lower estimate is found by search and proves nothing from above. The certificate of "
+        "m2m evaluate needs no constant."
+    )
+    page.table(
+        ["term", "value", "which estimate", "how"],
+        [[term.symbol, term.value, term.kind, term.how] for term in bound.terms()],
+        f"On {bound.count:,} images of each kind",
+    )
+
+
+def _how(page, prediction, facts):
+    page.heading("How it was measured")
+    mixture = facts["baselines"]["mixture"]
+    page.facts(
+        {
+            "extractor": f"{prediction.extractor.name}, {prediction.extractor.dim} features",
+            "compared with": f"{facts['training_images']:,} images; {facts['held_out_images']:,} "
+            "held out",
+            "mixture": f"{mixture['components']} components, chosen by held-out likelihood",
+            "seed": facts["seed"],
+            "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
+            "skipped files": len(facts["skipped"]),
+        }
+    )

@@ -1,0 +1,56 @@
+"""A contender: what a model generates, as codes and features, with some images to look at."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from m2m_tf.evaluation.features import Features
+
+SHOWN = 64
+BATCH_SIZE = 256
+
+
+@dataclasses.dataclass(frozen=True)
+class Contender:
+    """What a model generated.
+
+    Attributes:
+        name: What tables call it.
+        codes: float32 `(n, *code_shape)`.
+        features: `Features` of the decoded codes.
+        images: float32 `(64 at most, height, width, channels)`, the first of them.
+    """
+
+    name: str
+    codes: np.ndarray
+    features: Features
+    images: np.ndarray
+
+
+def contend(name, model, extractor, count, seed=0, verbose=0):
+    """Generates codes, decodes them batch by batch and extracts their features.
+
+    Args:
+        name: What tables call it.
+        model: A `Mind2Mind`, or a `CodeBaseline`.
+        extractor: An `Extractor`.
+        count: How many to generate.
+        seed: Seed of what is generated.
+        verbose: 1 shows a progress bar.
+
+    Returns:
+        A `Contender`.
+    """
+    codes = model.generate_codes(count, seed)
+    values, shown = [], None
+    progress = keras.utils.Progbar(count, verbose=verbose, unit_name="image")
+    for start in range(0, count, BATCH_SIZE):
+        images = model.autoencoder.decode(codes[start : start + BATCH_SIZE])
+        features = extractor(images)
+        values.append(features.values)
+        shown = images[:SHOWN] if shown is None else shown
+        progress.update(min(start + BATCH_SIZE, count))
+    return Contender(
+        name, codes, dataclasses.replace(features, values=np.concatenate(values)), shown
+    )

@@ -1,0 +1,208 @@
+"""Evaluating a model: how near what it generates comes to the target, and why not nearer."""
+
+import dataclasses
+
+import numpy as np
+
+from m2m_tf import data
+from m2m_tf.codes import codes_fingerprint, held_out_rows
+from m2m_tf.evaluation.baselines import fit_baseline
+from m2m_tf.evaluation.contender import contend
+from m2m_tf.evaluation.evaluation_page import evaluation_page
+from m2m_tf.evaluation.features import get_extractor
+from m2m_tf.evaluation.memorisation import LEAST_HELD_OUT, memorisation
+from m2m_tf.evaluation.metrics import frechet_distance
+from m2m_tf.evaluation.prediction import BASELINES, Clock, compare, say
+from m2m_tf.evaluation.result import Result
+from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
+from m2m_tf.evaluation.theory import certificate, floor_interval
+from m2m_tf.evaluation.verdict import judge_model
+
+CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
+UNSEEN = "The model keeps no record of these images: they are taken for images that it never saw."
+SEEN = (
+    "The model was trained on all of these images and none were held out, so the certificate is "
+    "that of training images, and memorisation cannot be told from learning. Train with "
+    "validation_split=0.1, or give held_out images."
+)
+
+
+@dataclasses.dataclass
+class Sides:
+    """The images that a model is judged by.
+
+    Attributes:
+        images: The target, `m2m.data.Images`.
+        training: `Survey` of the target's images that everything is compared with.
+        held_out: `Survey` of images that the model never saw; None where there are none.
+        note: What is to be said of the two; "" where the model knows its held-out images.
+        extractor: The `Extractor` of all features.
+    """
+
+    images: data.Images
+    training: object
+    held_out: object
+    note: str
+    extractor: object
+
+
+def evaluate(
+    model,
+    target,
+    held_out=None,
+    extractor="auto",
+    num_images=10_000,
+    image_size=None,
+    resize="area",
+    seed=0,
+    verbose=1,
+):
+    """Evaluates a model beside its floor, held-out real images and simple baselines.
+
+    Everything is compared with the images that the model was trained on: its generated images, a
+    Gaussian and a mixture fitted to the same codes, the reconstructions (the floor), and held-out
+    real images. The certificate and the memorisation audit use the held-out images. Sources: see
+    docs/evaluation.md and docs/theory.md.
+
+    Args:
+        model: A trained `Mind2Mind`.
+        target: The images that it was trained on, as `m2m.data.load` takes them. What
+            `fit(validation_split=...)` held out of them is found again.
+        held_out: Images of the target's kind that it was not trained on; by default those.
+        extractor: What figures are measured in: a name (`m2m extractors` lists them), a
+            `keras.Model`, or `"auto"`.
+        num_images: Most images of each side to look at.
+        image_size: Size to resize images to first; None refuses images of another size.
+        resize: `"area"` or `"lanczos"`.
+        seed: Seed of all that is drawn.
+        verbose: 1 shows progress bars.
+
+    Returns:
+        A `Result`: `figures`, `verdict`, `save(folder)`.
+
+    Raises:
+        ValueError: If the images do not fit the model's autoencoder or are too few.
+
+    Example:
+
+    ```python
+    model.fit(target_ds, epochs=30, validation_split=0.1)
+    result = m2m.evaluate(model, target_ds)
+    print(result.verdict)
+    result.save("runs/evaluation")  # report.html, report.json
+    ```
+    """
+    clock = Clock()
+    loading = {"image_size": image_size, "resize": resize}
+    sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
+    clock.lap("survey")
+    say(verbose, "Fitting a mixture and a Gaussian to the codes")
+    models = {"generated": model}
+    for kind in BASELINES:
+        models[kind] = fit_baseline(kind, model.autoencoder, sides.training.codes, seed=seed)
+    clock.lap("baselines")
+    say(verbose, "Generating")
+    contenders = {
+        name: contend(name, each, sides.extractor, len(sides.training), seed)
+        for name, each in models.items()
+    }
+    clock.lap("generating")
+    figures = compare(sides.training, sides.held_out, contenders, seed)
+    clock.lap("metrics")
+    say(verbose, "Certifying")
+    certificates = _certify(model.autoencoder, sides, contenders, seed)
+    clock.lap("certificate")
+    audits = _audit(sides, contenders["generated"], seed)
+    clock.lap("memorisation")
+    level, verdict = judge_model(figures, certificates, audits)
+    facts = {
+        "rows": figures,
+        "floor_interval": _interval(sides.training, contenders["generated"], figures),
+        "certificates": certificates,
+        "memorisation": audits,
+        "baselines": {kind: models[kind].facts for kind in BASELINES},
+        "target": sides.images.name,
+        "autoencoder": model.autoencoder.name,
+        "training_images": len(sides.training),
+        "held_out_images": len(sides.held_out) if sides.held_out is not None else 0,
+        "notes": [note for note in (sides.note, *sides.images.notes) if note],
+        "skipped": sides.images.skipped,
+        "seed": seed,
+        "seconds": clock.seconds,
+    }
+    page = evaluation_page(model, sides, contenders, facts, level, verdict)
+    return Result(level, verdict, facts, page)
+
+
+def _look(model, target, held_out, extractor, num_images, loading, seed, verbose):
+    """Surveys both sides."""
+    autoencoder = model.autoencoder
+    shape = autoencoder.image_shape
+    images = data.load(target, image_shape=shape, **loading)
+    extractor = get_extractor(extractor, shape)
+    kept = most_kept(shape, CERTIFIED)
+    split = _split_of(model, images)
+    unseen = held_out_rows(count_of(images), split or 0.0)
+    rows = choose_rows(np.flatnonzero(~unseen), num_images, seed)
+    others = choose_rows(np.flatnonzero(unseen), num_images, seed)
+    keep = choose_rows(others if len(others) else rows, kept, seed + 1)
+    both = np.sort(np.concatenate([rows, others]))
+    say(verbose, f"Looking at {len(both):,} images of {images.name}")
+    whole = survey(autoencoder, images, extractor, both, keep, verbose)
+    training = whole.part(np.isin(whole.rows, rows))
+    if held_out is not None:
+        reals = data.load(held_out, image_shape=shape, **loading)
+        others = choose_rows(np.arange(count_of(reals)), num_images, seed)
+        keep = choose_rows(others, kept, seed + 1)
+        say(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
+        whole = survey(autoencoder, reals, extractor, others, keep, verbose)
+        return Sides(images, training, whole, "", extractor)
+    if len(others):
+        return Sides(images, training, whole.part(np.isin(whole.rows, others)), "", extractor)
+    return Sides(images, training, None, UNSEEN if split is None else SEEN, extractor)
+
+
+def _split_of(model, images):
+    """The share of these images that the model's fit held out; None where it was another target."""
+    record = getattr(model, "trained_on", None)
+    if not record or record["fingerprint"] != codes_fingerprint(model.autoencoder, images):
+        return None
+    return record["validation_split"]
+
+
+def _certify(autoencoder, sides, contenders, seed):
+    """A certificate for each contender, on held-out images where there are any."""
+    reals = sides.held_out if sides.held_out is not None else sides.training
+    codes = reals.codes[reals.kept]
+    return {
+        name: certificate(autoencoder, reals.images, codes, contender.codes, seed=seed)
+        for name, contender in contenders.items()
+    }
+
+
+def _interval(training, generated, figures):
+    """What the floor says of the model's FID, (D)."""
+    between = frechet_distance(training.reconstructed.values, generated.features.values)
+    low, high = floor_interval(figures["floor"]["frechet_distance"].value, between)
+    return {"low": low, "high": high, "reconstructions_to_generated": between}
+
+
+def _audit(sides, generated, seed):
+    """The memorisation audit in features (of reconstructions: all sides decoded) and in codes.
+
+    Empty where too few images are held out.
+    """
+    if sides.held_out is None or len(sides.held_out) < LEAST_HELD_OUT:
+        return {}
+    pairs = {
+        "features": (
+            sides.training.reconstructed.values,
+            sides.held_out.reconstructed.values,
+            generated.features.values,
+        ),
+        "codes": tuple(
+            codes.reshape(len(codes), -1)
+            for codes in (sides.training.codes, sides.held_out.codes, generated.codes)
+        ),
+    }
+    return {name: memorisation(*arrays, seed=seed) for name, arrays in pairs.items()}

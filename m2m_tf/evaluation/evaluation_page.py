@@ -1,0 +1,175 @@
+"""The page of `evaluate`."""
+
+import numpy as np
+
+from m2m_tf.evaluation.report import Page, bars_with_reference
+from m2m_tf.evaluation.rows import NAMES, extractor_of, figure_table
+from m2m_tf.pictures import grid, labelled_rows
+from m2m_tf.pictures.pixels import scale_to_show
+
+SHOWN, PAIRS = 36, 8
+
+
+def evaluation_page(model, sides, contenders, facts, level, verdict):
+    """Builds the page.
+
+    Args:
+        model: The model.
+        sides: The `Sides` that it was judged by.
+        contenders: A dict of row to `Contender`.
+        facts: The figures of the `Result`.
+        level, verdict: The judgement.
+
+    Returns:
+        A `Page`.
+    """
+    page = Page(
+        f"{model.name} on {sides.images.name}",
+        f"autoencoder {model.autoencoder.name}, codes of {model.autoencoder.code_shape}",
+    )
+    page.verdict(level, verdict)
+    for note in facts["notes"]:
+        page.note(note)
+    _pictures(page, sides, contenders)
+    _quality(page, facts)
+    _certificate(page, facts, sides.held_out is not None)
+    _memorisation(page, sides, contenders["generated"], facts["memorisation"], model.autoencoder)
+    _how(page, facts)
+    return page
+
+
+def _pictures(page, sides, contenders):
+    page.heading("Reals beside generated")
+    reals = sides.held_out if sides.held_out is not None and len(sides.held_out.images) else None
+    reals = sides.training if reals is None else reals
+    page.picture(_grid(reals.images), f"Real images of {sides.images.name}")
+    for name, contender in contenders.items():
+        page.picture(_grid(contender.images), f"Generated: {NAMES[name]}; not chosen")
+
+
+def _quality(page, facts):
+    page.heading("Quality")
+    figures = facts["rows"]
+    figure_table(page, figures)
+    page.text(
+        "FID and KID: lower is better. Precision and density: are the generated images like real "
+        "ones; recall and coverage: do they show all that there is. The floor is what the frozen "
+        "autoencoder makes of the real images: what is missing there no mind can add. The held-out "
+        "row is what real images score: fewer of them, so compare its FID for endless samples."
+    )
+    interval = facts["floor_interval"]
+    page.text(
+        f"From the floor {figures['floor']['frechet_distance'].value:.3g} and the FID between "
+        f"reconstructions and generated images, {interval['reconstructions_to_generated']:.3g}, "
+        f"the model's FID must lie between {interval['low']:.3g} and {interval['high']:.3g}; "
+        f"measured: {figures['generated']['frechet_distance'].value:.3g}."
+    )
+    rows = [row for row in NAMES if row in figures and row != "floor"]
+    values = [figures[row]["frechet_distance"].value for row in rows]
+    floor = figures["floor"]["frechet_distance"].value
+    page.plot(
+        bars_with_reference(
+            [NAMES[row] for row in rows],
+            {"FID": values},
+            extractor_of(figures),
+            reference=("floor", [floor] * len(rows)),
+        ),
+        "FID of each, and the floor",
+        f"FID by row: {', '.join(f'{NAMES[r]} {v:.3g}' for r, v in zip(rows, values, strict=True))}"
+        f"; floor {floor:.3g}",
+    )
+
+
+def _certificate(page, facts, is_held_out):
+    page.heading("Certificate")
+    whose = "held-out" if is_held_out else "training"
+    page.text(
+        f"An upper bound on the Wasserstein-1 distance between {whose} images and generated ones, "
+        "Euclidean on images in [-1, 1], that needs no constant: mean distance from an image to "
+        "its reconstruction (what the autoencoder loses), and from the reconstruction to the "
+        "generated image that is matched to it (what the mind has not learned). It holds on these "
+        "samples, always. W1 of samples is biased up in many dimensions: the noise is what two "
+        "sets of real images give."
+    )
+    columns = ["", "autoencoder loses", "mind has not learned", "certificate", "W1", "noise"]
+    rows = [
+        [NAMES[name], *(f"{getattr(c, field):.3g}" for field in TERMS)]
+        for name, c in facts["certificates"].items()
+    ]
+    one = facts["certificates"]["generated"]
+    page.table(columns, rows, f"On {one.count:,} {whose} images", highlight=0)
+    for note in one.notes:
+        page.note(note)
+
+
+TERMS = ("reconstruction", "mind", "total", "w1", "noise")
+
+
+def _memorisation(page, sides, generated, audits, autoencoder):
+    page.heading("Memorisation")
+    if not audits:
+        page.text("No audit was made: it needs training images, and held-out ones, 20 or more.")
+        return
+    page.text(
+        "Does the model give back training images? The distance from each generated image to its "
+        "nearest training image is set against that of held-out real images. All images are "
+        "compared as the decoder draws them."
+    )
+    for name, audit in audits.items():
+        page.text(f"In {name}: {audit.verdict}")
+    page.table(
+        ["", *(label for label, _ in AUDIT)],
+        [[name, *(write(audit) for _, write in AUDIT)] for name, audit in audits.items()],
+        f"{len(generated.codes):,} generated against {len(sides.training):,} training images; "
+        f"{len(sides.held_out):,} held out",
+    )
+    pairs = audits["features"].pairs[:PAIRS]
+    made = np.array([pair.generated for pair in pairs])
+    nearest = np.array([pair.train for pair in pairs])
+    decode = autoencoder.decode
+    page.picture(
+        labelled_rows(
+            {
+                "generated": decode(generated.codes[made]),
+                "nearest training image": decode(sides.training.codes[nearest]),
+            }
+        ),
+        "The closest pairs, in features; training images as the decoder draws them",
+    )
+
+
+AUDIT = (
+    ("distance, of held-out's", lambda a: f"{a.ratio:.3g} ({_span(a.ratio_interval)})"),
+    ("closer than 1 % of held-out", lambda a: f"{100 * a.close_share:.3g} %"),
+    ("exact copies", lambda a: a.copies),
+    ("held-out copies", lambda a: a.held_out_copies),
+    ("Mann-Whitney z", lambda a: f"{a.mann_whitney_z:.3g}"),
+)
+
+
+def _span(interval):
+    return f"{interval[0]:.3g} to {interval[1]:.3g}"
+
+
+def _how(page, facts):
+    page.heading("How it was measured")
+    page.facts(
+        {
+            "compared with": f"{facts['training_images']:,} training images",
+            "held out": f"{facts['held_out_images']:,} images",
+            "mixture": _mixture(facts["baselines"]["mixture"]),
+            "seed": facts["seed"],
+            "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
+            "skipped files": len(facts["skipped"]),
+        }
+    )
+
+
+def _mixture(facts):
+    state = "converged" if facts["converged"] else "not converged"
+    return f"{facts['components']} components, chosen by held-out likelihood; {state}"
+
+
+def _grid(images):
+    images = images[:SHOWN]
+    return grid(images, columns=12, scale=scale_to_show(images.shape[1:3], 56))

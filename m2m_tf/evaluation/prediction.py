@@ -1,0 +1,147 @@
+"""What can be known before training: the floor, and what a Gaussian and a mixture reach."""
+
+import dataclasses
+import time
+
+import numpy as np
+
+from m2m_tf import data
+from m2m_tf.codes import held_out_rows
+from m2m_tf.evaluation.baselines import fit_baseline
+from m2m_tf.evaluation.contender import contend
+from m2m_tf.evaluation.features import get_extractor
+from m2m_tf.evaluation.metrics import measure
+from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, survey
+
+HELD_OUT = 0.1
+KEPT = 4000
+BASELINES = ("mixture", "gaussian")
+PREDICTED = "frechet_distance"
+
+
+@dataclasses.dataclass
+class Prediction:
+    """What an autoencoder lets one expect on a target, before a mind is trained.
+
+    Attributes:
+        autoencoder: The `Autoencoder`.
+        images: The target, `m2m.data.Images`.
+        extractor: The `Extractor` of all figures.
+        whole: The `Survey` of the images looked at.
+        training: Its nine tenths that everything is compared with, and the baselines fitted to.
+        held_out: Its other tenth.
+        baselines: A dict of name to `CodeBaseline`.
+        contenders: A dict of name to what it generated.
+        figures: A dict of row to a dict of metric to `Figure`: `held_out` (real images that were
+            left out: the best one can hope for), `floor` (reconstructions), `mixture`, `gaussian`.
+        seconds: What each step took.
+    """
+
+    autoencoder: object
+    images: data.Images
+    extractor: object
+    whole: Survey
+    training: Survey
+    held_out: Survey
+    baselines: dict
+    contenders: dict
+    figures: dict
+    seconds: dict
+
+    @property
+    def floor(self):
+        """The reconstruction FID: no generator with this decoder is expected below it."""
+        return self.figures["floor"][PREDICTED]
+
+    @property
+    def predicted(self):
+        """The FID that a mixture on the codes reaches: what a mind is expected to come near."""
+        return self.figures["mixture"][PREDICTED]
+
+
+def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, verbose=1, **loading):
+    """Measures the floor and the baselines of an autoencoder on a target.
+
+    Args:
+        autoencoder: An `Autoencoder`.
+        target: Images, as `m2m.data.load` takes them.
+        extractor: What `get_extractor` takes.
+        num_images: Most images to look at.
+        seed: Seed of all that is drawn.
+        verbose: 1 shows progress bars.
+        **loading: `image_size` and `resize`, for `m2m.data.load`.
+
+    Returns:
+        A `Prediction`.
+
+    Raises:
+        ValueError: If the target does not fit the autoencoder or is too small.
+    """
+    clock = Clock()
+    images = data.load(target, image_shape=autoencoder.image_shape, **loading)
+    extractor = get_extractor(extractor, autoencoder.image_shape)
+    rows = choose_rows(np.arange(count_of(images)), num_images, seed)
+    keep = choose_rows(rows, most_kept(images.image_shape, KEPT), seed + 1)
+    say(verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}")
+    whole = survey(autoencoder, images, extractor, rows, keep, verbose)
+    clock.lap("survey")
+    held_out = held_out_rows(len(whole), HELD_OUT)
+    training, held_out = whole.part(~held_out), whole.part(held_out)
+    say(verbose, "Fitting a mixture and a Gaussian to the codes")
+    baselines = {
+        kind: fit_baseline(kind, autoencoder, training.codes, seed=seed) for kind in BASELINES
+    }
+    clock.lap("baselines")
+    contenders = {
+        name: contend(name, baseline, extractor, len(training), seed)
+        for name, baseline in baselines.items()
+    }
+    clock.lap("generating")
+    figures = compare(training, held_out, contenders, seed)
+    clock.lap("metrics")
+    return Prediction(
+        autoencoder,
+        images,
+        extractor,
+        whole,
+        training,
+        held_out,
+        baselines,
+        contenders,
+        figures,
+        clock.seconds,
+    )
+
+
+def compare(training, held_out, contenders, seed=0):
+    """The figures of every row against the training images: a dict of row to `measure`'s dict."""
+    rows = {
+        **{name: contender.features for name, contender in contenders.items()},
+        "floor": training.reconstructed,
+        "held_out": held_out.features if held_out is not None else None,
+    }
+    return {
+        name: measure(training.features, features, seed=seed)
+        for name, features in rows.items()
+        if features is not None
+    }
+
+
+class Clock:
+    """The seconds between laps, by name."""
+
+    def __init__(self):
+        self.seconds = {}
+        self._began = time.perf_counter()
+
+    def lap(self, name):
+        """Ends the lap of that name."""
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._began, 3)
+        self._began = now
+
+
+def say(verbose, text):
+    """Prints a line where progress is to be shown."""
+    if verbose:
+        print(text, flush=True)

@@ -1,0 +1,137 @@
+"""Ranking autoencoders on a target by what they predict."""
+
+from m2m_tf import data
+from m2m_tf.autoencoders import Autoencoder, presets
+from m2m_tf.evaluation.assess import assess, named
+from m2m_tf.evaluation.prediction import predict
+from m2m_tf.evaluation.ranking_page import ranking_page
+from m2m_tf.evaluation.result import Result
+
+
+def rank_autoencoders(
+    autoencoders,
+    target,
+    sources=None,
+    extractor="auto",
+    num_images=10_000,
+    image_size=None,
+    resize="area",
+    seed=0,
+    verbose=1,
+):
+    """Assesses several autoencoders on a target, and ranks them by the FID that they predict.
+
+    The prediction is the FID that a mixture of Gaussians on the codes reaches: it holds both what
+    the decoder cannot draw and how hard the codes are to model.
+
+    Args:
+        autoencoders: `Autoencoder`s or presets' names, two or more, all of one image shape.
+        target: The user's images, as `m2m.data.load` takes them.
+        sources: What each was trained on, in their order, None where not known; or None.
+        extractor, num_images, image_size, resize, seed, verbose: As `assess` takes them.
+
+    Returns:
+        A `Result`; `figures["order"]` holds the names, the best first, and
+        `figures["assessments"]` each one's figures.
+
+    Raises:
+        ValueError: If there are fewer than two, two of one name, several image shapes, or as
+            `assess`.
+
+    Example:
+
+    ```python
+    ranking = m2m.rank_autoencoders(["fashion_mnist_28", "glyphs_28"], "demo:digits")
+    print(ranking.figures["order"])
+    ```
+    """
+    autoencoders = [named(autoencoder) for autoencoder in autoencoders]
+    sources = [None] * len(autoencoders) if sources is None else list(sources)
+    _check(autoencoders, sources)
+    loading = {"image_size": image_size, "resize": resize}
+    images = data.load(target, image_shape=autoencoders[0].image_shape, **loading)
+    results = {
+        autoencoder.name: assess(
+            autoencoder,
+            images,
+            source,
+            extractor,
+            num_images,
+            seed=seed,
+            verbose=verbose,
+            **loading,
+        )
+        for autoencoder, source in zip(autoencoders, sources, strict=True)
+    }
+    order = sorted(results, key=lambda name: results[name].figures["predicted"])
+    facts = {
+        "order": order,
+        "target": images.name,
+        "assessments": {
+            name: {
+                "level": results[name].level,
+                "verdict": results[name].verdict,
+                **results[name].figures,
+            }
+            for name in order
+        },
+    }
+    best = results[order[0]]
+    verdict = f"Best of {len(order)} by predicted FID: {', '.join(order)}. {best.verdict}"
+    page = ranking_page(images.name, [results[name] for name in order], best.level, verdict)
+    return Result(best.level, verdict, facts, page)
+
+
+def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
+    """Predicts for each preset that takes images of this size; the best comes first.
+
+    Args:
+        images: `m2m.data.Images`.
+        extractor, num_images, seed, verbose: As `assess` takes them.
+
+    Returns:
+        A list of `Prediction`.
+
+    Raises:
+        ValueError: If no preset takes images of this size.
+    """
+    cards = presets()
+    fitting = [
+        name
+        for name, card in cards.items()
+        if tuple(card["image_shape"][:2]) == images.image_shape[:2]
+    ]
+    if not fitting:
+        sizes = {"x".join(map(str, card["image_shape"][:2])) for card in cards.values()}
+        height, width = images.image_shape[:2]
+        raise ValueError(
+            f"No preset takes images of {height}x{width}; there are presets for "
+            f"{', '.join(sorted(sizes))}. Resize: --image_size={sorted(sizes)[0]}; or pretrain an "
+            "autoencoder of your own: m2m pretrain."
+        )
+    autoencoders = [Autoencoder.from_preset(name) for name in fitting]
+    predictions = [
+        predict(autoencoder, images, extractor, num_images, seed, verbose)
+        for autoencoder in autoencoders
+    ]
+    return sorted(predictions, key=lambda prediction: prediction.predicted.value)
+
+
+def _check(autoencoders, sources):
+    names = [autoencoder.name for autoencoder in autoencoders]
+    shapes = {autoencoder.image_shape for autoencoder in autoencoders}
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise ValueError(
+            f"Expected two or more autoencoders of different names to rank; got {names}. Give one "
+            "another name: Autoencoder(encoder, decoder, name=...), or m2m pretrain --name."
+        )
+    if len(shapes) > 1:
+        raise ValueError(
+            f"Autoencoders are ranked on the same images; these take {sorted(shapes)}. Rank those "
+            "of one shape."
+        )
+    if len(sources) != len(names):
+        raise ValueError(
+            f"Expected one source for each of the {len(names)} autoencoders, in their order; got "
+            f"{len(sources)}."
+        )

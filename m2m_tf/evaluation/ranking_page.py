@@ -1,0 +1,56 @@
+"""The page of `rank_autoencoders`."""
+
+from m2m_tf.evaluation.report import Page, bars_with_reference
+from m2m_tf.evaluation.rows import NAMES, extractor_of
+
+ROWS = ("mixture", "gaussian")
+
+
+def ranking_page(target, results, level, verdict):
+    """Builds the page.
+
+    Args:
+        target: The target's name.
+        results: The `Result`s of `assess`, the best first.
+        level, verdict: The judgement.
+
+    Returns:
+        A `Page`.
+    """
+    page = Page(f"Autoencoders for {target}", f"{len(results)} compared, before any training")
+    page.verdict(level, verdict)
+    page.heading("Ranking")
+    page.table(
+        ["", "predicted FID", "floor", "one Gaussian", "variance lost", "effective dimension"],
+        [_row(result.figures) for result in results],
+        "Ranked by the FID that a mixture of Gaussians on the codes reaches",
+        highlight=0,
+    )
+    figures = [result.figures["rows"] for result in results]
+    names = [result.figures["autoencoder"] for result in results]
+    floors = [rows["floor"]["frechet_distance"].value for rows in figures]
+    series = {NAMES[row]: [rows[row]["frechet_distance"].value for rows in figures] for row in ROWS}
+    page.plot(
+        bars_with_reference(names, series, extractor_of(figures[0]), reference=("floor", floors)),
+        "What each autoencoder lets one expect",
+        f"Best first: {', '.join(names)}",
+    )
+    for result in results:
+        page.heading(result.figures["autoencoder"])
+        page.verdict(result.level, result.verdict)
+        page.extend(result.page)
+    return page
+
+
+def _row(facts):
+    rows = facts["rows"]
+    fid = {name: f"{rows[name]['frechet_distance'].value:.3g}" for name in (*ROWS, "floor")}
+    dimension = facts["effective_dimension"]
+    return [
+        facts["autoencoder"],
+        fid["mixture"],
+        fid["floor"],
+        fid["gaussian"],
+        f"{100 * facts['share_of_variance_lost']:.3g} %",
+        f"{dimension.participation_ratio:.3g} of {dimension.dim}",
+    ]

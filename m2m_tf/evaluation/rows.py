@@ -1,0 +1,64 @@
+"""The rows that both reports show: what is compared with the target, in which words."""
+
+COLUMNS = {
+    "frechet_distance": "FID",
+    "frechet_distance_extrapolated": "FID, endless samples",
+    "kernel_distance": "KID",
+    "precision": "precision",
+    "recall": "recall",
+    "density": "density",
+    "coverage": "coverage",
+    "sliced_w1": "sliced W1",
+}
+NAMES = {
+    "generated": "the model",
+    "mixture": "mixture of Gaussians on the codes",
+    "gaussian": "one Gaussian on the codes",
+    "floor": "floor: reconstructions",
+    "held_out": "held-out real images",
+}
+
+
+def figure_table(page, figures):
+    """Adds the table of all rows and metrics to a page.
+
+    Args:
+        page: A `Page`.
+        figures: A dict of row to a dict of metric to `Figure`.
+    """
+    rows = [name for name in NAMES if name in figures]
+    table = [
+        [
+            NAMES[row],
+            *(_cell(figures[row][metric]) for metric in COLUMNS),
+            figures[row]["frechet_distance"].generated_count,
+        ]
+        for row in rows
+    ]
+    first = figures[rows[0]]["frechet_distance"]
+    page.table(
+        ["", *COLUMNS.values(), "images"],
+        table,
+        f"Against {first.real_count:,} target images, in the features of {first.extractor}, resize "
+        f"filter {first.resize}",
+        highlight=rows.index("generated") if "generated" in rows else None,
+    )
+    for note in notes_of(figures):
+        page.note(note)
+
+
+def notes_of(figures):
+    """What limits the figures, each sentence once."""
+    notes = [note for row in figures.values() for figure in row.values() for note in figure.notes]
+    return list(dict.fromkeys(notes))
+
+
+def _cell(figure):
+    text = f"{figure.value:.3g}" if figure.value < 1000 else f"{figure.value:,.0f}"
+    return text if figure.error is None else f"{text} ± {figure.error:.2g}"
+
+
+def extractor_of(figures):
+    """The extractor's name and resize filter, for an axis of a plot."""
+    figure = next(iter(figures.values()))["frechet_distance"]
+    return f"FID ({figure.extractor}, resize {figure.resize})"

@@ -1,0 +1,144 @@
+"""One pass over images: their codes, features and reconstructions, and a few kept to look at."""
+
+import dataclasses
+import math
+
+import keras
+import numpy as np
+
+from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.evaluation.features import Features
+
+BATCH_SIZE = 256
+KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
+
+
+@dataclasses.dataclass
+class Survey:
+    """What one pass over `n` images gave.
+
+    Attributes:
+        rows: int `(n,)`, the numbers of the images in their source.
+        codes: float32 `(n, *code_shape)`.
+        features: `Features` of the images.
+        reconstructed: `Features` of their reconstructions.
+        errors: float64 `(n,)`, the Euclidean norm of image minus reconstruction.
+        kept: int `(k,)`, positions in `rows` of the images kept in memory.
+        images: float32 `(k, height, width, channels)`, those images.
+    """
+
+    rows: np.ndarray
+    codes: np.ndarray
+    features: Features
+    reconstructed: Features
+    errors: np.ndarray
+    kept: np.ndarray
+    images: np.ndarray
+
+    def __len__(self):
+        return len(self.rows)
+
+    def part(self, chosen):
+        """The survey of the images where the boolean array `(n,)` is True."""
+        kept = chosen[self.kept]
+        return Survey(
+            self.rows[chosen],
+            self.codes[chosen],
+            _chosen_features(self.features, chosen),
+            _chosen_features(self.reconstructed, chosen),
+            self.errors[chosen],
+            (np.cumsum(chosen) - 1)[self.kept[kept]],
+            self.images[kept],
+        )
+
+
+def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
+    """Encodes, reconstructs and extracts features, batch by batch.
+
+    Args:
+        autoencoder: An `Autoencoder`.
+        images: `m2m.data.Images` of the autoencoder's shape.
+        extractor: An `Extractor`.
+        rows: int `(n,)`, numbers of the images to look at, rising; see `choose_rows`. Numbers past
+            the last image, where files were skipped, are passed over.
+        keep: int `(k,)`, the numbers among them of the images to keep in memory.
+        verbose: 1 shows a progress bar.
+
+    Returns:
+        A `Survey`.
+
+    Raises:
+        ValueError: If the images do not fit or are all the same, or a code or feature is not
+            finite.
+    """
+    found, kept, seen, progress = [], [], 0, keras.utils.Progbar(len(rows), verbose=verbose)
+    for batch in images.batches(BATCH_SIZE):
+        first, last = np.searchsorted(rows, [seen, seen + len(batch)])
+        wanted = rows[first:last]
+        if len(wanted):
+            chosen = batch.numpy()[wanted - seen]
+            found.append(_look_at(autoencoder, extractor, chosen, wanted))
+            kept.append(chosen[np.isin(wanted, keep)])
+            progress.update(int(last), finalize=False)
+        seen += len(batch)
+    progress.update(len(rows), finalize=True)
+    codes, features, reconstructed, errors = zip(*found, strict=True)
+    rows = rows[rows < seen]
+    _check_varied(np.concatenate(kept), images.name)
+    return Survey(
+        rows,
+        np.concatenate(codes),
+        _joined(features),
+        _joined(reconstructed),
+        np.concatenate(errors),
+        np.flatnonzero(np.isin(rows, keep)),
+        np.concatenate(kept),
+    )
+
+
+def choose_rows(candidates, limit, seed=0):
+    """Draws at most `limit` of the candidate row numbers; they come back rising."""
+    candidates = np.asarray(candidates)
+    if len(candidates) <= limit:
+        return candidates
+    return np.sort(np.random.default_rng(seed).choice(candidates, limit, replace=False))
+
+
+def most_kept(image_shape, limit):
+    """How many images may be kept in memory, `limit` at most."""
+    return max(1, min(limit, KEPT_BYTES // (4 * math.prod(image_shape))))
+
+
+def count_of(images):
+    """The number of images, counted where nobody knows it."""
+    if images.count is not None:
+        return images.count
+    return sum(len(batch) for batch in images.batches(BATCH_SIZE))
+
+
+def _look_at(autoencoder, extractor, images, rows):
+    """Codes, features, features of the reconstructions, and errors of a batch of images."""
+    codes = autoencoder.encode_batch(images).numpy()
+    check_codes(codes, int(rows[0]), autoencoder.name)
+    reconstructions = autoencoder.decode_batch(codes).numpy()
+    differences = (images - reconstructions).reshape(len(images), -1).astype("float64")
+    errors = np.linalg.norm(differences, axis=1)
+    return codes, extractor(images), extractor(reconstructions), errors
+
+
+def _check_varied(kept, name):
+    """Refuses images that are all one: every distance between them is 0, and no figure is right."""
+    if len(kept) > 1 and not (kept != kept[0]).any():
+        raise ValueError(
+            f"Expected images that differ; all {len(kept):,} of '{name}' that were compared are "
+            "the same one. Check how the images are read: is the folder the right one?"
+        )
+
+
+def _joined(batches):
+    values = np.concatenate([batch.values for batch in batches])
+    return dataclasses.replace(batches[0], values=values)
+
+
+def _chosen_features(features, chosen):
+    return dataclasses.replace(features, values=features.values[chosen])

@@ -1,0 +1,93 @@
+"""Verdicts: what the figures say, in plain words."""
+
+import numpy as np
+
+GOOD, FAIR = 0.03, 0.10  # the floor, as a share of the target's total variance in features
+
+
+def judge_target(prediction, lost):
+    """Judges whether an autoencoder suits a target.
+
+    The floor is judged in units of the target's own spread in feature space: the FID of a
+    generator that only ever gave the mean feature. That unit is the same for every extractor, the
+    two marks (3 % and 10 %) are ours.
+
+    Args:
+        prediction: A `Prediction`.
+        lost: Share of the target's pixel variance that reconstruction loses.
+
+    Returns:
+        `(level, text)`, level `"good"`, `"fair"` or `"poor"`.
+    """
+    floor, mixture = prediction.floor, prediction.predicted
+    gaussian = prediction.figures["gaussian"]["frechet_distance"]
+    share = floor.value / spread_of(prediction.training.features)
+    level = "good" if share <= GOOD else "fair" if share <= FAIR else "poor"
+    name = prediction.autoencoder.name
+    opening = {
+        "good": f"'{name}' suits this target.",
+        "fair": f"'{name}' can be used for this target, with visible loss.",
+        "poor": f"'{name}' does not suit this target: its decoder cannot draw it.",
+    }[level]
+    text = (
+        f"{opening} It loses {_percent(lost)} of the images' variance. No mind with this decoder "
+        f"is expected below FID {floor.value:.3g} ({floor.extractor}), {_percent(share)} of the "
+        f"target's spread. A mixture of Gaussians on the codes reaches {mixture.value:.3g}, one "
+        f"Gaussian {gaussian.value:.3g}: a mind is worth its training below {mixture.value:.3g}."
+    )
+    if mixture <= floor:
+        text += " The mixture is at the floor already: only another autoencoder can do better."
+    return level, text
+
+
+def spread_of(features):
+    """The total variance of `Features`: the FID of always giving their mean."""
+    return float(features.values.var(axis=0, dtype="float64").sum())
+
+
+def judge_model(figures, certificates, audits):
+    """Judges a model by its baselines, its certificate and its memorisation audits.
+
+    Args:
+        figures: A dict of row to a dict of metric to `Figure`.
+        certificates: A dict of row to `Certificate`.
+        audits: A dict of `"features"` and `"codes"` to `Memorisation`; empty where none was made.
+
+    Returns:
+        `(level, text)`: good where the model's FID is below the mixture's, fair where it is below
+        one Gaussian's, poor otherwise or where memorisation is flagged.
+    """
+    fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
+    model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
+    level = "good" if model < mixture else "fair" if model < gaussian else "poor"
+    opening = {
+        "good": "Better than a mixture of Gaussians on the same codes:",
+        "fair": "No better than a mixture of Gaussians on the same codes, which trains no network:",
+        "poor": "Not even better than one Gaussian on the same codes:",
+    }[level]
+    proof = certificates["generated"]
+    text = (
+        f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g}; one "
+        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
+        f"images is at most {proof.total:.3g} on {proof.count:,} samples; "
+        f"{_percent(proof.reconstruction / proof.total)} of that is what the decoder loses, the "
+        f"rest what the mind has not learned."
+    )
+    flagged = [name for name, audit in audits.items() if audit.flagged]
+    if flagged:
+        return "poor", f"{text} It repeats training images (in {' and '.join(flagged)}): see below."
+    return level, f"{text} {'No sign of memorisation.' if audits else ''}".strip()
+
+
+def variance_lost(errors, variance):
+    """The share of the target's pixel variance that reconstruction loses.
+
+    Args:
+        errors: float `(n,)`, Euclidean norms of image minus reconstruction.
+        variance: The target's total pixel variance, summed over pixels.
+    """
+    return float(np.mean(errors**2) / variance)
+
+
+def _percent(share):
+    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.0f} %"

@@ -1,0 +1,92 @@
+"""An assessment holds every figure it promises, and says plainly what suits and what does not."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import m2m_tf as m2m
+from m2m_tf.evaluation import assess
+from m2m_tf.evaluation.metrics import Figure, frechet_distance
+
+
+def test_the_report_and_its_figures_are_written(assessment, tmp_path):
+    assessment.save(tmp_path / "report")
+    page = (tmp_path / "report" / "report.html").read_text()
+    for part in (
+        "What the autoencoder keeps",
+        "What can be reached",
+        "effective dimension",
+        "encoder saturation",
+        "sliced W1",
+        "The theorem&#x27;s bound, term by term",
+        "Lip(g)",
+        "upper",
+        "lower",
+        "data:image/png;base64",
+        "<svg",
+    ):
+        assert part in page, part
+    figures = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert figures["verdict"] == assessment.verdict
+    assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "digits_fashion"
+    assert set(figures["rows"]) == {"mixture", "gaussian", "floor", "held_out"}
+    assert figures["reconstruction"]["interval"][0] < figures["reconstruction"]["mean"]
+
+
+def test_the_floor_is_the_fid_of_the_reconstructions(assessment, reported_autoencoder, digits):
+    from m2m_tf.codes import held_out_rows
+    from m2m_tf.evaluation.features import get_extractor
+
+    images = digits[:600][~held_out_rows(600, 0.1)]
+    extractor = get_extractor("digits_fashion", (28, 28, 1))
+    decoded = reported_autoencoder.decode(reported_autoencoder.encode(images))
+    expected = frechet_distance(extractor(images).values, extractor(decoded).values)
+    assert float(assessment.figures["floor"]) == pytest.approx(expected, rel=1e-4)
+
+
+def test_every_distance_says_how_it_was_measured(assessment):
+    for row in assessment.figures["rows"].values():
+        for figure in row.values():
+            assert isinstance(figure, Figure)
+            assert figure.real_count == 540 and figure.resize == "none"
+
+
+def test_source_and_target_of_one_law_are_as_far_apart_as_two_halves(assessment):
+    for distance in assessment.figures["source_to_target"].values():
+        assert distance.w1 == pytest.approx(distance.w1_noise, rel=0.1)
+        assert distance.count == 300
+
+
+def test_without_a_source_the_rest_is_told(reported_autoencoder, digits):
+    result = assess(reported_autoencoder, digits[:200], verbose=0)
+    assert result.figures["source_to_target"] is None
+    assert "--source" in result.page.to_html()
+
+
+def test_an_autoencoder_that_cannot_draw_the_target_is_called_poor(digits):
+    keras.utils.set_random_seed(0)
+    untrained = m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=4, width=4), name="untrained")
+    result = assess(untrained, digits[:300], verbose=0)
+    assert result.level == "poor"
+    assert "does not suit this target" in result.verdict
+
+
+def test_grey_images_in_a_colour_extractor_are_converted_and_said(reported_autoencoder, digits):
+    image = keras.Input((8, 8, 3))
+    colour = keras.Model(image, keras.layers.Flatten()(image), name="colour")
+    result = assess(reported_autoencoder, digits[:250], extractor=colour, verbose=0)
+    assert any("colour" in note for note in result.figures["floor"].notes)
+    assert result.figures["floor"].extractor == "colour"
+
+
+def test_what_is_no_autoencoder_is_refused(digits):
+    with pytest.raises(ValueError, match="Expected a m2m.Autoencoder or a preset's name; got"):
+        assess(3, digits, verbose=0)
+
+
+def test_images_that_are_all_the_same_are_refused(reported_autoencoder):
+    images = np.zeros((150, 28, 28, 1), "float32")
+    with pytest.raises(ValueError, match="Expected images that differ; all 150 of"):
+        assess(reported_autoencoder, images, verbose=0)

@@ -1,0 +1,68 @@
+"""Ranking puts the autoencoder first that promises most."""
+
+import keras
+import pytest
+
+import m2m_tf as m2m
+from m2m_tf import data
+from m2m_tf.evaluation import rank_autoencoders
+from m2m_tf.evaluation.rank import best_preset
+
+
+@pytest.fixture(scope="module")
+def untrained():
+    keras.utils.set_random_seed(0)
+    return m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=16, width=4), name="untrained")
+
+
+@pytest.fixture(scope="module")
+def ranking(untrained, reported_autoencoder, digits):
+    return rank_autoencoders([untrained, reported_autoencoder], digits[:300], verbose=0)
+
+
+def test_the_best_comes_first(ranking):
+    assert ranking.figures["order"] == ["tiny", "untrained"]
+    best, last = ranking.figures["assessments"].values()
+    assert best["predicted"] < last["predicted"]
+    assert best["verdict"] in ranking.verdict
+
+
+def test_the_page_shows_each_with_a_plot(ranking, tmp_path):
+    ranking.save(tmp_path)
+    page = (tmp_path / "report.html").read_text()
+    assert page.index("Ranking") < page.index("tiny") < page.index("untrained")
+    assert "<svg" in page and "predicted FID" in page
+
+
+def test_one_autoencoder_is_no_ranking(untrained, digits):
+    with pytest.raises(ValueError, match="two or more autoencoders of different names"):
+        rank_autoencoders([untrained], digits)
+
+
+def test_two_of_one_name_are_refused(untrained, digits):
+    with pytest.raises(ValueError, match="different names"):
+        rank_autoencoders([untrained, untrained], digits)
+
+
+def test_two_image_shapes_are_refused(untrained, digits):
+    other = m2m.Autoencoder(*m2m.build_pair((32, 32, 1), code_dim=4, width=4), name="other")
+    with pytest.raises(ValueError, match=r"the same images.*\(28, 28, 1\), \(32, 32, 1\)"):
+        rank_autoencoders([untrained, other], digits)
+
+
+def test_sources_that_do_not_pair_up_are_refused(untrained, reported_autoencoder, digits):
+    with pytest.raises(ValueError, match="one source for each of the 2"):
+        rank_autoencoders([untrained, reported_autoencoder], digits, sources=[digits])
+
+
+def test_presets_are_ranked_by_their_predictions(digits):
+    ranked = best_preset(data.load(digits), num_images=150)
+    assert {prediction.autoencoder.name for prediction in ranked} == set(m2m.presets())
+    values = [prediction.predicted.value for prediction in ranked]
+    assert values == sorted(values)
+
+
+def test_a_size_that_no_preset_takes_is_refused_with_those_there_are(digits):
+    images = data.load(digits[:10], image_size=20)
+    with pytest.raises(ValueError, match=r"No preset takes images of 20x20.*28x28.*m2m pretrain"):
+        best_preset(images)
