@@ -114,7 +114,9 @@ class Page:
         sides = ["number" if index in numeric else None for index in range(len(columns))]
         head = tag("tr", *(_head(*pair) for pair in zip(columns, sides, strict=True)))
         body = [_row(row, sides, index == highlight) for index, row in enumerate(rows)]
-        table = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *body))
+        table = tag(
+            "table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body)
+        )
         # Wide tables scroll by themselves, and by keyboard.
         frame = {"role": "region", "aria_label": caption, "tabindex": "0"}
         return self._add(tag("div", table, class_="wide", **frame))

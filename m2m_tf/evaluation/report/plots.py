@@ -164,7 +164,7 @@ def _draw_diagonal(axes):
 
 def _name_points(figure, axes, across, up, labels):
     """Writes each name at the first side of its point where nothing is written yet."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()  # places the axes
     taken = [_around(axes.transData.transform(point)) for point in zip(across, up, strict=True)]
     for point, label in zip(zip(across, up, strict=True), labels, strict=True):
         text = None
