@@ -7,9 +7,10 @@ import numpy as np
 
 MISSING = "–"
 _NUMBER = r"[+\-−]?\d[\d,]*(\.\d+)?(e[+\-]?\d+)?"
-# A number, alone or with an error, a range, a bound or a unit: "3.92 ± 0.1", "[1, 2]", "< 5 ms".
+_NUMBERS = rf"{_NUMBER}(\s*(±|to|–|,|/|of)\s*{_NUMBER})*"
+# Numbers, with a bound, an error, a range or a unit: "3.92 ± 0.1", "0.9 (0.8 to 1)", "< 5 ms".
 NUMERIC = re.compile(
-    rf"[<>≤≥≈~]?\s*[\[(]?{_NUMBER}(\s*(±|to|–|,|/|of)\s*{_NUMBER})*[\])]?(\s?[%×°a-zA-Zµ]{{1,5}})?"
+    rf"[<>≤≥≈~]?\s*[\[(]?{_NUMBERS}[\])]?(\s*\({_NUMBERS}\))?(\s?[%×°a-zA-Zµ]{{1,5}})?"
 )
 
 

@@ -72,17 +72,8 @@ def check_figure(figure):
         )
 
 
-def plot_svg(figure, alt, prefix):
-    """A figure as an SVG element that takes the page's colours: black is ink, white is paper.
-
-    Args:
-        figure: A `matplotlib.figure.Figure`.
-        alt: What the plot shows, in words.
-        prefix: Begins each of its identifiers, so that two plots on a page do not share one.
-
-    Returns:
-        `Markup`, or None where the plot is too large to be drawn by a browser.
-    """
+def draw_svg(figure):
+    """A figure as the text of an SVG element; None where it is too large for a browser to draw."""
     file = io.StringIO()
     with quiet_about_letters(), matplotlib.rc_context(SETTINGS):
         figure.savefig(file, format="svg", transparent=True, metadata=NO_METADATA)
@@ -90,7 +81,20 @@ def plot_svg(figure, alt, prefix):
     if len(svg) > LARGEST_SVG:
         return None
     svg = clean(svg[svg.index("<svg") :]).strip()
-    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
+    return re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
+
+
+def place_svg(svg, alt, prefix):
+    """An SVG element that takes the page's colours: black is ink, white is paper.
+
+    Args:
+        svg: What `draw_svg` gave.
+        alt: What the plot shows, in words.
+        prefix: Begins each of its identifiers, so that two plots on a page do not share one.
+
+    Returns:
+        `Markup`.
+    """
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(\burl\(|\bhref=")#', rf"\1#{prefix}-", svg)
     svg = re.sub(r"((?:fill|stroke): )#000000\b", r"\1currentColor", svg)

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from importlib import resources
 
 from m2m_tf import __version__
-from m2m_tf.evaluation.report.cells import number_columns, write_cell
-from m2m_tf.evaluation.report.embed import (
-    check_figure,
-    data_url,
-    picture_bytes,
-    plot_png,
-    plot_svg,
+from m2m_tf.evaluation.report.cells import write_cell
+from m2m_tf.evaluation.report.embed import check_figure, data_url, picture_bytes
+from m2m_tf.evaluation.report.markup import Markup, clean, tag
+from m2m_tf.evaluation.report.parts import (
+    TOP_LEVEL,
+    Heading,
+    Plot,
+    Still,
+    drawn_plot,
+    with_caption,
 )
-from m2m_tf.evaluation.report.markup import Markup, tag
+from m2m_tf.evaluation.report.table import build_table
 from m2m_tf.pictures.files import check_suffix, replacing
 
 LEVELS = {"good": "Good", "fair": "Fair", "poor": "Poor"}
@@ -50,8 +53,6 @@ class Page:
         self.title = title
         self.subtitle = subtitle
         self._parts = []
-        self._headings = []
-        self._plots = 0
 
     def verdict(self, level, text):
         """Adds a judgement that stands out.
@@ -70,8 +71,8 @@ class Page:
 
     def heading(self, text):
         """Begins a section; pages of three or more list them at the top."""
-        self._headings.append(text)
-        return self._add(tag("h2", text, id=f"section-{len(self._headings)}"))
+        self._parts.append(Heading(text))
+        return self
 
     def text(self, text):
         """Adds text; an empty line begins a new paragraph."""
@@ -108,18 +109,7 @@ class Page:
         Raises:
             ValueError: If a row has another length, or there is no such row to highlight.
         """
-        columns, rows = list(columns), [[write_cell(cell) for cell in row] for row in rows]
-        _check_table(columns, rows, highlight)
-        numeric = number_columns(rows)
-        sides = ["number" if index in numeric else None for index in range(len(columns))]
-        head = tag("tr", *(_head(*pair) for pair in zip(columns, sides, strict=True)))
-        body = [_row(row, sides, index == highlight) for index, row in enumerate(rows)]
-        table = tag(
-            "table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body)
-        )
-        # Wide tables scroll by themselves, and by keyboard.
-        frame = {"role": "region", "aria_label": caption, "tabindex": "0"}
-        return self._add(tag("div", table, class_="wide", **frame))
+        return self._add(build_table(columns, rows, caption, highlight))
 
     def picture(self, image, caption, alt=None, scale=None):
         """Adds a picture; small ones are enlarged, pixel by pixel.
@@ -141,17 +131,15 @@ class Page:
             scale = max(1, min(LARGEST_SCALE, COLUMN_WIDTH // width))
         if scale < 1:
             raise ValueError(f"Page.picture expects a scale of 1 or more; got {scale!r}.")
-        return self._figure(
-            tag(
-                "img",
-                src=data_url(content, "image/png"),
-                alt=caption if alt is None else alt,
-                width=round(width * scale),
-                height=round(height * scale),
-                class_="pixels" if scale > 1 else None,
-            ),
-            caption,
+        image = tag(
+            "img",
+            src=data_url(content, "image/png"),
+            alt=caption if alt is None else alt,
+            width=round(width * scale),
+            height=round(height * scale),
+            class_="pixels" if scale > 1 else None,
         )
+        return self._add(with_caption(image, caption))
 
     def plot(self, figure, caption, alt):
         """Adds a plot. What is black in it takes the colour of the page's text, white the page's.
@@ -165,14 +153,24 @@ class Page:
             ValueError: If it is no figure.
         """
         check_figure(figure)
-        self._plots += 1
-        svg = plot_svg(figure, alt, f"plot-{self._plots}")
-        if svg is None:
-            content, (width, height) = plot_png(figure)
-            url = data_url(content, "image/png")
-            svg = tag("img", src=url, alt=alt, width=width, height=height)
-        frame = {"role": "group", "aria_label": caption, "tabindex": "0"}
-        return self._figure(tag("div", svg, class_="wide plot", **frame), caption)
+        self._parts.append(Plot(drawn_plot(figure, alt), caption, alt))
+        return self
+
+    def extend(self, page):
+        """Adds all that another page holds below its title; its headings go one level down.
+
+        Args:
+            page: A `Page`.
+
+        Raises:
+            ValueError: If it is no page, or this page itself.
+        """
+        if not isinstance(page, Page) or page is self:
+            raise ValueError(f"Page.extend expects another Page; got {page!r}.")
+        for part in page._parts:
+            deeper = isinstance(part, Heading)
+            self._parts.append(Heading(part.text, part.level + 1) if deeper else part)
+        return self
 
     def to_html(self):
         """The whole file's text."""
@@ -189,7 +187,8 @@ class Page:
         if self.subtitle:
             top.append(tag("p", self.subtitle, class_="subtitle"))
         foot = tag("footer", f"Made by m2m_tf {__version__}. This file needs no network.")
-        parts = [tag("header", *top), *self._contents(), *self._parts]
+        content = (part.at(place) for place, part in enumerate(self._parts))
+        parts = [tag("header", *top), *self._contents(), *content]
         body = tag("body", tag("main", *(Markup(f"\n{part}") for part in parts)), foot)
         return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
 
@@ -211,25 +210,24 @@ class Page:
         return path
 
     def _add(self, part):
-        self._parts.append(part)
+        self._parts.append(Still(part))
         return self
 
     def _paragraphs(self, text, kind):
-        for paragraph in str(text).split("\n\n"):
+        for paragraph in clean(text).split("\n\n"):
             if paragraph.strip():
                 self._add(tag("p", paragraph, class_=kind))
         return self
 
-    def _figure(self, content, caption):
-        return self._add(tag("figure", content, tag("figcaption", caption)))
-
     def _contents(self):
-        if len(self._headings) < CONTENTS_FROM:
-            return []
-        links = [
-            tag("li", tag("a", text, href=f"#section-{number}"))
-            for number, text in enumerate(self._headings, start=1)
+        places = [
+            (place, part)
+            for place, part in enumerate(self._parts)
+            if isinstance(part, Heading) and part.level == TOP_LEVEL
         ]
+        if len(places) < CONTENTS_FROM:
+            return []
+        links = [tag("li", tag("a", part.text, href=f"#part-{place}")) for place, part in places]
         return [tag("nav", tag("ul", *links), aria_label="Contents")]
 
 
@@ -241,26 +239,3 @@ def _told(value):
     if isinstance(value, list | tuple):
         return ", ".join(map(write_cell, value)) or write_cell(None)
     return write_cell(value)
-
-
-def _check_table(columns, rows, highlight):
-    if not columns:
-        raise ValueError("Page.table expects one column or more; got none.")
-    for index, row in enumerate(rows):
-        if len(row) != len(columns):
-            raise ValueError(
-                f"Page.table expects rows of {len(columns)} cells, one a column ({columns}); row "
-                f"{index} has {len(row)}. Give None where there is nothing to tell."
-            )
-    if highlight is not None and highlight not in range(len(rows)):
-        raise ValueError(f"Page.table can highlight rows 0 to {len(rows) - 1}; got {highlight!r}.")
-
-
-def _head(name, side):
-    return tag("th", name, scope="col", class_=side)
-
-
-def _row(row, sides, highlighted):
-    first = tag("th", row[0], scope="row", class_=sides[0])
-    rest = [tag("td", text, class_=side) for text, side in zip(row[1:], sides[1:], strict=True)]
-    return tag("tr", first, *rest, class_="highlight" if highlighted else None)
