@@ -22,13 +22,13 @@ def write_json(path, content):
 
     Args:
         path: A file name that ends in .json; its folder is made where it is missing.
-        content: A dict with texts as keys, of any depth.
+        content: A dict of any depth, with texts or whole numbers as keys.
 
     Returns:
         The path.
 
     Raises:
-        ValueError: For another file name, a key that is no text, or a value that JSON cannot hold;
+        ValueError: For another file name, another kind of key, or a value that JSON cannot hold;
             it says where in the dict.
 
     Example:
@@ -63,7 +63,10 @@ def to_plain(value, place="the dict"):
 
 def _plain_collection(value, place):
     if isinstance(value, Mapping):
-        return {_key(key, place): to_plain(value[key], f"{place}[{key!r}]") for key in value}
+        plain = {_key(key, place): to_plain(value[key], f"{place}[{key!r}]") for key in value}
+        if len(plain) < len(value):
+            raise ValueError(f"{place} has a number and the same number as text among its keys.")
+        return plain
     if hasattr(value, "to_json"):
         return to_plain(value.to_json(), place)
     if dataclasses.is_dataclass(value):
@@ -85,7 +88,10 @@ def _key(key, place):
     if isinstance(key, numbers.Integral) and not isinstance(key, bool):
         return str(int(key))
     if not isinstance(key, str):
-        raise ValueError(f"JSON takes texts as keys; {place} has the key {key!r}. Give str(key).")
+        raise ValueError(
+            f"JSON takes texts as keys, and whole numbers as texts; {place} has the key {key!r}. "
+            "Give str(key)."
+        )
     return str(key)
 
 
