@@ -1,8 +1,10 @@
 """Assessing an autoencoder on a target, before any mind is trained."""
 
+import dataclasses
+
 from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.examine import examine
-from m2m_tf.evaluation.prediction import predict
+from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.verdict import judge_target
 
@@ -52,7 +54,38 @@ def assess(
     result.save("runs/assess")  # report.html, report.json
     ```
     """
-    loading = {"image_size": image_size, "resize": resize}
+    found = assess_fully(
+        autoencoder,
+        target,
+        source,
+        extractor,
+        num_images,
+        seed,
+        verbose,
+        image_size=image_size,
+        resize=resize,
+    )
+    return Result(found.level, found.verdict, found.facts, assessment_page(found))
+
+
+@dataclasses.dataclass(frozen=True)
+class Assessment:
+    """All that is known of an autoencoder on a target.
+
+    Attributes:
+        prediction: The `Prediction`.
+        facts: The figures, as `report.json` holds them.
+        level, verdict: The judgement.
+    """
+
+    prediction: Prediction
+    facts: dict
+    level: str
+    verdict: str
+
+
+def assess_fully(autoencoder, target, source, extractor, num_images, seed, verbose, **loading):
+    """What `assess` does, without the page; returns an `Assessment`."""
     autoencoder = named(autoencoder)
     prediction = predict(autoencoder, target, extractor, num_images, seed, verbose, **loading)
     examined = examine(prediction, source, seed, verbose, **loading)
@@ -72,8 +105,7 @@ def assess(
         "seed": seed,
         "seconds": prediction.seconds,
     }
-    page = assessment_page(prediction, facts, level, verdict)
-    return Result(level, verdict, facts, page)
+    return Assessment(prediction, facts, level, verdict)
 
 
 def named(autoencoder):

@@ -9,42 +9,25 @@ from m2m_tf.pictures import labelled_rows
 SHOWN = 10
 
 
-def assessment_page(prediction, facts, level, verdict):
-    """Builds the page.
-
-    Args:
-        prediction: A `Prediction`.
-        facts: The figures of the `Result`.
-        level, verdict: The judgement.
-
-    Returns:
-        A `Page`.
-    """
+def assessment_page(assessment):
+    """Builds the page of an `Assessment`."""
+    prediction = assessment.prediction
     autoencoder = prediction.autoencoder
     page = Page(
         f"{autoencoder.name} for {prediction.images.name}",
         f"{len(prediction.whole):,} images of {autoencoder.image_shape}, codes of "
         f"{autoencoder.code_shape}; before any mind is trained",
     )
-    page.verdict(level, verdict)
-    for note in facts["notes"]:
+    page.verdict(assessment.level, assessment.verdict)
+    for note in assessment.facts["notes"]:
         page.note(note)
-    add_sections(page, prediction, facts)
+    for heading, add in SECTIONS.items():
+        page.heading(heading)
+        add(page, prediction, assessment.facts)
     return page
 
 
-def add_sections(page, prediction, facts):
-    """Adds all that is known of one autoencoder on the target."""
-    _reconstruction(page, prediction, facts)
-    _reach(page, prediction, facts)
-    _codes(page, facts)
-    _distance(page, facts["source_to_target"])
-    _bound(page, facts["bound"])
-    _how(page, prediction, facts)
-
-
 def _reconstruction(page, prediction, facts):
-    page.heading("What the autoencoder keeps")
     error, source = facts["reconstruction"], facts["source_reconstruction"]
     page.facts(
         {
@@ -81,7 +64,6 @@ def _pairs(prediction, positions):
 
 
 def _reach(page, prediction, facts):
-    page.heading("What can be reached")
     figure_table(page, facts["rows"])
     page.text(
         "The floor is what the frozen autoencoder makes of the real images: what is missing there "
@@ -110,8 +92,7 @@ def _reach(page, prediction, facts):
         )
 
 
-def _codes(page, facts):
-    page.heading("How the codes are used")
+def _codes(page, prediction, facts):
     dimension, saturation = facts["effective_dimension"], facts["saturation"]
     page.facts(
         {
@@ -126,8 +107,8 @@ def _codes(page, facts):
     )
 
 
-def _distance(page, spaces):
-    page.heading("How far the source is from the target")
+def _distance(page, prediction, facts):
+    spaces = facts["source_to_target"]
     if spaces is None:
         page.text(
             "Not measured: that needs the images that the autoencoder was trained on. Give them as "
@@ -146,8 +127,8 @@ def _distance(page, spaces):
     )
 
 
-def _bound(page, bound):
-    page.heading("The theorem's bound, term by term")
+def _bound(page, prediction, facts):
+    bound = facts["bound"]
     page.text(
         "W(T, G) ≤ r_T + Lip(g) W(c#T, ν), (A), and r_T ≤ r_S + Lip(id − g∘c) W(S, T), (B): "
         "T target, S source, G generated, c encoder, g decoder, ν the law of the generated codes, "
@@ -163,7 +144,6 @@ def _bound(page, bound):
 
 
 def _how(page, prediction, facts):
-    page.heading("How it was measured")
     mixture = facts["baselines"]["mixture"]
     page.facts(
         {
@@ -176,3 +156,13 @@ def _how(page, prediction, facts):
             "skipped files": len(facts["skipped"]),
         }
     )
+
+
+SECTIONS = {
+    "What the autoencoder keeps": _reconstruction,
+    "What can be reached": _reach,
+    "How the codes are used": _codes,
+    "How far the source is from the target": _distance,
+    "The theorem's bound, term by term": _bound,
+    "How it was measured": _how,
+}

@@ -2,7 +2,7 @@
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, presets
-from m2m_tf.evaluation.assess import assess, named
+from m2m_tf.evaluation.assess import assess_fully, named
 from m2m_tf.evaluation.prediction import predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
@@ -50,35 +50,19 @@ def rank_autoencoders(
     _check(autoencoders, sources)
     loading = {"image_size": image_size, "resize": resize}
     images = data.load(target, image_shape=autoencoders[0].image_shape, **loading)
-    results = {
-        autoencoder.name: assess(
-            autoencoder,
-            images,
-            source,
-            extractor,
-            num_images,
-            seed=seed,
-            verbose=verbose,
-            **loading,
-        )
-        for autoencoder, source in zip(autoencoders, sources, strict=True)
-    }
-    order = sorted(results, key=lambda name: results[name].figures["predicted"])
-    facts = {
-        "order": order,
-        "target": images.name,
-        "assessments": {
-            name: {
-                "level": results[name].level,
-                "verdict": results[name].verdict,
-                **results[name].figures,
-            }
-            for name in order
-        },
-    }
-    best = results[order[0]]
+    assessments = [
+        assess_fully(each, images, source, extractor, num_images, seed, verbose, **loading)
+        for each, source in zip(autoencoders, sources, strict=True)
+    ]
+    assessments.sort(key=lambda each: each.facts["predicted"])
+    order = [each.facts["autoencoder"] for each in assessments]
+    best = assessments[0]
     verdict = f"Best of {len(order)} by predicted FID: {', '.join(order)}. {best.verdict}"
-    page = ranking_page(images.name, [results[name] for name in order], best.level, verdict)
+    facts = {"order": order, "target": images.name, "assessments": {}}
+    for name, each in zip(order, assessments, strict=True):
+        judged = {"level": each.level, "verdict": each.verdict}
+        facts["assessments"][name] = judged | each.facts
+    page = ranking_page(images.name, assessments, best.level, verdict)
     return Result(best.level, verdict, facts, page)
 
 

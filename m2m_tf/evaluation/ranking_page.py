@@ -1,33 +1,34 @@
 """The page of `rank_autoencoders`."""
 
+from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.report import Page, bars_with_reference
 from m2m_tf.evaluation.rows import NAMES, extractor_of
 
 ROWS = ("mixture", "gaussian")
 
 
-def ranking_page(target, results, level, verdict):
+def ranking_page(target, assessments, level, verdict):
     """Builds the page.
 
     Args:
         target: The target's name.
-        results: The `Result`s of `assess`, the best first.
+        assessments: The `Assessment`s, the best first.
         level, verdict: The judgement.
 
     Returns:
         A `Page`.
     """
-    page = Page(f"Autoencoders for {target}", f"{len(results)} compared, before any training")
+    page = Page(f"Autoencoders for {target}", f"{len(assessments)} compared, before any training")
     page.verdict(level, verdict)
     page.heading("Ranking")
     page.table(
         ["", "predicted FID", "floor", "one Gaussian", "variance lost", "effective dimension"],
-        [_row(result.figures) for result in results],
+        [_row(each.facts) for each in assessments],
         "Ranked by the FID that a mixture of Gaussians on the codes reaches",
         highlight=0,
     )
-    figures = [result.figures["rows"] for result in results]
-    names = [result.figures["autoencoder"] for result in results]
+    figures = [each.facts["rows"] for each in assessments]
+    names = [each.facts["autoencoder"] for each in assessments]
     floors = [rows["floor"]["frechet_distance"].value for rows in figures]
     series = {NAMES[row]: [rows[row]["frechet_distance"].value for rows in figures] for row in ROWS}
     page.plot(
@@ -35,10 +36,9 @@ def ranking_page(target, results, level, verdict):
         "What each autoencoder lets one expect",
         f"Best first: {', '.join(names)}",
     )
-    for result in results:
-        page.heading(result.figures["autoencoder"])
-        page.verdict(result.level, result.verdict)
-        page.extend(result.page)
+    for name, each in zip(names, assessments, strict=True):
+        page.heading(name)
+        page.extend(assessment_page(each))
     return page
 
 

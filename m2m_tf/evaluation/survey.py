@@ -5,6 +5,7 @@ import math
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.evaluation.features import Features
@@ -71,19 +72,17 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
         ValueError: If the images do not fit or are all the same, or a code or feature is not
             finite.
     """
-    found, kept, seen, progress = [], [], 0, keras.utils.Progbar(len(rows), verbose=verbose)
-    for batch in images.batches(BATCH_SIZE):
-        first, last = np.searchsorted(rows, [seen, seen + len(batch)])
-        wanted = rows[first:last]
-        if len(wanted):
-            chosen = batch.numpy()[wanted - seen]
-            found.append(_look_at(autoencoder, extractor, chosen, wanted))
-            kept.append(chosen[np.isin(wanted, keep)])
-            progress.update(int(last), finalize=False)
-        seen += len(batch)
-    progress.update(len(rows), finalize=True)
+    found, kept, done = [], [], 0
+    progress = keras.utils.Progbar(len(rows), verbose=verbose, unit_name="image")
+    for chosen in _wanted(images, rows):
+        numbers = rows[done : done + len(chosen)]
+        found.append(_look_at(autoencoder, extractor, chosen, numbers))
+        kept.append(chosen[np.isin(numbers, keep)])
+        done += len(chosen)
+        progress.update(done, finalize=False)
+    progress.update(done, finalize=True)
+    rows = rows[:done]
     codes, features, reconstructed, errors = zip(*found, strict=True)
-    rows = rows[rows < seen]
     _check_varied(np.concatenate(kept), images.name)
     return Survey(
         rows,
@@ -116,11 +115,27 @@ def count_of(images):
     return sum(len(batch) for batch in images.batches(BATCH_SIZE))
 
 
+def _wanted(images, rows):
+    """The images of those numbers, in batches of at least `BATCH_SIZE` but for the last."""
+    pending, seen = [], 0
+    for batch in images.batches(BATCH_SIZE):
+        first, last = np.searchsorted(rows, [seen, seen + len(batch)])
+        pending.append(batch.numpy()[rows[first:last] - seen])
+        seen += len(batch)
+        if sum(map(len, pending)) >= BATCH_SIZE or last == len(rows):
+            yield np.concatenate(pending)
+            pending = []
+        if last == len(rows):
+            return
+    if sum(map(len, pending)):
+        yield np.concatenate(pending)
+
+
 def _look_at(autoencoder, extractor, images, rows):
     """Codes, features, features of the reconstructions, and errors of a batch of images."""
-    codes = autoencoder.encode_batch(images).numpy()
+    codes = autoencoder.encode_batch(tf.constant(images)).numpy()
     check_codes(codes, int(rows[0]), autoencoder.name)
-    reconstructions = autoencoder.decode_batch(codes).numpy()
+    reconstructions = autoencoder.decode_batch(tf.constant(codes)).numpy()
     differences = (images - reconstructions).reshape(len(images), -1).astype("float64")
     errors = np.linalg.norm(differences, axis=1)
     return codes, extractor(images), extractor(reconstructions), errors

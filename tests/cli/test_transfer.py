@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from m2m_tf.autoencoders import presets
 from m2m_tf.minds import Mind2Mind
 from tests.cli.pictures_on_disk import truncate, write_digits, write_huge_png
+
+REPORT = ("report.html", "report.json")
 
 
 @pytest.fixture
@@ -25,24 +28,30 @@ def read_metrics(folder):
     return json.loads((folder / "metrics.json").read_text())
 
 
-def test_the_demo_leaves_samples_comparison_model_and_metrics(
+def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
     m2m, tmp_path, tiny_autoencoder_folder
 ):
     flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo", "--epochs=2")
-    result = m2m("demo", *flags, "--seed=3")
+    result = m2m("demo", *flags, "--seed=3", "--num_images=300")
     assert result.status == 0, result.err
     assert result.err == ""
     folder = tmp_path / "runs" / "demo"
-    names = ["comparison.png", "metrics.json", "model", "samples.png"]
+    names = sorted(("comparison.png", "samples.png", "model", "metrics.json", *REPORT))
     assert sorted(path.name for path in folder.iterdir()) == names
     assert [path.name for path in folder.parent.iterdir()] == ["demo"]
+
+    report = json.loads((folder / "report.json").read_text())
+    assert report["verdict"] in result.out
+    assert report["held_out_images"] == 300
+    assert set(report["memorisation"]) == {"features", "codes"}
 
     metrics = read_metrics(folder)
     assert set(metrics["seconds"]) == {"encode", "train", "generate"}
     assert all(value > 0 for value in metrics["seconds"].values())
     assert all(len(values) == 2 for values in metrics["losses"].values())
     assert {"critic_loss", "generator_loss", "w1"} <= set(metrics["losses"])
-    assert metrics["sizes"]["images"] == 10_000 and metrics["sizes"]["code_shape"] == [16]
+    assert metrics["sizes"]["images"] == 10_000 and metrics["sizes"]["held_out"] == 1001
+    assert metrics["sizes"]["code_shape"] == [16]
     assert all(count > 0 for count in metrics["sizes"]["parameters"].values())
     assert set(metrics["versions"]) == {"python", "m2m_tf", "tensorflow", "keras", "numpy"}
     assert metrics["seed"] == 3 and metrics["skipped"] == []
@@ -94,3 +103,21 @@ def test_codes_that_are_kept_are_not_made_again_and_a_seed_gives_the_same_sample
     assert read_metrics(tmp_path / "second")["codes_from_cache"]
     first, second = ((tmp_path / name / "samples.png").read_bytes() for name in ("first", "second"))
     assert first == second
+
+
+def test_auto_takes_the_preset_that_promises_most(m2m, tmp_path, digits):
+    np.save(tmp_path / "images.npy", digits[:200])
+    flags = ("--target", "images.npy", "--batch_size=64", "--epochs=1", "--out", "out")
+    result = m2m("transfer", "--autoencoder=auto", *flags)
+    assert result.status == 0, result.err
+    predictions = [line for line in result.out.splitlines() if "predicted frechet_distance" in line]
+    assert len(predictions) == len(presets())
+    best = predictions[0].split(":")[0].strip()
+    assert f"Taking {best}" in result.out
+    assert json.loads((tmp_path / "out" / "model" / "card.json").read_text())["autoencoder"] == best
+
+
+def test_auto_is_refused_where_no_preset_takes_the_size(refused, tmp_path, digits):
+    np.save(tmp_path / "images.npy", digits[:40, 4:24, 4:24])
+    flags = ("--autoencoder=auto", "--target", "images.npy", "--out", "out")
+    assert "--image_size=28x28" in refused("transfer", *flags)
