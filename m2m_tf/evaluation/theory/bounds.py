@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from m2m_tf.autoencoders.check import check_codes as check_finite
 from m2m_tf.evaluation.theory.checks import check_at_least, check_codes
 from m2m_tf.evaluation.theory.lipschitz import lower_lipschitz, upper_lipschitz
 from m2m_tf.evaluation.theory.matching import distances, wasserstein_1
 from m2m_tf.evaluation.theory.sample import sample_images
+
+BATCH_SIZE = 256
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,12 @@ def theorem_bound(
     check_at_least(1, iterations=iterations)
     random = np.random.default_rng(seed)
     sets = _draw(autoencoder, target, generated_codes, source, limit, random)
-    targets, sources, generated = sets
+    targets, sources, _ = sets
+    codes = [None if images is None else _encode(autoencoder, images) for images in sets[:2]]
     search = {"iterations": iterations, "limit": points, "seed": seed}
-    found = _constants(autoencoder, targets, sources, search)
-    found |= _measured(autoencoder, targets, sources, generated)
+    points, encoded = _alternate(targets, sources), _alternate(*codes)
+    found = _constants(autoencoder, points, encoded, search)
+    found |= _measured(autoencoder, sets, codes)
     found |= _bounds_a(found)
     found |= _bounds_b(found)
     return TheoremBound(**found, count=len(targets))
@@ -141,10 +146,23 @@ def _draw(autoencoder, target, generated_codes, source, limit, random):
     return tuple(None if s is None else s[:count] for s in (targets, sources, generated))
 
 
-def _constants(autoencoder, targets, sources, search):
+def _encode(autoencoder, images):
+    starts = range(0, len(images), BATCH_SIZE)
+    batches = [autoencoder.encode_batch(images[i : i + BATCH_SIZE]).numpy() for i in starts]
+    codes = np.concatenate(batches)
+    check_finite(codes, 0, autoencoder.name)
+    return codes
+
+
+def _alternate(first, second):
+    """Both sets, one of each in turn, in the sets' order; one set alone as it is."""
+    if second is None:
+        return first
+    return np.stack([first, second], axis=1).reshape(-1, *first.shape[1:])
+
+
+def _constants(autoencoder, images, codes, search):
     """The Lipschitz constants of g, c and id - g∘c, from above and from below."""
-    images = targets if sources is None else _alternate(targets, sources)[: 2 * search["limit"]]
-    codes = autoencoder.encode(images)
     encoder, decoder = upper_lipschitz(autoencoder.encoder), upper_lipschitz(autoencoder.decoder)
     residual, how = (
         None,
@@ -168,14 +186,9 @@ def _constants(autoencoder, targets, sources, search):
     }
 
 
-def _alternate(first, second):
-    """Both sets, one of each in turn."""
-    return np.stack([first, second], axis=1).reshape(-1, *first.shape[1:])
-
-
-def _measured(autoencoder, targets, sources, generated):
+def _measured(autoencoder, sets, encoded):
     """Reconstruction errors and Wasserstein distances of the samples."""
-    codes = autoencoder.encode(targets)
+    (targets, sources, generated), (codes, source_codes) = sets, encoded
     how = f"mean |x - g(c(x))| of {len(targets)} images"
     wanted = f"exact assignment of {len(targets)} points"
     found = {
@@ -186,7 +199,7 @@ def _measured(autoencoder, targets, sources, generated):
         "w_target_generated": _sample("W(T, G)", None, "no generated codes were given"),
     }
     if sources is not None:
-        decoded = autoencoder.decode(autoencoder.encode(sources))
+        decoded = autoencoder.decode(source_codes)
         found["r_source"] = _sample("r_S", distances(sources, decoded).mean(), how)
         found["w_source_target"] = _sample("W(S, T)", wasserstein_1(sources, targets), wanted)
     if generated is not None:

@@ -37,7 +37,7 @@ def lower_lipschitz(function, points, iterations=20, limit=64, seed=0):
     """Estimates a Lipschitz constant from below.
 
     At each point, power iteration looks for the direction in which the function stretches most:
-    the step forward is a difference quotient, the step back a gradient. The value is the largest
+    the step forward is a difference quotient, the step back its gradient. The value is the largest
     quotient `|f(y) - f(z)| / |y - z|` met, over pairs of the points too, less float32's rounding:
     a lower bound, whatever the directions are worth, and no upper one.
 
@@ -69,9 +69,8 @@ def lower_lipschitz(function, points, iterations=20, limit=64, seed=0):
     points = check_points(points, "points").astype("float32", copy=False)
     random = np.random.default_rng(seed)
     points = points[random.permutation(len(points))[:limit]]
+    step = max(1, VALUES // _largest_size(function, points))
     function = _at_inference(function)
-    outputs = function(tf.constant(points[:1]))
-    step = max(1, VALUES // max(points[0].size, int(tf.size(outputs))))
     batches = [points[start : start + step] for start in range(0, len(points), step)]
     slope = max(_steepest(function, batch, iterations, random) for batch in batches)
     secant = _secant(points, np.concatenate([function(tf.constant(b)).numpy() for b in batches]))
@@ -122,6 +121,13 @@ def _at_inference(function):
     return function
 
 
+def _largest_size(function, points):
+    """Values of one input or one output, whichever has more."""
+    if isinstance(function, keras.Model) and hasattr(function, "output_shape"):
+        return max(points[0].size, int(np.prod(function.output_shape[1:])))
+    return max(points[0].size, int(tf.size(function(tf.constant(points[:1])))))
+
+
 def _steepest(function, points, iterations, random):
     """The largest difference quotient around the points, by power iteration."""
     norms = _row_norms(points)
@@ -131,16 +137,17 @@ def _steepest(function, points, iterations, random):
     largest = 0.0
     for _ in range(iterations):
         ahead, behind = points + steps * directions, points - steps * directions
-        front, back = function(tf.constant(ahead)).numpy(), function(tf.constant(behind)).numpy()
-        largest = max(largest, _quotients(front, back, distances(ahead, behind)).max())
         with tf.GradientTape() as tape:
-            at = tf.constant(points)
-            tape.watch(at)
-            outputs = function(at)
-        pulled = tape.gradient(outputs, at, output_gradients=tf.constant(_unit(front - back)))
+            ends = tf.constant(np.concatenate([ahead, behind]))
+            tape.watch(ends)
+            outputs = function(ends)
+        front, back = np.split(outputs.numpy(), 2)
+        largest = max(largest, _quotients(front, back, distances(ahead, behind)).max())
+        rise = _unit(front - back)
+        pulled = tape.gradient(outputs, ends, output_gradients=np.concatenate([rise, rise]))
         if pulled is None:  # the function is constant, or has no gradient
             break
-        directions = _unit(pulled.numpy(), otherwise=directions)
+        directions = _unit(sum(np.split(pulled.numpy(), 2)), otherwise=directions)
     return float(largest)
 
 

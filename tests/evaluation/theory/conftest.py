@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from threadpoolctl import threadpool_limits
 
 import m2m_tf as m2m
 
@@ -55,6 +56,13 @@ PAIRS = (
     lambda: conv_pair(4, "silu"),
     pooled_pair,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Small matrices: threads would only wait for each other."""
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def draws(random_autoencoder):
         random = np.random.default_rng(seed)
         images = random.uniform(-1, 1, size=(random.integers(2, 25), 4, 4, 1)).astype("float32")
         images[len(images) // 2 :] *= random.uniform()
-        codes = autoencoder.encode(images)
+        codes = autoencoder.encode_batch(images).numpy()
         near = codes + random.normal(size=codes.shape) * random.choice([0.01, 1, 5])
         fakes = random.permutation(near.astype("float32"))
         limit = int(random.choice([3, 8, 2000]))

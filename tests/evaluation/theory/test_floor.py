@@ -25,7 +25,7 @@ def draws(random_autoencoder):
         random = np.random.default_rng(seed)
         images = random.uniform(-1, 1, size=(60, 4, 4, 1)).astype("float32")
         images = np.clip(images @ random.normal(size=(1, 1)), -1, 1).astype("float32")
-        codes = autoencoder.encode(images)
+        codes = autoencoder.encode_batch(images).numpy()
         fakes = codes[random.permutation(60)] + random.normal(size=codes.shape) * random.uniform()
         projection = random.normal(size=(16, 5))
         target, recon, generated = (

@@ -30,11 +30,11 @@ def test_the_interval_covers_the_mean_of_the_law_about_95_times_in_100(random_au
     images = random.uniform(-1, 1, size=(4000, 4, 4, 1)).astype("float32")
     law = reconstruction_error(autoencoder, images).mean
     covered = 0
-    for _ in range(60):
+    for _ in range(40):
         sample = images[random.integers(len(images), size=80)]
         low, high = reconstruction_error(autoencoder, sample, seed=1).interval
         covered += low <= law <= high
-    assert 51 <= covered <= 60
+    assert 33 <= covered <= 40
 
 
 def test_the_seed_decides_the_interval(autoencoder, random_images):
