@@ -85,6 +85,7 @@ def neighbour_figures(real, generated, precision_neighbours=None, density_neighb
     Example:
 
     ```python
+    real, generated = np.random.default_rng(0).normal(size=(2, 500, 8))
     (precision, recall), (density, coverage) = neighbour_figures(real, generated, 3, 5)
     ```
     """
