@@ -7,19 +7,24 @@ __version__ = "0.1.0"
 
 # The m2m command loads TensorFlow only when a command needs it: --help answers at once.
 if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
-    from m2m_tf import data, pictures
+    from m2m_tf import callbacks, data, pictures
     from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
+    from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
     from m2m_tf.minds import Mind2Mind, build_critic, build_generator
 
     __all__ = [
         "Autoencoder",
         "Mind2Mind",
+        "assess",
         "build_critic",
         "build_generator",
         "build_pair",
         "build_paper_pair",
+        "callbacks",
         "data",
+        "evaluate",
         "pictures",
         "presets",
         "pretrain",
+        "rank_autoencoders",
     ]
