@@ -27,6 +27,7 @@ class Certificate:
         noise: W1 between two halves of real images: what `w1` gives where there is no difference.
         in_codes: Mean `|m_i - f_pi(i)|`: Wasserstein-1 between the codes.
         noise_in_codes: The same between two halves of real codes.
+        noise_mind: `mind` between two halves of real codes: what a perfect mind would show.
         count: Number of real, and of generated, points used.
         batches: Number of disjoint random batches; 1 where the assignment is over all points.
         noise_count: Points in each half of `noise`; a smaller half than a batch overstates it.
@@ -40,6 +41,7 @@ class Certificate:
     noise: float
     in_codes: float
     noise_in_codes: float
+    noise_mind: float
     count: int
     batches: int
     noise_count: int
@@ -107,6 +109,7 @@ def _certify(autoencoder, images, codes, fakes, limit):
     means = np.average(parts, axis=0, weights=[len(i) for i in splits])
     reconstruction, mind, in_codes, w1 = map(float, means)
     half = min(len(splits[0]), len(codes) // 2)
+    noise_mind, noise_in_codes = _noise(autoencoder, codes[:half], codes[half : 2 * half])
     return Certificate(
         reconstruction=reconstruction,
         mind=mind,
@@ -114,7 +117,8 @@ def _certify(autoencoder, images, codes, fakes, limit):
         w1=w1,
         noise=wasserstein_1(images[:half], images[half : 2 * half]),
         in_codes=in_codes,
-        noise_in_codes=wasserstein_1(codes[:half], codes[half : 2 * half]),
+        noise_in_codes=noise_in_codes,
+        noise_mind=noise_mind,
         count=count,
         batches=len(splits),
         noise_count=half,
@@ -134,6 +138,16 @@ def _terms(autoencoder, images, codes, fakes):
         mind[rows] = distances(reconstructed, decoded[rows])
     w1 = wasserstein_1(images, decoded)
     return reconstruction.mean(), mind.mean(), distances(codes, fakes).mean(), w1
+
+
+def _noise(autoencoder, codes, others):
+    """The mind's term and W1 between two sets of real codes."""
+    others = others[match(codes, others)]
+    mind = np.empty(len(codes))
+    for start in range(0, len(codes), BATCH_SIZE):
+        rows = slice(start, start + BATCH_SIZE)
+        mind[rows] = distances(autoencoder.decode(codes[rows]), autoencoder.decode(others[rows]))
+    return float(mind.mean()), float(distances(codes, others).mean())
 
 
 def _most_images(autoencoder):

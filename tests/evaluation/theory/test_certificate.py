@@ -95,6 +95,21 @@ def test_codes_that_are_shifted_cost_the_mind_as_much_as_the_shift(random_autoen
     assert proof.mind == pytest.approx(0.5, rel=1e-5)
     assert proof.in_codes == pytest.approx(0.5, rel=1e-5)
     assert proof.w1 == pytest.approx(0.5, rel=1e-5)
+    assert proof.noise_mind == pytest.approx(proof.noise_in_codes, rel=1e-5)
+    assert proof.noise_mind == pytest.approx(proof.noise, rel=1e-5)
+
+
+def test_the_noise_of_the_mind_is_the_certificate_of_one_half_against_the_other(
+    random_autoencoder, random_images
+):
+    autoencoder, images = random_autoencoder(7), random_images(1, 40)
+    codes = autoencoder.encode(images)
+    proof = certificate(autoencoder, images, codes, codes, seed=3)
+    order = np.random.default_rng(3).permutation(40)
+    first, second = order[:20], order[20:]
+    halves = certificate(autoencoder, images[first], codes[first], codes[second])
+    assert proof.noise_mind == pytest.approx(halves.mind, rel=1e-5)
+    assert proof.noise_in_codes == pytest.approx(halves.in_codes, rel=1e-5)
 
 
 def test_the_batches_and_the_size_of_the_noise_are_said(random_autoencoder, random_images):
