@@ -1,1 +1,6 @@
 """Keras callbacks: figures and pictures during training."""
+
+from m2m_tf.callbacks.evaluation import Evaluation
+from m2m_tf.callbacks.sample_grid import SampleGrid
+
+__all__ = ["Evaluation", "SampleGrid"]
