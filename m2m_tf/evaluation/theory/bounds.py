@@ -11,6 +11,7 @@ from m2m_tf.evaluation.theory.matching import distances, wasserstein_1
 from m2m_tf.evaluation.theory.sample import sample_images
 
 BATCH_SIZE = 256
+POINT_VALUES = 1 << 18  # pixel values of all points at which slopes are sought
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def theorem_bound(
     generated_codes=None,
     source=None,
     limit=2000,
-    points=64,
+    points=None,
     iterations=20,
     seed=0,
 ):
@@ -99,7 +100,8 @@ def theorem_bound(
             constants, and (B)'s bound on r_T with a source.
         source: Source images, as the target. None leaves (B) out.
         limit: Most images of a set, and codes, drawn at random; 2 or more.
-        points: Most points at which slopes are sought, 2 or more.
+        points: Most points at which slopes are sought, 2 or more; None: 64, down to 4 for large
+            images, whose slopes take long.
         iterations: Steps of each search, 1 or more.
         seed: Seed of the draws.
 
@@ -118,6 +120,7 @@ def theorem_bound(
         print(term.symbol, term.value, term.kind)
     ```
     """
+    points = _most_points(autoencoder.image_shape) if points is None else points
     check_at_least(2, limit=limit, points=points)
     check_at_least(1, iterations=iterations)
     random = np.random.default_rng(seed)
@@ -125,12 +128,16 @@ def theorem_bound(
     targets, sources, _ = sets
     codes = [None if images is None else _encode(autoencoder, images) for images in sets[:2]]
     search = {"iterations": iterations, "limit": points, "seed": seed}
-    points, encoded = _alternate(targets, sources), _alternate(*codes)
-    found = _constants(autoencoder, points, encoded, search)
+    images, encoded = _alternate(targets, sources, points), _alternate(*codes, points)
+    found = _constants(autoencoder, images, encoded, search)
     found |= _measured(autoencoder, sets, codes)
     found |= _bounds_a(found)
     found |= _bounds_b(found)
     return TheoremBound(**found, count=len(targets))
+
+
+def _most_points(image_shape):
+    return int(np.clip(POINT_VALUES // np.prod(image_shape), 4, 64))
 
 
 def _draw(autoencoder, target, generated_codes, source, limit, random):
@@ -154,11 +161,11 @@ def _encode(autoencoder, images):
     return codes
 
 
-def _alternate(first, second):
-    """Both sets, one of each in turn, in the sets' order; one set alone as it is."""
+def _alternate(first, second, most):
+    """The first of both sets, one of each in turn; one set alone as it is."""
     if second is None:
-        return first
-    return np.stack([first, second], axis=1).reshape(-1, *first.shape[1:])
+        return first[:most]
+    return np.stack([first[:most], second[:most]], axis=1).reshape(-1, *first.shape[1:])
 
 
 def _constants(autoencoder, images, codes, search):
@@ -173,9 +180,10 @@ def _constants(autoencoder, images, codes, search):
     )
     if encoder.value is not None and decoder.value is not None:
         residual, how = 1 + decoder.value * encoder.value, "1 + Lip(g) Lip(c), upper bounds"
-    lower_g = lower_lipschitz(autoencoder.decoder, codes, **search)
-    lower_c = lower_lipschitz(autoencoder.encoder, images, **search)
-    lower_a = lower_lipschitz(lambda x: x - autoencoder(x), images, **search)
+    encode, decode = autoencoder.encode_batch, autoencoder.decode_batch
+    lower_g = lower_lipschitz(decode, codes, **search)
+    lower_c = lower_lipschitz(encode, images, **search)
+    lower_a = lower_lipschitz(lambda x: x - decode(encode(x)), images, **search)
     return {
         "decoder_upper": Term("Lip(g)", decoder.value, "upper", decoder.how),
         "decoder_lower": Term("Lip(g)", lower_g.value, "lower", lower_g.how),

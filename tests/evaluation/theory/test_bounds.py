@@ -146,6 +146,14 @@ def test_a_layer_without_a_bound_leaves_the_lower_estimates(random_images):
     assert bound.b_estimated.value > 0
 
 
+def test_large_images_are_searched_at_fewer_points():
+    large = m2m.Autoencoder(*m2m.autoencoders.build_pair((128, 128, 3), code_dim=2, width=1))
+    images = np.random.default_rng(0).uniform(-1, 1, size=(9, 128, 128, 3)).astype("float32")
+    bound = theorem_bound(large, images, iterations=1)
+    assert "at 5 points" in bound.decoder_lower.how
+    assert "at 9 points" in theorem_bound(large, images, iterations=1, points=20).decoder_lower.how
+
+
 def test_the_sets_are_drawn_to_one_size(random_autoencoder, random_images):
     autoencoder = random_autoencoder(1)
     target, source = random_images(0, 30), random_images(1, 12)
