@@ -54,7 +54,7 @@ def _few(which, features):
 
 def _few_in(which, features):
     count, dim = features.shape
-    if count > QUARTERS * dim:
+    if count >= QUARTERS * (dim + 1):
         return
     yield (
         f"a quarter of {count:,} {which} samples holds {count // QUARTERS:,} for {dim:,} features: "

@@ -114,6 +114,22 @@ def test_more_samples_than_the_extrapolation_uses_would_give_less_bias():
     assert abs(extrapolated_frechet_distance(real, generated)) < 0.2 * distances[2]
 
 
+def test_the_extrapolation_is_the_line_through_the_means_of_disjoint_subsets():
+    rng = np.random.default_rng(0)
+    sides = rng.normal(size=(130, 4)), 0.5 + 2 * rng.normal(size=(95, 4))
+    split = np.random.default_rng(5)
+    pieces = [np.array_split(side[split.permutation(len(side))], 12) for side in sides]
+    means = []
+    for size in (12, 6, 4, 3):
+        subsets = [
+            [np.concatenate(side[start : start + size]) for start in range(0, 12, size)]
+            for side in pieces
+        ]
+        means.append(np.mean([frechet_distance(*pair) for pair in zip(*subsets, strict=True)]))
+    expected = np.polyfit([1, 2, 3, 4], means, 1)[1]
+    assert extrapolated_frechet_distance(*sides, seed=5) == pytest.approx(expected, rel=1e-9)
+
+
 def test_the_extrapolation_takes_sets_of_different_size():
     rng = np.random.default_rng(0)
     real, generated = rng.normal(size=(900, 16)), 0.5 + rng.normal(size=(300, 16))

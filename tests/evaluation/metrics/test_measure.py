@@ -77,9 +77,15 @@ def test_fewer_samples_than_features_says_how_far_to_trust_the_distance():
     assert all(found[name].notes == () for name in METRICS[2:])
 
 
-def test_enough_samples_leave_nothing_to_say():
-    found = measure(features(0, count=200, dim=40), features(1, count=200, dim=40))
-    assert all(figure.notes == () for figure in found.values())
+@pytest.mark.parametrize(
+    "metric, enough", [("frechet_distance", 11), ("frechet_distance_extrapolated", 44)]
+)
+def test_the_count_that_a_note_asks_for_is_enough(metric, enough):
+    for count, notes in ((enough - 1, 2), (enough, 0)):
+        found = measure(
+            features(0, count=count, dim=10), features(1, count=count, dim=10), metrics=metric
+        )
+        assert len(found[metric].notes) == notes
 
 
 def test_constant_features_are_measured_and_said():

@@ -73,6 +73,13 @@ def test_of_the_larger_set_as_many_are_drawn_as_the_smaller_has(swapped):
     assert found.notes == (f"20 of 90 {which} samples drawn at random, to match the other side",)
 
 
+@pytest.mark.parametrize("limit", [2000, 25])
+def test_of_the_larger_set_the_samples_are_drawn_at_random(limit):
+    """The nearest or the first ones would all lie at 0."""
+    few, many = np.zeros((100, 1)), np.repeat([0.0, 1.0], 200)[:, None]
+    assert wasserstein(few, many, limit=limit).value == pytest.approx(0.5, abs=0.2)
+
+
 @settings(max_examples=40, deadline=None)
 @given(seeds, st.integers(1, 12), st.integers(1, 12), st.integers(2, 4))
 def test_the_sliced_distance_does_not_see_repetition(seed, count, other, times):
