@@ -80,13 +80,8 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
     clock = Clock()
     images = data.load(target, image_shape=autoencoder.image_shape, **loading)
     extractor = get_extractor(extractor, autoencoder.image_shape)
-    rows = choose_rows(np.arange(count_of(images)), num_images, seed)
-    keep = choose_rows(rows, most_kept(images.image_shape, KEPT), seed + 1)
-    say(verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}")
-    whole = survey(autoencoder, images, extractor, rows, keep, verbose)
+    whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
     clock.lap("survey")
-    held_out = held_out_rows(len(whole), HELD_OUT)
-    training, held_out = whole.part(~held_out), whole.part(held_out)
     say(verbose, "Fitting a mixture and a Gaussian to the codes")
     baselines = {
         kind: fit_baseline(kind, autoencoder, training.codes, seed=seed) for kind in BASELINES
@@ -111,6 +106,20 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
         figures,
         clock.seconds,
     )
+
+
+def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
+    """Surveys a target.
+
+    Returns:
+        Three `Survey`s: of all images looked at, of nine tenths of them, of the other tenth.
+    """
+    rows = choose_rows(np.arange(count_of(images)), num_images, seed)
+    keep = choose_rows(rows, most_kept(images.image_shape, KEPT), seed + 1)
+    say(verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}")
+    whole = survey(autoencoder, images, extractor, rows, keep, verbose)
+    held_out = held_out_rows(len(whole), HELD_OUT)
+    return whole, whole.part(~held_out), whole.part(held_out)
 
 
 def compare(training, held_out, contenders, seed=0):
