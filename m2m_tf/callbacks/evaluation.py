@@ -27,6 +27,10 @@ class Evaluation(keras.callbacks.Callback):
     used each time, so that what changes is the mind. Figures of fewer images than
     `m2m.evaluate` takes are higher: compare them along one run only.
 
+    `codes_sliced_w1` looks along random directions, and few of them see how code values depend on
+    each other: it can rise while images get better. To choose or to stop, take
+    `codes_frechet_distance`, or `frechet_distance` where images are measured often enough.
+
     Put it before all callbacks that read the logs: `EarlyStopping`, `ModelCheckpoint`,
     `CSVLogger`, `TensorBoard`. Each figure is first measured in the first epoch, then in each
     `every`-th and in the last one. The logs of the epochs between repeat it, so that every epoch
@@ -59,7 +63,7 @@ class Evaluation(keras.callbacks.Callback):
 
     ```python
     evaluation = m2m.callbacks.Evaluation(every=1, image_every=10)
-    stop = keras.callbacks.EarlyStopping(monitor="codes_sliced_w1", mode="min", patience=10)
+    stop = keras.callbacks.EarlyStopping(monitor="codes_frechet_distance", mode="min", patience=5)
     history = model.fit(target_ds, epochs=100, validation_split=0.1, callbacks=[evaluation, stop])
     history.history["frechet_distance"]
     ```

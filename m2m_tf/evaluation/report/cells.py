@@ -41,7 +41,7 @@ def write_cell(value):
 def _write_real(value):
     if value != value:
         return "not a number"
-    if abs(value) >= 1e4 and abs(value) < 1e9:
+    if abs(value) >= 1e3 and abs(value) < 1e9:
         return f"{value:,.0f}"
     return f"{value:.4g}"
 

@@ -19,7 +19,7 @@ from m2m_tf.evaluation.report.table import build_table
 from m2m_tf.pictures.files import check_suffix, replacing
 
 LEVELS = {"good": "Good", "fair": "Fair", "poor": "Poor"}
-COLUMN_WIDTH = 736  # CSS pixels of the text's column, as in page.css
+COLUMN_WIDTH = 868  # CSS pixels of the text's column, as in page.css
 LARGEST_SCALE = 4
 CONTENTS_FROM = 3  # headings
 # Nothing but what the file holds may be loaded, whoever wrote the names in it.

@@ -3,6 +3,8 @@
 from m2m_tf.evaluation.report.cells import number_columns, write_cell
 from m2m_tf.evaluation.report.markup import tag
 
+DENSE_FROM = 8  # columns: more of them fit a screen in smaller letters
+
 
 def build_table(columns, rows, caption, highlight=None):
     """A table in a frame of its own, which scrolls where the table is wide, also by keyboard.
@@ -22,9 +24,8 @@ def build_table(columns, rows, caption, highlight=None):
     sides = ["number" if index in numeric else None for index in range(len(columns))]
     head = tag("tr", *(_head(*pair) for pair in zip(columns, sides, strict=True)))
     body = [_row(row, sides, index == highlight) for index, row in enumerate(rows)]
-    table = tag(
-        "table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body)
-    )
+    parts = tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", *body)
+    table = tag("table", *parts, class_="dense" if len(columns) >= DENSE_FROM else None)
     frame = {"role": "region", "aria_label": caption, "tabindex": "0"}
     return tag("div", table, class_="wide", **frame)
 
