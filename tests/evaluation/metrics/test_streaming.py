@@ -68,11 +68,15 @@ def test_sides_of_different_size_are_taken(features):
     assert float(metric.result()) == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_singular_covariance_is_taken():
-    real = np.random.default_rng(0).normal(size=(80, 6)) * [1, 1, 1, 0, 0, 0]
-    generated = real[:, ::-1] + 1.0
-    found = streamed(FrechetDistance(6), real, generated, size=20)
-    assert found == pytest.approx(frechet_distance(real, generated), rel=1e-9)
+def test_singular_covariances_are_taken():
+    rng = np.random.default_rng(0)
+    turn = np.linalg.qr(rng.normal(size=(12, 12)))[0]
+    flat, other = np.repeat([[1.0, 0.0]], 6, axis=1), np.repeat([[0.0, 1.0]], 6, axis=1)
+    real = rng.normal(size=(80, 12)) * flat @ turn
+    for scale in (flat, other):
+        generated = 1.0 + rng.normal(size=(80, 12)) * scale @ turn
+        found = streamed(FrechetDistance(12), real, generated, size=20)
+        assert found == pytest.approx(frechet_distance(real, generated), rel=1e-9)
 
 
 @pytest.mark.parametrize("metric_class", CLASSES)
@@ -83,6 +87,14 @@ def test_a_reset_forgets_and_before_samples_there_is_no_value(metric_class, feat
     metric.reset_state()
     assert np.isnan(float(metric.result()))
     assert streamed(metric, *features, size=45) == first
+
+
+def test_one_sample_has_no_covariance(features):
+    metric = FrechetDistance(5)
+    metric.update_state(features[0], features[1][:1])
+    assert np.isnan(float(metric.result()))
+    metric.update_state(features[0][:0], features[1][1:2])
+    assert np.isfinite(float(metric.result()))
 
 
 @pytest.mark.parametrize("metric_class", CLASSES)
