@@ -49,7 +49,7 @@ class CodeBaseline:
             ValueError: If the number or the seed is none.
         """
         checks.check_num_images(num_codes)
-        rng = np.random.default_rng(None if seed is None else abs(checks.check_seed(seed)))
+        rng = np.random.default_rng(None if seed is None else checks.check_seed(seed) % 2**64)
         codes = self.law.sample(int(num_codes), rng)
         codes = np.clip(codes, self.lowest, self.highest).astype("float32")
         return codes.reshape(-1, *self.autoencoder.code_shape)

@@ -40,15 +40,21 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
     checks.check_autoencoder(autoencoder)
     began = time.perf_counter()
     points = check_codes(codes, autoencoder)
-    mean, scale = points.mean(axis=0, dtype="float64"), points.std(axis=0, dtype="float64")
-    standardised = ((points - mean) / np.where(scale > 0, scale, 1)).astype("float32")
     if kind == "gaussian":
-        law, facts = fit_gaussian(standardised)
+        law, facts = _fit_gaussian(points)
     else:
-        law, facts = fit_mixture(standardised, checks.check_seed(seed) % 2**32)
+        law, facts = fit_mixture(points, checks.check_seed(seed) % 2**32)
     facts["seconds"] = time.perf_counter() - began
-    lowest, highest = points.min(axis=0), points.max(axis=0)
-    return CodeBaseline(kind, autoencoder, Restored(law, mean, scale), lowest, highest, facts)
+    return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
+
+
+def _fit_gaussian(codes):
+    """A Gaussian, shrunk where each code value counts alike: on standardised codes."""
+    mean = codes.mean(axis=0, dtype="float64").astype("float32")
+    scale = codes.std(axis=0, dtype="float64").astype("float32")
+    standardised = (codes - mean) / np.where(scale > 0, scale, np.float32(1))
+    law, facts = fit_gaussian(standardised)
+    return Restored(law, mean, scale), facts
 
 
 class Restored:
