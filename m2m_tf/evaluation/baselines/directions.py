@@ -7,6 +7,7 @@ from sklearn.utils.extmath import randomized_svd
 
 EXACT_DIM = 1024  # wider codes: only their widest directions are looked for
 WIDEST = 512
+ROUNDING = 1e-5  # of a code value's variance: what float32 cannot tell from nothing
 NEGLIGIBLE = 1e-4  # of the widest direction's deviation: less is the rounding of float32
 
 
@@ -69,7 +70,8 @@ def find_directions(codes, seed=0):
 def _noise(centred, vectors, deviations):
     """Deviation of each code value outside the directions, enlarged by what leaving them costs."""
     inside = (np.square(deviations)[:, None] * np.square(vectors)).sum(axis=0)
-    variances = np.maximum(np.square(centred).mean(axis=0) - inside, 0)
+    total = np.square(centred).mean(axis=0)
+    variances = np.where(total - inside > ROUNDING * total, total - inside, 0)
     left = (variances * (1 - np.square(vectors).sum(axis=0))).sum()
     return np.sqrt(variances * (variances.sum() / left if left > 0 else 0))
 
