@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.linalg.lapack import dpstrf
+from threadpoolctl import threadpool_limits
 
 from m2m_tf.evaluation.metrics.checks import check_seed, checked_pair
 
@@ -39,7 +40,9 @@ def frechet_distance(real, generated):
     """
     real, generated = checked_pair(real, generated)
     shift = real.mean(axis=0) - generated.mean(axis=0)
-    return float(shift @ shift + _factor_distance(_factor(real), _factor(generated)))
+    with threadpool_limits(1, "blas"):  # on busy cores, factorising in threads waits and waits
+        spread = _factor_distance(_factor(real), _factor(generated))
+    return float(shift @ shift + spread)
 
 
 def frechet_distance_from_moments(real_mean, real_covariance, generated_mean, generated_covariance):
@@ -133,7 +136,9 @@ def _factor_distance(first, second):
 def _moments_distance(first_mean, first_covariance, second_mean, second_covariance):
     """The textbook sum, with the trace of the root taken from eigenvalues of a symmetric matrix."""
     factor = _pivoted_factor(first_covariance)
-    eigenvalues = np.linalg.eigvalsh(factor @ second_covariance @ factor.T)
+    inner = factor @ second_covariance @ factor.T
+    with threadpool_limits(1, "blas"):  # as in frechet_distance
+        eigenvalues = np.linalg.eigvalsh(inner)
     # Roots of what rounding alone leaves would count.
     largest = first_covariance.diagonal().max() * second_covariance.diagonal().max()
     least = len(first_mean) * np.finfo(float).eps * largest
