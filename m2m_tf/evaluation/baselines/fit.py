@@ -40,21 +40,16 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
     checks.check_autoencoder(autoencoder)
     began = time.perf_counter()
     points = check_codes(codes, autoencoder)
-    if kind == "gaussian":
-        law, facts = _fit_gaussian(points)
-    else:
-        law, facts = fit_mixture(points, checks.check_seed(seed) % 2**32)
+    seed = checks.check_seed(seed) % 2**32
+    mean = points.mean(axis=0, dtype="float64").astype("float32")
+    scale = points.std(axis=0, dtype="float64").astype("float32")
+    standardised = (points - mean) / np.where(scale > 0, scale, np.float32(1))
+    law, facts = (
+        fit_gaussian(standardised) if kind == "gaussian" else fit_mixture(standardised, seed)
+    )
+    law = Restored(law, mean, scale)
     facts["seconds"] = time.perf_counter() - began
     return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
-
-
-def _fit_gaussian(codes):
-    """A Gaussian, shrunk where each code value counts alike: on standardised codes."""
-    mean = codes.mean(axis=0, dtype="float64").astype("float32")
-    scale = codes.std(axis=0, dtype="float64").astype("float32")
-    standardised = (codes - mean) / np.where(scale > 0, scale, np.float32(1))
-    law, facts = fit_gaussian(standardised)
-    return Restored(law, mean, scale), facts
 
 
 class Restored:

@@ -1,127 +1,136 @@
-"""A mixture of Gaussians on codes, its size and shrinkage chosen by held-out likelihood."""
+"""A mixture of Gaussians on codes, its size and regularisation chosen by held-out likelihood."""
+
+import warnings
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from m2m_tf.evaluation.baselines.directions import find_directions
-from m2m_tf.evaluation.baselines.maximisation import maximise
 
-LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 300, 400)
-ALWAYS_TRIED = 20  # up to here a fit takes a moment
+LADDER = (1, 2, 5, 10, 20, 50, 100, 200)
+REGULARISATIONS = (3e-3, 1e-2, 3e-2)  # added to the variances of standardised codes
+FEW = (1, 3e-2)  # components and regularisation of codes too few for a choice
 POINTS_A_COMPONENT = 20
 WIDTH = 64  # directions that get full covariances
 HELD_OUT_SHARE = 0.1
-TRIAL_COUNT = 10_000  # codes that the choice is made on, at most
 COUNT = 20_000  # codes that the mixture is fitted to, at most
-TRIAL_ITERATIONS = 7
-ITERATIONS = 30
+ITERATIONS = 50
 
 
 class SubspaceMixture:
-    """A mixture along the principal directions, brought back to codes."""
+    """A mixture along the widest principal directions, independent Gaussians along the others.
+
+    Source: Tipping and Bishop, "Probabilistic principal component analysis" (1999).
+
+    Args:
+        directions: `Directions` of the standardised codes.
+        mixture: A fitted scikit-learn `GaussianMixture` of the first of them; None where the codes
+            do not vary.
+    """
 
     def __init__(self, directions, mixture):
         self.directions, self.mixture = directions, mixture
 
     def sample(self, count, rng):
         """Draws: float32 `(count, dim)`."""
-        points = np.empty((count, 0), "float32")
+        points = rng.standard_normal((count, len(self.directions.deviations)), "float32")
         if self.mixture is not None:
-            points = self.mixture.sample(count, rng)
-        return self.directions.restore(points, rng)
+            self.mixture.random_state = int(rng.integers(2**31))
+            inside, _ = self.mixture.sample(count)
+            width = inside.shape[1]
+            points[:, :width] = inside / self.directions.deviations[:width]
+        return self.directions.restore(points[rng.permutation(count)], rng)
 
 
 def fit_mixture(codes, seed=0):
     """Fits mixtures of growing size, keeps the likeliest on held-out codes, refits on all.
 
-    Sizes grow until the held-out likelihood falls; then the best size is tried with weaker and
-    stronger shrinkage. Of those within one standard error of the best, the largest and least
-    shrunk is kept, as the refit has a tenth more codes. The work is bounded by counts and not by
-    the clock, so that the same codes and seed give the same mixture.
+    Sizes grow until the held-out likelihood has fallen by more than its standard error. Of the
+    choices within one standard error of the best, the largest and least regularised is kept: the
+    refit has a tenth more codes. The work is bounded by counts and not by the clock, so the same
+    codes and seed give the same mixture.
 
     Args:
-        codes: float32 `(n, dim)`, 2 or more.
+        codes: float32 `(n, dim)`, standardised, 2 or more.
         seed: Seed of the held-out choice and of the k-means++ starts.
 
     Returns:
-        The `SubspaceMixture` and its facts; log likelihoods are of codes whose deviation along
-        each principal direction is 1.
+        The `SubspaceMixture` and its facts.
     """
-    rng = np.random.default_rng(seed)
-    given, codes = len(codes), codes[rng.permutation(len(codes))[:COUNT]]
+    total, rng = len(codes), np.random.default_rng(seed)
+    codes = codes[rng.permutation(total)[:COUNT]]
     directions = find_directions(codes, seed)
-    points = directions.along(codes)
-    width = min(WIDTH, points.shape[1])
-    notes = [f"fitted to {COUNT:,} of {given:,} codes"] if given > COUNT else []
+    points = (directions.along(codes) * directions.deviations)[:, :WIDTH]
+    width = points.shape[1]
     facts = {
         "count": len(codes),
+        "notes": [f"fitted to {COUNT:,} of {total:,} codes"] if total > COUNT else [],
         "directions": width,
-        "other_directions": points.shape[1] - width,
-        "notes": notes,
+        "other_directions": len(directions.deviations) - width,
     }
-    if not width:
-        facts |= {"components": 1, "converged": True, "notes": [*notes, "the codes are constant"]}
-        return SubspaceMixture(directions, None), facts
-
-    def fit(points, size, strength, iterations):
-        return maximise(points, size, strength, width, directions.deviations, seed, iterations)
-
-    # Threads share out components: inside so small products they would only wait.
-    with threadpool_limits(1):
-        (size, strength), trials = _choose(points[:TRIAL_COUNT], width, fit)
-        mixture = fit(points, size, strength, ITERATIONS)
+    if not width:  # constant codes
+        return SubspaceMixture(directions, None), {**facts, "components": 1, "converged": True}
+    with threadpool_limits(1):  # in products so small, threads only wait: 20 times slower
+        scores = _try(points, seed)
+        size, regularisation = _largest_of_the_best(scores) if scores else FEW
+        mixture = _fit(points, size, regularisation, seed)
+    _remove_rounding(mixture)
     facts |= {
         "components": size,
-        "strength": strength,
-        "trials": trials,
-        "held_out_log_likelihood": _best_by_size(trials),
-        "converged": mixture.converged,
-        "iterations": mixture.iterations,
+        "regularisation": regularisation,
+        "held_out_log_likelihood": {
+            f"{size} components, regularisation {added:g}": float(each.mean())
+            for (size, added), each in scores.items()
+        },
+        "converged": bool(mixture.converged_),
+        "iterations": int(mixture.n_iter_),
     }
     return SubspaceMixture(directions, mixture), facts
 
 
-def _choose(points, width, fit):
-    """The size and strength, and what each trial scored."""
+def _remove_rounding(mixture):
+    """Weights that sum to 1 and covariances that are symmetric, as numpy's draws want them."""
+    weights, covariances = (
+        array.astype("float64") for array in (mixture.weights_, mixture.covariances_)
+    )
+    mixture.weights_ = weights / weights.sum()
+    mixture.covariances_ = (covariances + covariances.transpose(0, 2, 1)) / 2
+
+
+def _try(points, seed):
+    """The held-out log density of each point, by (size, regularisation); none for few points."""
+    if len(points) < POINTS_A_COMPONENT:
+        return {}
     held_out, kept = np.split(points, [max(1, round(HELD_OUT_SHARE * len(points)))])
     scores = {}
-
-    def score(size, strength):
-        scores[size, strength] = fit(kept, size, strength, TRIAL_ITERATIONS).densities(held_out)
-        return scores[size, strength].mean()
-
-    best = -np.inf
-    for size in (size for size in LADDER if size == 1 or size * POINTS_A_COMPONENT <= len(kept)):
-        found = score(size, width)
-        if found >= best:
-            best, best_size = found, size
-        elif size > ALWAYS_TRIED:
+    for size in LADDER:
+        if size > 1 and size * POINTS_A_COMPONENT > len(kept):
             break
-    for strength in (max(1, width // 2), 2 * width):
-        score(best_size, strength)
-    trials = [
-        {"components": size, "strength": strength, "held_out_log_likelihood": float(each.mean())}
-        for (size, strength), each in scores.items()
-    ]
-    return _largest_of_the_best(scores), trials
+        for added in REGULARISATIONS:
+            scores[size, added] = _fit(kept, size, added, seed).score_samples(held_out)
+        if not any(_is_near_best(scores, (size, added)) for added in REGULARISATIONS):
+            break
+    return scores
+
+
+def _is_near_best(scores, choice):
+    """Whether a choice is within one standard error of the best."""
+    short = max(scores.values(), key=np.mean) - scores[choice]
+    return short.mean() <= short.std() / np.sqrt(len(short))
 
 
 def _largest_of_the_best(scores):
-    """Of the choices within one standard error of the best, the largest and least shrunk."""
-    best = max(scores.values(), key=np.mean)
-    near = [
-        (size, -strength)
-        for (size, strength), each in scores.items()
-        if (best - each).mean() <= (best - each).std() / np.sqrt(len(best))
-    ]
-    size, strength = max(near)
-    return size, -strength
+    """Of the choices within one standard error of the best, the largest and least regularised."""
+    near = [choice for choice in scores if _is_near_best(scores, choice)]
+    return max(near, key=lambda choice: (choice[0], -choice[1]))
 
 
-def _best_by_size(trials):
-    """The best held-out log likelihood of each size."""
-    sizes = {}
-    for trial in trials:
-        size, found = trial["components"], trial["held_out_log_likelihood"]
-        sizes[size] = max(found, sizes.get(size, -np.inf))
-    return sizes
+def _fit(points, size, regularisation, seed):
+    mixture = GaussianMixture(
+        size, reg_covar=regularisation, max_iter=ITERATIONS, tol=1e-2, random_state=seed
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the facts say it
+        return mixture.fit(points)
