@@ -56,7 +56,8 @@ def assess(args):
     from m2m_tf.evaluation import assess, rank_autoencoders
 
     autoencoders = [load_autoencoder(name) for name in args.autoencoder]
-    settings = {"verbose": progress_bars(), **flags.measuring(args), **flags.loading(args)}
+    shape = autoencoders[0].image_shape
+    settings = {"verbose": progress_bars(), **flags.measuring(args, shape), **flags.loading(args)}
     if len(autoencoders) > 1:
         return rank_autoencoders(autoencoders, args.target, args.source, **settings)
     sources = args.source or [None]

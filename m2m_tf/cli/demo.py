@@ -34,7 +34,8 @@ def run(args):
     from m2m_tf.evaluation import evaluate
 
     print("Evaluating the model", flush=True)
-    result = evaluate(model, images, verbose=progress_bars(), **flags.measuring(args))
+    shape = model.autoencoder.image_shape
+    result = evaluate(model, images, verbose=progress_bars(), **flags.measuring(args, shape))
     result.save(Path(args.out))
     print(result)
     output.say_wrote(args.out, "report.html", "report.json")

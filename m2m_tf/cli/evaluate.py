@@ -40,7 +40,12 @@ def run(args):
         from m2m_tf.minds import Mind2Mind
 
         model = Mind2Mind.load(args.model)
-        settings = {"verbose": progress_bars(), **flags.measuring(args), **flags.loading(args)}
+        shape = model.autoencoder.image_shape
+        settings = {
+            "verbose": progress_bars(),
+            **flags.measuring(args, shape),
+            **flags.loading(args),
+        }
         result = evaluate(model, args.target, args.held_out, **settings)
         result.save(folder)
     print(result)

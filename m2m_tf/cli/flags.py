@@ -103,6 +103,11 @@ def add_measured(parser):
         help="what figures are measured in (auto; m2m extractors lists them)",
     )
     parser.add_argument(
+        "--fallback_extractor",
+        help="what to measure in where the extractor's weights cannot be had; by default that is"
+        " an error",
+    )
+    parser.add_argument(
         "--num_images",
         type=whole,
         default=NUM_IMAGES,
@@ -110,9 +115,12 @@ def add_measured(parser):
     )
 
 
-def measuring(args):
-    """The flags of `add_measuring`, as the library takes them."""
-    return {"extractor": args.extractor, "num_images": args.num_images, "seed": args.seed}
+def measuring(args, image_shape):
+    """The flags of `add_measuring`, as the library takes them for images of that shape."""
+    from m2m_tf.evaluation.features import get_extractor
+
+    extractor = get_extractor(args.extractor, image_shape, args.fallback_extractor)
+    return {"extractor": extractor, "num_images": args.num_images, "seed": args.seed}
 
 
 def add_overwrite(parser, what="folder"):

@@ -58,3 +58,16 @@ def test_an_extractor_whose_weights_cannot_be_had_says_how_to_get_them(
     monkeypatch.setenv("M2M_TF_HOME", str(tmp_path / "home"))
     flags = ("--autoencoder", tiny_autoencoder_folder, "--target", "demo:digits", "--out", "out")
     assert "--convert" in refused("assess", *flags, "--extractor=inception_2015")
+
+
+def test_a_fallback_is_taken_where_it_is_asked_for_and_said(
+    m2m, tiny_autoencoder_folder, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("M2M_TF_HOME", str(tmp_path / "home"))
+    flags = ("--autoencoder", tiny_autoencoder_folder, "--target", "demo:digits", "--out", "out")
+    asked = ("--extractor=inception_2015", "--fallback_extractor=pixels", "--num_images=100")
+    result = m2m("assess", *flags, *asked)
+    assert result.status == 0, result.err
+    floor = json.loads((tmp_path / "out" / "report.json").read_text())["floor"]
+    assert floor["extractor"] == "pixels"
+    assert any("instead of 'inception_2015', as asked" in note for note in floor["notes"])
