@@ -55,7 +55,7 @@ def parse(argv):
         description="Turn a pretrained autoencoder into a generator of your own images.",
         epilog="m2m COMMAND --help shows a command's flags and an example.",
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND [FLAGS]", dest="command")
     for name in COMMANDS:
         add_command(commands, name)
     refuse_unknown_command(parser, argv[1:2])

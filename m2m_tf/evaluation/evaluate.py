@@ -96,7 +96,7 @@ def evaluate(
     loading = {"image_size": image_size, "resize": resize}
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
-    say(verbose, "Fitting a mixture and a Gaussian to the codes")
+    say(verbose, "Fitting mixtures and a Gaussian to the codes")
     models = {"generated": model}
     for kind in BASELINES:
         models[kind] = fit_baseline(kind, model.autoencoder, sides.training.codes, seed=seed)

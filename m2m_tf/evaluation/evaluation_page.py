@@ -166,6 +166,8 @@ def _how(page, facts):
             "compared with": f"{facts['training_images']:,} training images",
             "held out": f"{facts['held_out_images']:,} images",
             "mixture": _mixture(facts["baselines"]["mixture"]),
+            "fine mixture": f"{facts['baselines']['fine_mixture']['components']} components, as "
+            "many as 40 codes for each allow, 200 at most",
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),

@@ -15,7 +15,7 @@ from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, s
 
 HELD_OUT = 0.1
 KEPT = 4000
-BASELINES = ("mixture", "gaussian")
+BASELINES = ("fine_mixture", "mixture", "gaussian")
 PREDICTED = "frechet_distance"
 
 
@@ -33,7 +33,7 @@ class Prediction:
         baselines: A dict of name to `CodeBaseline`.
         contenders: A dict of name to what it generated.
         figures: A dict of row to a dict of metric to `Figure`: `held_out` (real images that were
-            left out: the best one can hope for), `floor` (reconstructions), `mixture`, `gaussian`.
+            left out: the best one can hope for), `floor` (reconstructions), and the baselines.
         seconds: What each step took.
     """
 
@@ -82,7 +82,7 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
     extractor = get_extractor(extractor, autoencoder.image_shape)
     whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
     clock.lap("survey")
-    say(verbose, "Fitting a mixture and a Gaussian to the codes")
+    say(verbose, "Fitting mixtures and a Gaussian to the codes")
     baselines = {
         kind: fit_baseline(kind, autoencoder, training.codes, seed=seed) for kind in BASELINES
     }

@@ -12,6 +12,7 @@ COLUMNS = {
 }
 NAMES = {
     "generated": "the model",
+    "fine_mixture": "fine mixture on the codes",
     "mixture": "mixture of Gaussians on the codes",
     "gaussian": "one Gaussian on the codes",
     "floor": "floor: reconstructions",

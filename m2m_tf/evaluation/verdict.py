@@ -20,6 +20,7 @@ def judge_target(prediction, lost):
         `(level, text)`, level `"good"`, `"fair"` or `"poor"`.
     """
     floor, mixture = prediction.floor, prediction.predicted
+    fine = prediction.figures["fine_mixture"]["frechet_distance"]
     gaussian = prediction.figures["gaussian"]["frechet_distance"]
     share = floor.value / spread_of(prediction.training.features)
     level = "good" if share <= GOOD else "fair" if share <= FAIR else "poor"
@@ -32,11 +33,12 @@ def judge_target(prediction, lost):
     text = (
         f"{opening} It loses {_percent(lost)} of the images' variance. No mind with this decoder "
         f"is expected below FID {floor.value:.3g} ({floor.extractor}), {_percent(share)} of the "
-        f"target's spread. A mixture of Gaussians on the codes reaches {mixture.value:.3g}, one "
-        f"Gaussian {gaussian.value:.3g}: a mind is worth its training below {mixture.value:.3g}."
+        f"target's spread. A mixture of Gaussians on the codes reaches {mixture.value:.3g}, a fine "
+        f"one {fine.value:.3g}, one Gaussian {gaussian.value:.3g}: a mind is worth its training "
+        f"below {min(mixture, fine).value:.3g}."
     )
-    if mixture <= floor:
-        text += " The mixture is at the floor already: only another autoencoder can do better."
+    if min(mixture, fine) <= floor:
+        text += " A mixture is at the floor already: only another autoencoder can do better."
     return level, text
 
 
@@ -54,21 +56,23 @@ def judge_model(figures, certificates, audits):
         audits: A dict of `"features"` and `"codes"` to `Memorisation`; empty where none was made.
 
     Returns:
-        `(level, text)`: good where the model's FID is below the mixture's, fair where it is below
+        `(level, text)`: good where the model's FID is below both mixtures', fair where it is below
         one Gaussian's, poor otherwise or where memorisation is flagged.
     """
     fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
     model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
-    level = "good" if model < mixture else "fair" if model < gaussian else "poor"
+    fine = fid["fine_mixture"]
+    level = "good" if model < min(mixture, fine) else "fair" if model < gaussian else "poor"
     opening = {
-        "good": "Better than a mixture of Gaussians on the same codes:",
-        "fair": "No better than a mixture of Gaussians on the same codes, which trains no network:",
+        "good": "Better than mixtures of Gaussians on the same codes:",
+        "fair": "Not better than every mixture of Gaussians on the same codes:",
         "poor": "Not even better than one Gaussian on the same codes:",
     }[level]
     proof = certificates["generated"]
     text = (
-        f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g}; one "
-        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
+        f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g} of the "
+        f"likeliest mixture and {fine.value:.3g} of a fine one; one Gaussian "
+        f"{gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
         f"images is at most {proof.total:.3g} on {proof.count:,} samples; "
         f"{_percent(proof.reconstruction / proof.total)} of that is what the decoder loses, the "
         f"rest what the mind has not learned."

@@ -74,10 +74,10 @@ def check_count(count, encoded, batch_size, replicas):
     if not _is_whole(batch_size):
         raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
     if count < batch_size:
-        held_out = f", and {encoded - count} that are held out" if encoded > count else ""
+        held_out = f", {encoded - count} of them held out" if encoded > count else ""
         raise ValueError(
             f"Mind2Mind.fit expects at least one batch of {batch_size} images; the target has "
-            f"{count}{held_out}. Give more images, or a smaller batch: fit(target, "
+            f"{encoded}{held_out}. Give more images, or a smaller batch: fit(target, "
             f"batch_size={count}), or --batch_size={count} on the command line."
         )
     if batch_size % replicas:

@@ -31,7 +31,13 @@ def test_the_report_and_its_figures_are_written(assessment, tmp_path):
     figures = json.loads((tmp_path / "report" / "report.json").read_text())
     assert figures["verdict"] == assessment.verdict
     assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "digits_fashion"
-    assert set(figures["rows"]) == {"mixture", "gaussian", "floor", "held_out"}
+    assert set(figures["rows"]) == {
+        "fine_mixture",
+        "mixture",
+        "gaussian",
+        "floor",
+        "held_out",
+    }
     assert figures["reconstruction"]["interval"][0] < figures["reconstruction"]["mean"]
 
 

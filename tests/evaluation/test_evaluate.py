@@ -40,7 +40,14 @@ def test_the_report_and_its_figures_are_written(evaluation, tmp_path):
     ):
         assert part in page, part
     figures = json.loads((tmp_path / "report.json").read_text())
-    assert set(figures["rows"]) == {"generated", "mixture", "gaussian", "floor", "held_out"}
+    assert set(figures["rows"]) == {
+        "generated",
+        "fine_mixture",
+        "mixture",
+        "gaussian",
+        "floor",
+        "held_out",
+    }
     assert set(figures["rows"]["generated"]) >= {
         "frechet_distance",
         "kernel_distance",

@@ -22,12 +22,16 @@ def prediction(floor, mixture, gaussian):
         training=SimpleNamespace(features=Features(values, "pixels")),
         floor=fid(floor),
         predicted=fid(mixture),
-        figures={"gaussian": {"frechet_distance": fid(gaussian)}},
+        figures={
+            "gaussian": {"frechet_distance": fid(gaussian)},
+            "fine_mixture": {"frechet_distance": fid(mixture + 1)},
+        },
     )
 
 
 def model_figures(model, mixture=10.0, gaussian=30.0, floor=2.0):
-    values = {"generated": model, "mixture": mixture, "gaussian": gaussian, "floor": floor}
+    values = {"generated": model, "mixture": mixture + 5, "fine_mixture": mixture}
+    values |= {"gaussian": gaussian, "floor": floor}
     return {row: {"frechet_distance": fid(value)} for row, value in values.items()}
 
 
@@ -52,7 +56,11 @@ def test_a_mixture_at_the_floor_is_said():
 def test_a_model_is_judged_by_what_a_user_would_pick_instead(model, level):
     judged, text = judge_model(model_figures(model), CERTIFICATES, {})
     assert judged == level
-    assert f"FID {model:.3g} (pixels) against 10" in text and "25 % of that" in text
+    assert (
+        f"FID {model:.3g} (pixels) against 15" in text
+        and "10 of a fine one" in text
+        and "25 % of that" in text
+    )
     assert "memorisation" not in text
 
 
