@@ -69,8 +69,8 @@ def _reach(page, prediction, facts):
         "The floor is what the frozen autoencoder makes of the real images: what is missing there "
         "no mind can add. The mixtures and the Gaussian are fitted to the codes in seconds: a mind "
         "is worth its training where it beats them. Held-out likelihood chooses the mixture; the "
-        "fine one has more and narrower components, which FID rewards. The held-out row is what real images score: "
-        "fewer of them, so compare its FID for endless samples."
+        "fine one has more and narrower components, which FID rewards. The held-out row is what "
+        "real images score: fewer of them, so compare its FID for endless samples."
     )
     rows = [name for name in NAMES if name in facts["rows"] and name != "floor"]
     values = [facts["rows"][name]["frechet_distance"].value for name in rows]
