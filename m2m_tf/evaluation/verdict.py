@@ -3,6 +3,7 @@
 import numpy as np
 
 GOOD, FAIR = 0.03, 0.10  # the floor, as a share of the target's total variance in features
+LEVEL = 0.95  # of the better mixture's FID: a model nearer to it than this is level with it
 
 
 def judge_target(prediction, lost):
@@ -56,16 +57,19 @@ def judge_model(figures, certificates, audits):
         audits: A dict of `"features"` and `"codes"` to `Memorisation`; empty where none was made.
 
     Returns:
-        `(level, text)`: good where the model's FID is below both mixtures', fair where it is below
-        one Gaussian's, poor otherwise or where memorisation is flagged.
+        `(level, text)`: good where the model's FID is more than 5 % below both mixtures', fair
+        where it is below one Gaussian's, poor otherwise or where memorisation is flagged.
     """
     fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
     model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
     fine = fid["fine_mixture"]
-    level = "good" if model < min(mixture, fine) else "fair" if model < gaussian else "poor"
+    ratio = model.value / max(min(mixture, fine).value, 1e-12)
+    level = "good" if ratio < LEVEL else "fair" if model < gaussian else "poor"
     opening = {
         "good": "Better than mixtures of Gaussians on the same codes:",
-        "fair": "Not better than every mixture of Gaussians on the same codes:",
+        "fair": "Level with the better mixture of Gaussians on the same codes:"
+        if ratio < 1 / LEVEL
+        else "Not as good as a mixture of Gaussians on the same codes:",
         "poor": "Not even better than one Gaussian on the same codes:",
     }[level]
     proof = certificates["generated"]
@@ -73,9 +77,9 @@ def judge_model(figures, certificates, audits):
         f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g} of the "
         f"likeliest mixture and {fine.value:.3g} of a fine one; one Gaussian "
         f"{gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
-        f"images is at most {proof.total:.3g} on {proof.count:,} samples; "
-        f"{_percent(proof.reconstruction / proof.total)} of that is what the decoder loses, the "
-        f"rest what the mind has not learned."
+        f"images is at most {proof.total:.3g} on {proof.count:,} samples: "
+        f"{proof.reconstruction:.3g} is what the decoder loses, {proof.mind:.3g} what the mind has "
+        f"not learned, where two sets of real codes show {proof.noise_mind:.3g}."
     )
     flagged = [name for name, audit in audits.items() if audit.flagged]
     if flagged:
