@@ -17,6 +17,7 @@ HELD_OUT = 0.1
 KEPT = 4000
 BASELINES = ("fine_mixture", "mixture", "gaussian")
 PREDICTED = "frechet_distance"
+LEAST = 12  # images a side: what the extrapolated Fréchet distance needs
 
 
 @dataclasses.dataclass
@@ -123,7 +124,20 @@ def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
 
 
 def compare(training, held_out, contenders, seed=0):
-    """The figures of every row against the training images: a dict of row to `measure`'s dict."""
+    """The figures of every row against the training images: a dict of row to `measure`'s dict.
+
+    Held-out images have a row where there are 12 or more.
+
+    Raises:
+        ValueError: If there are fewer than 12 training images.
+    """
+    if len(training) < LEAST:
+        raise ValueError(
+            f"Figures need {LEAST} images or more beside those that are held out; got "
+            f"{len(training)}. Give more images."
+        )
+    if held_out is not None and len(held_out) < LEAST:
+        held_out = None
     rows = {
         **{name: contender.features for name, contender in contenders.items()},
         "floor": training.reconstructed,

@@ -2,9 +2,9 @@
 
 from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.report import Page, bars_with_reference
-from m2m_tf.evaluation.rows import NAMES, extractor_of
+from m2m_tf.evaluation.rows import extractor_of
 
-ROWS = ("fine_mixture", "mixture", "gaussian")
+ROWS = {"fine_mixture": "fine mixture", "mixture": "mixture", "gaussian": "one Gaussian"}
 
 
 def ranking_page(target, assessments, level, verdict):
@@ -30,7 +30,10 @@ def ranking_page(target, assessments, level, verdict):
     figures = [each.facts["rows"] for each in assessments]
     names = [each.facts["autoencoder"] for each in assessments]
     floors = [rows["floor"]["frechet_distance"].value for rows in figures]
-    series = {NAMES[row]: [rows[row]["frechet_distance"].value for rows in figures] for row in ROWS}
+    series = {
+        name: [rows[row]["frechet_distance"].value for rows in figures]
+        for row, name in ROWS.items()
+    }
     page.plot(
         bars_with_reference(names, series, extractor_of(figures[0]), reference=("floor", floors)),
         "What each autoencoder lets one expect",

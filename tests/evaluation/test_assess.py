@@ -96,3 +96,14 @@ def test_images_that_are_all_the_same_are_refused(reported_autoencoder):
     images = np.zeros((150, 28, 28, 1), "float32")
     with pytest.raises(ValueError, match="Expected images that differ; all 150 of"):
         assess(reported_autoencoder, images, verbose=0)
+
+
+def test_a_small_target_is_assessed_without_the_held_out_row(reported_autoencoder, digits):
+    result = assess(reported_autoencoder, digits[:60], extractor="pixels", verbose=0)
+    assert set(result.figures["rows"]) == {"fine_mixture", "mixture", "gaussian", "floor"}
+    assert "rank" in " ".join(result.figures["floor"].notes)  # how far it can be trusted
+
+
+def test_too_few_images_are_refused_with_how_many_are_needed(reported_autoencoder, digits):
+    with pytest.raises(ValueError, match="Figures need 12 images or more.*got 8"):
+        assess(reported_autoencoder, digits[:10], extractor="pixels", verbose=0)
