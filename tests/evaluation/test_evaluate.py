@@ -94,23 +94,23 @@ def test_a_model_that_returns_training_codes_is_flagged(trained, digits):
 def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits):
     model = m2m.Mind2Mind(trained.autoencoder, generator=trained.generator, seed=0)
     model.trained_on = {**trained.trained_on, "validation_split": 0.0}
-    result = evaluate(model, digits[:1000], verbose=0)
+    result = evaluate(model, digits[:1000], num_images=200, verbose=0)
     assert result.figures["memorisation"] == {} and result.figures["held_out_images"] == 0
     assert "trained on all of these images" in result.figures["notes"][0]
-    given = evaluate(model, digits[:1000], held_out=digits[1000:1400], verbose=0)
-    assert given.figures["held_out_images"] == 400
+    given = evaluate(model, digits[:1000], held_out=digits[1000:1150], num_images=200, verbose=0)
+    assert given.figures["held_out_images"] == 150
     assert set(given.figures["memorisation"]) == {"features", "codes"}
 
 
 def test_other_images_are_taken_for_unseen_ones(trained, digits):
-    result = evaluate(trained, digits[1000:1400], verbose=0)
+    result = evaluate(trained, digits[1000:1200], verbose=0)
     assert "keeps no record of these images" in result.figures["notes"][0]
 
 
 def test_a_baseline_is_evaluated_like_a_model(trained, digits):
     baseline = fit_baseline("gaussian", trained.autoencoder, trained.codes.codes)
     assert isinstance(baseline, CodeBaseline)
-    result = evaluate(baseline, digits[:1000], digits[1000:1300], verbose=0)
+    result = evaluate(baseline, digits[:1000], digits[1000:1100], num_images=500, verbose=0)
     rows = result.figures["rows"]
     ours, same = rows["generated"]["frechet_distance"], rows["gaussian"]["frechet_distance"]
     assert ours.value == pytest.approx(same.value, rel=0.1)
