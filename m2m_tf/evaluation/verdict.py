@@ -57,8 +57,8 @@ def judge_model(figures, certificates, audits):
         audits: A dict of `"features"` and `"codes"` to `Memorisation`; empty where none was made.
 
     Returns:
-        `(level, text)`: good where the model's FID is more than 5 % below both mixtures', fair
-        where it is below one Gaussian's, poor otherwise or where memorisation is flagged.
+        `(level, text)`: good where the model's FID is more than 5 % below both mixtures' and its
+        KID not above them, fair where its FID is below one Gaussian's, poor otherwise or where memorisation is flagged.
     """
     fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
     model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
@@ -72,6 +72,10 @@ def judge_model(figures, certificates, audits):
         else "Not as good as a mixture of Gaussians on the same codes:",
         "poor": "Not even better than one Gaussian on the same codes:",
     }[level]
+    kid = {row: metrics["kernel_distance"] for row, metrics in figures.items()}
+    if level == "good" and kid["generated"] > min(kid["mixture"], kid["fine_mixture"]):
+        level = "fair"
+        opening = "Better than mixtures of Gaussians on the same codes in FID, behind in KID:"
     proof = certificates["generated"]
     text = (
         f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g} of the "

@@ -10,8 +10,8 @@ from m2m_tf.evaluation.metrics import Figure
 from m2m_tf.evaluation.verdict import judge_model, judge_target, spread_of, variance_lost
 
 
-def fid(value):
-    return Figure(value, "frechet_distance", "pixels", "none", 100, 100)
+def fid(value, metric="frechet_distance"):
+    return Figure(value, metric, "pixels", "none", 100, 100)
 
 
 def prediction(floor, mixture, gaussian):
@@ -32,7 +32,10 @@ def prediction(floor, mixture, gaussian):
 def model_figures(model, mixture=10.0, gaussian=30.0, floor=2.0):
     values = {"generated": model, "mixture": mixture + 5, "fine_mixture": mixture}
     values |= {"gaussian": gaussian, "floor": floor}
-    return {row: {"frechet_distance": fid(value)} for row, value in values.items()}
+    return {
+        row: {"frechet_distance": fid(value), "kernel_distance": fid(value, "kernel_distance")}
+        for row, value in values.items()
+    }
 
 
 CERTIFICATES = {
@@ -71,6 +74,13 @@ def test_a_model_is_judged_by_what_a_user_would_pick_instead(model, level, openi
     assert f"FID {model:.3g} (pixels) against 15" in text and "10 of a fine one" in text
     assert "2 is what the decoder loses, 6 what the mind has not learned" in text
     assert "real codes show 4.5" in text and "memorisation" not in text
+
+
+def test_a_model_that_is_better_in_fid_alone_is_no_better():
+    figures = model_figures(5.0)
+    figures["generated"]["kernel_distance"] = fid(10.5, "kernel_distance")
+    judged, text = judge_model(figures, CERTIFICATES, {})
+    assert judged == "fair" and "in FID, behind in KID" in text
 
 
 def test_a_model_that_repeats_its_training_images_is_poor_however_good_its_fid():
