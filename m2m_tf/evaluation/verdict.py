@@ -58,7 +58,8 @@ def judge_model(figures, certificates, audits):
 
     Returns:
         `(level, text)`: good where the model's FID is more than 5 % below both mixtures' and its
-        KID not above them, fair where its FID is below one Gaussian's, poor otherwise or where memorisation is flagged.
+        KID not above them, fair where its FID is below one Gaussian's, poor otherwise or where
+        memorisation is flagged.
     """
     fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
     model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
