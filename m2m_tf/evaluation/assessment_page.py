@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.report import Page, bars_with_reference, histogram
-from m2m_tf.evaluation.rows import NAMES, extractor_of, figure_table
+from m2m_tf.evaluation.report import Page, histogram
+from m2m_tf.evaluation.rows import NAMES, fid_plot, figure_table
 from m2m_tf.pictures import labelled_rows
 
 SHOWN = 10
@@ -72,20 +72,7 @@ def _reach(page, prediction, facts):
         "fine one has more and narrower components, which FID rewards. The held-out row is what "
         "real images score: fewer of them, so compare its FID for endless samples."
     )
-    rows = [name for name in NAMES if name in facts["rows"] and name != "floor"]
-    values = [facts["rows"][name]["frechet_distance"].value for name in rows]
-    floor = prediction.floor.value
-    page.plot(
-        bars_with_reference(
-            [NAMES[name] for name in rows],
-            {"FID": values},
-            extractor_of(facts["rows"]),
-            reference=("floor", [floor] * len(rows)),
-        ),
-        "FID of each, and the floor",
-        f"FID by row: {', '.join(f'{NAMES[r]} {v:.3g}' for r, v in zip(rows, values, strict=True))}"
-        f"; floor {floor:.3g}",
-    )
+    fid_plot(page, facts["rows"])
     for name, contender in prediction.contenders.items():
         page.picture(
             labelled_rows({"generated": contender.images[:SHOWN]}),

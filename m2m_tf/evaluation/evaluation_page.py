@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.report import Page, bars_with_reference
-from m2m_tf.evaluation.rows import NAMES, extractor_of, figure_table
+from m2m_tf.evaluation.report import Page
+from m2m_tf.evaluation.rows import NAMES, fid_plot, figure_table
 from m2m_tf.pictures import grid, labelled_rows
 from m2m_tf.pictures.pixels import scale_to_show
 
@@ -64,20 +64,7 @@ def _quality(page, facts):
         f"the model's FID must lie between {interval['low']:.3g} and {interval['high']:.3g}; "
         f"measured: {figures['generated']['frechet_distance'].value:.3g}."
     )
-    rows = [row for row in NAMES if row in figures and row != "floor"]
-    values = [figures[row]["frechet_distance"].value for row in rows]
-    floor = figures["floor"]["frechet_distance"].value
-    page.plot(
-        bars_with_reference(
-            [NAMES[row] for row in rows],
-            {"FID": values},
-            extractor_of(figures),
-            reference=("floor", [floor] * len(rows)),
-        ),
-        "FID of each, and the floor",
-        f"FID by row: {', '.join(f'{NAMES[r]} {v:.3g}' for r, v in zip(rows, values, strict=True))}"
-        f"; floor {floor:.3g}",
-    )
+    fid_plot(page, figures)
 
 
 def _certificate(page, facts, is_held_out):

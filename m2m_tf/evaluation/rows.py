@@ -1,5 +1,7 @@
 """The rows that both reports show: what is compared with the target, in which words."""
 
+from m2m_tf.evaluation.report import bars_with_reference
+
 COLUMNS = {
     "frechet_distance": "FID",
     "frechet_distance_extrapolated": "FID, endless samples",
@@ -46,6 +48,23 @@ def figure_table(page, figures):
     )
     for note in notes_of(figures):
         page.note(note)
+
+
+def fid_plot(page, figures):
+    """Adds the plot of each row's FID beside the floor."""
+    fid = {row: metrics["frechet_distance"].value for row, metrics in figures.items()}
+    rows = [row for row in NAMES if row in fid and row != "floor"]
+    told = ", ".join(f"{NAMES[row]} {fid[row]:.3g}" for row in rows)
+    page.plot(
+        bars_with_reference(
+            [NAMES[row] for row in rows],
+            {"FID": [fid[row] for row in rows]},
+            extractor_of(figures),
+            reference=("floor", [fid["floor"]] * len(rows)),
+        ),
+        "FID of each, and the floor",
+        f"FID by row: {told}; floor {fid['floor']:.3g}",
+    )
 
 
 def notes_of(figures):
