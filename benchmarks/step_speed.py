@@ -38,7 +38,7 @@ def main(_):
     rounds.report()
 
 
-def paper_model():
+def paper_model(jit_compile="auto"):
     """The paper's mind for 1024x1024; the autoencoder has no part in a step."""
     image, code = keras.Input((8, 8, 1)), keras.Input((CODES,))
     encoder = keras.Model(image, keras.layers.Dense(CODES)(keras.layers.Flatten()(image)))
@@ -51,7 +51,8 @@ def paper_model():
         drift_penalty=1e-2,
         seed=SEED.value,
     )
-    model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.5) for _ in range(2)))
+    adams = (keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.5) for _ in range(2))
+    model.compile(*adams, jit_compile=jit_compile)
     return model
 
 
