@@ -31,6 +31,7 @@ class CodeStore:
         notes: The conversions that were made, in words.
         skipped: `(name, reason)` of each file that could not be read.
         from_cache: Whether the codes were there already.
+        labels: int32 `(n,)`, the class of each code; None where there are no classes.
     """
 
     codes: np.ndarray
@@ -39,6 +40,7 @@ class CodeStore:
     notes: list = field(default_factory=list)
     skipped: list = field(default_factory=list)
     from_cache: bool = False
+    labels: np.ndarray | None = None
 
     @property
     def count(self):
@@ -60,8 +62,11 @@ class CodeStore:
         held_out = held_out_rows(self.count, share)
         if not share:
             return self, None
-        parts = [_chosen(self.codes, rows) for rows in (~held_out, held_out)]
-        return tuple(dataclasses.replace(self, codes=codes) for codes in parts)
+        return self._rows(~held_out), self._rows(held_out)
+
+    def _rows(self, rows):
+        labels = None if self.labels is None else self.labels[rows]
+        return dataclasses.replace(self, codes=_chosen(self.codes, rows), labels=labels)
 
     def groups(self, batch_size, group, standardise, seed):
         """Endless shuffled batches of groups of codes: each code once before any comes again.
@@ -73,12 +78,20 @@ class CodeStore:
             seed: Seed of the order.
 
         Returns:
-            A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`.
+            A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
+            labels, of pairs of these with their labels, int32 `(batch_size, group)`.
         """
         shape = (batch_size, group, *self.codes.shape[1:])
         read = self._reader(standardise or tf.identity)
-        batches = self._order(seed).rebatch(batch_size * group, drop_remainder=True).map(read)
-        return batches.map(lambda batch: tf.reshape(batch, shape)).prefetch(4)
+
+        def read_group(index):
+            codes = tf.reshape(read(index), shape)
+            if self.labels is None:
+                return codes
+            return codes, tf.reshape(tf.gather(self.labels, index), shape[:2])
+
+        batches = self._order(seed).rebatch(batch_size * group, drop_remainder=True)
+        return batches.map(read_group).prefetch(4)
 
     def _order(self, seed):
         """Endless passes over the numbers of the codes, each pass in another order.

@@ -1,7 +1,8 @@
 """Images in: one way to read them all, as float32 (height, width, channels) in [-1, 1]."""
 
 from m2m_tf.data.images import Images
+from m2m_tf.data.labels import load_labels
 from m2m_tf.data.load import load
 from m2m_tf.data.resize import resize
 
-__all__ = ["Images", "load", "resize"]
+__all__ = ["Images", "load", "load_labels", "resize"]

@@ -19,7 +19,7 @@ def from_zip(path, wanted):
     """
     path = Path(path)
     archive, members = _open(path)
-    images = sorted((m for m in members if _is_image(m)), key=lambda member: member.filename)
+    images = _images_among(members)
     if not images:
         files = sum(not member.is_dir() for member in members)
         raise ValueError(no_images(path.name, f"{files} other files" if files else "an empty zip"))
@@ -29,6 +29,15 @@ def from_zip(path, wanted):
 
     names = [member.filename for member in images]
     return from_files(path.name, names, open_file, _fingerprint(images), wanted)
+
+
+def list_names(path):
+    """The names of a zip's images, in the order in which they are read."""
+    return [member.filename for member in _images_among(_open(Path(path))[1])]
+
+
+def _images_among(members):
+    return sorted((m for m in members if _is_image(m)), key=lambda member: member.filename)
 
 
 def _open(path):

@@ -5,6 +5,7 @@ import tensorflow as tf
 from m2m_tf.data.check import check_dtype
 
 _KEYS = ("image", "images", "x")
+_LABEL_KEYS = ("label", "labels", "y")
 
 
 def image_path(spec, name):
@@ -24,6 +25,26 @@ def image_path(spec, name):
             )
         return (key, *image_path(spec[key], name))
     return ()
+
+
+def label_path(spec, name):
+    """The keys that lead to the labels: (1,) for (images, labels), ("label",) in a dict.
+
+    Raises:
+        ValueError: elements without labels.
+    """
+    if isinstance(spec, (tuple, list)) and len(spec) > 1 and not isinstance(spec[1], dict):
+        return (1,)
+    places = [()] if isinstance(spec, dict) else [(i,) for i in range(len(spec or ()))]
+    for place in places if isinstance(spec, (dict, tuple, list)) else []:
+        inside = pick(spec, place)
+        for key in _LABEL_KEYS:
+            if isinstance(inside, dict) and key in inside:
+                return (*place, key)
+    raise ValueError(
+        f"load_labels expects a tf.data.Dataset of (image, label), or of dicts that hold 'label'; "
+        f"got {spec} from {name!r}. Give the labels: fit(target, labels), one label an image."
+    )
 
 
 def only_images(dataset, name):

@@ -31,6 +31,11 @@ def from_folder(folder, wanted):
     return from_files(_shown(folder.name), names, open_file, _fingerprint(files), wanted)
 
 
+def list_names(folder):
+    """The names of a folder's images, in the order in which they are read."""
+    return [_shown(name) for name, _ in list_images(Path(folder))[0]]
+
+
 def list_images(folder):
     """([(relative path, stat)] sorted by path, number of other files), sub-folders included."""
     found, others, seen = [], 0, set()

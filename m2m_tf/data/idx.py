@@ -9,6 +9,17 @@ import numpy as np
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
+# The numbers of axes of each kind of file, and what is said of another.
+_IMAGES = (
+    (3, 4),
+    "load expects IDX images: magic 0x00000803 (n, height, width) or 0x00000804 (with channels), "
+    "of unsigned bytes; {name} starts with 0x{magic}. Labels (idx1-ubyte) are no images.",
+)
+_LABELS = (
+    (1,),
+    "load_labels expects IDX labels: magic 0x00000801 (n,), of unsigned bytes; {name} starts with "
+    "0x{magic}.",
+)
 
 
 def is_idx_name(name):
@@ -32,7 +43,34 @@ def find_in_folder(folder):
     return chosen[0] if chosen else None
 
 
-def read_idx(path):
+def find_labels(images):
+    """The IDX labels file that belongs to an IDX images file, gzipped or not.
+
+    Raises:
+        ValueError: none lies beside it.
+    """
+    images = Path(images)
+    name = images.name.replace("images", "labels").replace("idx3", "idx1").replace("idx4", "idx1")
+    plain = name.removesuffix(".gz")
+    for path in (images.with_name(name), images.with_name(plain), images.with_name(plain + ".gz")):
+        if path != images and path.is_file():
+            return path
+    raise ValueError(
+        f"load_labels expects the labels of {images.name!r} beside it, called {name!r}; there is "
+        "no such file. Put it there, or give the labels: fit(target, labels), one label an image."
+    )
+
+
+def read_idx_labels(path):
+    """The uint8 array (n,) of an IDX labels file.
+
+    Raises:
+        ValueError: not IDX, not uint8 labels, or a size that the header does not say.
+    """
+    return read_idx(path, _LABELS)
+
+
+def read_idx(path, kind=_IMAGES):
     """The uint8 array (n, h, w[, c]) of an IDX file; mapped from the disk where it is not gzipped.
 
     Raises:
@@ -40,10 +78,10 @@ def read_idx(path):
     """
     path = Path(path)
     if is_gzip(path):
-        return _read_gzipped(path)
+        return _read_gzipped(path, kind)
     size = path.stat().st_size
     with path.open("rb") as file:
-        shape, start = _read_header(file, path.name)
+        shape, start = _read_header(file, path.name, kind)
     if size - start != math.prod(shape):
         raise ValueError(_wrong_size(path.name, shape, size - start))
     return (
@@ -57,10 +95,10 @@ def is_gzip(path):
         return file.read(2) == _GZIP_MAGIC
 
 
-def _read_gzipped(path):
+def _read_gzipped(path, kind):
     try:
         with gzip.open(path, "rb") as file:
-            shape, _ = _read_header(file, path.name)
+            shape, _ = _read_header(file, path.name, kind)
             expected = math.prod(shape)
             if expected > path.stat().st_size * _LARGEST_RATIO:
                 raise ValueError(_wrong_size(path.name, shape, "fewer"))
@@ -76,15 +114,12 @@ def _read_gzipped(path):
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
-def _read_header(file, name):
+def _read_header(file, name, kind):
     """(shape, header length) from an open IDX file."""
+    sides, expected = kind
     magic = file.read(4)
-    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] != 8 or magic[3] not in (3, 4):
-        raise ValueError(
-            "load expects IDX images: magic 0x00000803 (n, height, width) or 0x00000804 (with "
-            f"channels), of unsigned bytes; {name!r} starts with 0x{magic.hex()}. Labels "
-            "(idx1-ubyte) are no images."
-        )
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] != 8 or magic[3] not in sides:
+        raise ValueError(expected.format(name=repr(name), magic=magic.hex()))
     sizes = file.read(4 * magic[3])
     if len(sizes) < 4 * magic[3]:
         raise ValueError(f"load expects an IDX header; {name!r} ends inside it. Fetch it again.")

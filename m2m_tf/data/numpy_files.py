@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 _KEYS = ("images", "x_train")
+_LABEL_KEYS = ("labels", "y", "y_train")
 _LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
 
 
@@ -28,6 +29,28 @@ def read_numpy(path):
     )
 
 
+def read_numpy_labels(path):
+    """The labels that a .npz file holds beside its images.
+
+    Raises:
+        ValueError: a damaged file, pickled objects, or no labels.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {m.filename.removesuffix(".npy"): m for m in archive.infolist()}
+            key = next((key for key in _LABEL_KEYS if key in members), None)
+            if key is None:
+                raise _Unusable(f"none of {', '.join(_LABEL_KEYS)} among {', '.join(members)}")
+            return _read_member(archive, members[key], path)
+    except Exception as error:  # a damaged header may raise anything
+        reason = error
+    raise ValueError(
+        f"load_labels expects an array 'labels' in {path.name!r}, as numpy.savez(images=images, "
+        f"labels=labels) writes it; got an unusable file: {reason}."
+    )
+
+
 class _Unusable(Exception):
     pass
 
@@ -38,10 +61,13 @@ def _read_npz(path):
         key = next((key for key in _KEYS if key in members), None)
         if key is None and len(members) != 1:
             raise _Unusable(f"no 'images' or 'x_train' among its arrays {', '.join(members)}")
-        member = members[key or next(iter(members))]
-        _check_size(archive, member, path)
-        with archive.open(member) as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+        return _read_member(archive, members[key or next(iter(members))], path)
+
+
+def _read_member(archive, member, path):
+    _check_size(archive, member, path)
+    with archive.open(member) as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _check_size(archive, member, path):

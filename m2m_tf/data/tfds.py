@@ -22,6 +22,12 @@ def from_tfds(source, wanted):
         ValueError: tensorflow-datasets is not installed, the name or split is unknown, or the set
             cannot be fetched.
     """
+    dataset, content = read_tfds(source)
+    return from_dataset(dataset, wanted, source, content)
+
+
+def read_tfds(source):
+    """(the tf.data.Dataset of "tfds:NAME[:SPLIT]", what names its content)."""
     name, _, split = source.removeprefix("tfds:").partition(":")
     split = split or "train"
     tfds = _import(source)
@@ -35,7 +41,7 @@ def from_tfds(source, wanted):
         raise ValueError(
             f"load expects a split of {name!r}: {splits}; got {split!r} ({_line(error)})."
         ) from None
-    return from_dataset(dataset, wanted, source, f"{builder.info.full_name} {split}")
+    return dataset, f"{builder.info.full_name} {split}"
 
 
 def _import(source):

@@ -40,8 +40,8 @@ def check_self_contained(autoencoder):
         )
 
 
-def check_networks(generator, critic, code_shape, latent_dim):
-    """Refuses networks that do not fit the codes; returns the width of the latent."""
+def check_networks(generator, critic, code_shape, latent_dim, classes=0):
+    """Refuses networks that do not fit the codes and classes; returns the width of the latent."""
     for name, network in (("generator", generator), ("critic", critic)):
         if not isinstance(network, keras.Model) or not network.built:
             raise ValueError(
@@ -53,20 +53,32 @@ def check_networks(generator, critic, code_shape, latent_dim):
                 f"Mind2Mind expects a {name} that knows the shapes of its input and output, such "
                 f"as keras.Model(inputs, outputs) or keras.Sequential; got {network!r}."
             )
-    if generator.output_shape[1:] != code_shape or len(generator.input_shape) != 2:
+    latent_shape = _without_label(generator.input_shape, classes)
+    and_label = f" and one-hot labels (n, {classes})" if classes else ""
+    mend = f" Make it with classes={classes}, or with inputs [.., label]." if classes else ""
+    if generator.output_shape[1:] != code_shape or len(latent_shape or ()) != 2:
         raise ValueError(
-            f"The generator must map latents (n, latent_dim) to codes (n, {_inner(code_shape)}); "
-            f"it maps {generator.input_shape} to {generator.output_shape}."
+            f"The generator must map latents (n, latent_dim){and_label} to codes "
+            f"(n, {_inner(code_shape)}); it maps {generator.input_shape} to "
+            f"{generator.output_shape}.{mend}"
         )
-    if critic.input_shape[1:] != code_shape or critic.output_shape[1:] != (1,):
+    codes_shape = _without_label(critic.input_shape, classes)
+    if codes_shape is None or codes_shape[1:] != code_shape or critic.output_shape[1:] != (1,):
         raise ValueError(
-            f"The critic must map codes (n, {_inner(code_shape)}) to scores (n, 1); it maps "
-            f"{critic.input_shape} to {critic.output_shape}."
+            f"The critic must map codes (n, {_inner(code_shape)}){and_label} to scores (n, 1); it "
+            f"maps {critic.input_shape} to {critic.output_shape}.{mend}"
         )
-    width = generator.input_shape[1]
+    width = latent_shape[1]
     if latent_dim not in (None, width):
         raise ValueError(f"latent_dim is {latent_dim}, but the generator takes latents of {width}.")
     return width
+
+
+def _without_label(shape, classes):
+    """The shape of a network's input beside its label; None where it takes other inputs."""
+    shapes = shape if isinstance(shape, list) else [shape]
+    labels = [(None, classes)] if classes else []
+    return tuple(shapes[0]) if [tuple(each) for each in shapes[1:]] == labels else None
 
 
 def check_count(count, encoded, batch_size, replicas):

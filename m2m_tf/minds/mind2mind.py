@@ -7,6 +7,13 @@ import tensorflow as tf
 from m2m_tf.codes import CodeStatistics, check_share, encode_once
 from m2m_tf.minds import checks, folder, losses
 from m2m_tf.minds.average import copy_network, update_average
+from m2m_tf.minds.classes import (
+    ClassLaw,
+    check_classes,
+    check_every_class_occurs,
+    count_classes,
+)
+from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
 from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import get_prior
@@ -42,6 +49,9 @@ class Mind2Mind(keras.Model):
         gradient_penalty: Weight of the gradient penalty.
         drift_penalty: Weight of the drift penalty.
         average_decay: Highest decay of the generator's moving average, in [0, 1).
+        classes: Makes a class-conditional model: the number of classes, 2 or more, or their names,
+            such as `("cat", "dog")`. None makes one without classes. Networks of your own then
+            take a list, what they take otherwise and one-hot labels `(n, classes)`.
         seed: Seed of latents and of the data's order; None draws one.
         name: The model's name.
 
@@ -56,6 +66,11 @@ class Mind2Mind(keras.Model):
     model.compile()
     model.fit(target_ds, epochs=30)
     images = model.generate(64, seed=0)  # (64, 28, 28, 1) in [-1, 1]
+
+    model = m2m.Mind2Mind(autoencoder, classes=10)
+    model.compile()
+    model.fit(images, labels, epochs=30)
+    threes = model.generate(64, label=3)
     ```
     """
 
@@ -70,6 +85,7 @@ class Mind2Mind(keras.Model):
         gradient_penalty=10.0,
         drift_penalty=1e-3,
         average_decay=0.999,
+        classes=None,
         seed=None,
         name="mind2mind",
     ):
@@ -78,11 +94,18 @@ class Mind2Mind(keras.Model):
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
         self.autoencoder = autoencoder
-        self.generator = generator or build_generator(latent_dim or LATENT_DIM, code_shape)
-        self.critic = critic or build_critic(code_shape)
-        self.latent_dim = checks.check_networks(self.generator, self.critic, code_shape, latent_dim)
+        self.classes = check_classes(classes)
+        count = self.num_classes
+        self.generator = generator or build_generator(
+            latent_dim or LATENT_DIM, code_shape, classes=count
+        )
+        self.critic = critic or build_critic(code_shape, classes=count)
+        self.latent_dim = checks.check_networks(
+            self.generator, self.critic, code_shape, latent_dim, count
+        )
         self.average = copy_network(self.generator, "average")
         self.statistics = CodeStatistics(code_shape, name="statistics")
+        self.class_law = ClassLaw(count, name="class_law") if count else None
         self.prior = prior
         self.sample_prior = get_prior(prior)
         self.critic_steps = critic_steps
@@ -117,6 +140,11 @@ class Mind2Mind(keras.Model):
         self.critic_optimizer.build(self.critic.trainable_variables)
 
     @property
+    def num_classes(self):
+        """The number of classes; 0 for a model without."""
+        return count_classes(self.classes)
+
+    @property
     def generator_optimizer(self):
         """The generator's optimiser; its `iterations` count the training steps."""
         return self.optimizer
@@ -126,39 +154,48 @@ class Mind2Mind(keras.Model):
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
 
-    def train_step(self, codes):
+    def train_step(self, batch):
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
         Source: Gulrajani et al., arXiv 1704.00028, algorithm 1. The generator is held while the
         critic trains, so all its fake codes are made in one call.
 
         Args:
-            codes: Standardised codes, float32 `(batch, critic_steps, *code_shape)`.
+            batch: Standardised codes, float32 `(batch, critic_steps, *code_shape)`; with classes a
+                pair of these and their labels, int32 `(batch, critic_steps)`. The fake codes that
+                the critic sees are of the same labels, and the generator's those of the last step.
 
         Returns:
             The logs, a dictionary of scalars.
         """
+        codes, labels = batch if self.classes else (batch, None)
         batch_size = codes.shape[0] or tf.shape(codes)[0]
-        fakes = self._fake_codes(batch_size)
+        fakes = self._fake_codes(batch_size, labels)
         alpha_shape = (self.critic_steps, *(1,) * len(self.autoencoder.code_shape))
         alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=1)
         logs = [
-            self.critic_step(codes[:, index], fakes[:, index], alpha[:, index])
-            for index in range(self.critic_steps)
+            self.critic_step(codes[:, step], fakes[:, step], alpha[:, step], _of_step(labels, step))
+            for step in range(self.critic_steps)
         ]
         means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
-        means.update(self.generator_step(batch_size))
+        means.update(self.generator_step(batch_size, _of_step(labels, -1)))
         for name, value in means.items():
             self.trackers[name].update_state(value)
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
-    def critic_step(self, real, fake, alpha):
-        """One update of the critic; the generator is held."""
+    def critic_step(self, real, fake, alpha, labels=None):
+        """One update of the critic; the generator is held. Real and fake have the same labels."""
+
+        def critic(codes, training):
+            return self.critic(self._with(labels, codes), training=training)
+
         with tf.GradientTape() as tape:
-            scores = self.critic(tf.concat([real, fake], axis=0), training=True)
+            both = None if labels is None else tf.concat([labels, labels], axis=0)
+            codes = tf.concat([real, fake], axis=0)
+            scores = self.critic(self._with(both, codes), training=True)
             real_scores, fake_scores = tf.split(scores, 2)
             wasserstein = losses.critic_loss(real_scores, fake_scores)
-            penalty = losses.gradient_penalty(self.critic, real, fake, alpha)
+            penalty = losses.gradient_penalty(critic, real, fake, alpha)
             drift = losses.drift_penalty(real_scores)
             loss = wasserstein + self.gradient_penalty * penalty + self.drift_penalty * drift
             shared_loss = loss / self.replicas  # Keras sums gradients over replicas
@@ -171,23 +208,30 @@ class Mind2Mind(keras.Model):
             ),
         }
 
-    def generator_step(self, batch_size):
+    def generator_step(self, batch_size, labels=None):
         """One update of the generator and of its average; the critic is held."""
         latent = self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream=2)
         step = self.generator_optimizer.iterations.value
         with tf.GradientTape() as tape:
-            scores = self.critic(self.generator(latent, training=True), training=True)
+            fake = self.generator(self._with(labels, latent), training=True)
+            scores = self.critic(self._with(labels, fake), training=True)
             loss = losses.generator_loss(scores)
             shared_loss = loss / self.replicas
         norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
         update_average(self.average, self.generator, self.average_decay, step)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
 
-    def _fake_codes(self, batch_size):
+    def _with(self, labels, inputs):
+        """What a network takes: the inputs, with their labels where there are classes."""
+        return [inputs, tf.one_hot(labels, self.num_classes)] if self.classes else inputs
+
+    def _fake_codes(self, batch_size, labels=None):
         """Fake codes for all critic steps: `(batch, critic_steps, *code_shape)`."""
         shape = (self.critic_steps, self.latent_dim)
         latent = self._noise(self.sample_prior, batch_size, shape, stream=0)
-        fakes = self.generator(tf.reshape(latent, (-1, self.latent_dim)), training=True)
+        labels = None if labels is None else tf.reshape(labels, (-1,))
+        inputs = self._with(labels, tf.reshape(latent, (-1, self.latent_dim)))
+        fakes = self.generator(inputs, training=True)
         return tf.reshape(fakes, (-1, self.critic_steps, *self.autoencoder.code_shape))
 
     def _noise(self, draw, batch_size, shape, stream):
@@ -204,6 +248,7 @@ class Mind2Mind(keras.Model):
     def fit(
         self,
         target,
+        labels=None,
         epochs=1,
         batch_size=128,
         image_size=None,
@@ -224,6 +269,9 @@ class Mind2Mind(keras.Model):
             target: The target images: a `tf.data.Dataset` (batched or not; labels are ignored), an
                 array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
                 their codes: an array `(n, *code_shape)` or a `CodeStore`.
+            labels: The class of each image of the target, in its order: whole numbers from 0, or
+                names, `(n,)`. For a model with classes only; None then takes them from the target
+                as `m2m.data.load_labels` does, which reads a `tf.data.Dataset` once more.
             epochs: Epochs to train.
             batch_size: Codes a critic update, over all replicas.
             image_size: Size to resize images to first; None refuses images of another size.
@@ -240,16 +288,17 @@ class Mind2Mind(keras.Model):
             A `keras.callbacks.History`: per epoch the mean of each log.
 
         Raises:
-            ValueError: If the target does not fit the autoencoder, or what is left of it to train
-                on is smaller than a batch.
+            ValueError: If the target does not fit the autoencoder, what is left of it to train on
+                is smaller than a batch, or the labels do not fit the images or the classes.
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
         check_share(validation_split)
+        target, labels = labels_of_target(target, labels, self.classes)
         encoded = encode_once(
             self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self._encoded
         )
-        codes, held_out = encoded.split(validation_split)
+        codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
         checks.check_count(codes.count, encoded.count, batch_size, self.replicas)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
         self.trained_on = {
@@ -259,6 +308,9 @@ class Mind2Mind(keras.Model):
         }
         if not self.is_trained:
             self.statistics.adapt(self.codes.codes)
+        if self.classes:
+            check_every_class_occurs(codes.labels, self.classes)
+            self.class_law.adapt(codes.labels)
         return super().fit(
             self.codes.groups(batch_size, self.critic_steps, self._standardise(), self.seed),
             epochs=epochs,
@@ -278,37 +330,50 @@ class Mind2Mind(keras.Model):
         mean, scale = self.statistics.mean.numpy(), self.statistics.scale.numpy()
         return lambda codes: (codes - mean) / scale
 
-    def call(self, latent):
-        """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`."""
-        return self.autoencoder.decoder(self._codes_of(latent), training=False)
+    def call(self, latent, label=None):
+        """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.
 
-    def _codes_of(self, latent):
-        return self.statistics.restore(self.average(latent, training=False))
+        A model with classes takes their numbers too, int32 `(n,)`.
+        """
+        return self.autoencoder.decoder(self._codes_of(latent, label), training=False)
 
-    def generate(self, num_images, seed=None, batch_size=256):
+    def _codes_of(self, latent, label):
+        return self.statistics.restore(self.average(self._with(label, latent), training=False))
+
+    def generate(self, num_images, seed=None, batch_size=256, label=None):
         """Generates images.
 
         Args:
             num_images: How many, 1 or more.
             seed: The same seed gives the same images; None draws one.
             batch_size: Images decoded at once.
+            label: For a model with classes: the class to generate, its number or name, or one
+                for each image. None draws each class as often as it occurs in the target.
 
         Returns:
             float32 array `(num_images, height, width, channels)` in [-1, 1].
-        """
-        return self.generate_from(self.sample_latent(num_images, seed), batch_size)
 
-    def generate_codes(self, num_codes, seed=None):
+        Raises:
+            ValueError: If a label is no class, or the model has none.
+        """
+        seed = _drawn_seed() if seed is None else seed
+        latent = self.sample_latent(num_images, seed)
+        return self.generate_from(latent, batch_size, self.sample_labels(num_images, seed, label))
+
+    def generate_codes(self, num_codes, seed=None, label=None):
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
 
         Args:
             num_codes: How many, 1 or more.
             seed: The same seed gives the same codes; None draws one.
+            label: As `generate` takes it.
 
         Returns:
             float32 array `(num_codes, *code_shape)`.
         """
-        return self._codes_of(self.sample_latent(num_codes, seed)).numpy()
+        seed = _drawn_seed() if seed is None else seed
+        latent = self.sample_latent(num_codes, seed)
+        return self._codes_of(latent, self.sample_labels(num_codes, seed, label)).numpy()
 
     def sample_latent(self, num_images, seed=None):
         """Draws latents from the prior: a float32 array `(num_images, latent_dim)`."""
@@ -316,28 +381,60 @@ class Mind2Mind(keras.Model):
         seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         return self.sample_prior((num_images, self.latent_dim), [seed, 0]).numpy()
 
-    def generate_from(self, latent, batch_size=256):
+    def sample_labels(self, num_images, seed=None, label=None):
+        """The labels that `generate` takes for a seed: those given, or drawn from the target's law.
+
+        Returns:
+            int32 array `(num_images,)`; None for a model without classes.
+        """
+        checks.check_num_images(num_images)
+        seed = _drawn_seed() if seed is None else checks.check_seed(seed)
+        return draw_labels(self, num_images, seed, label)
+
+    def generate_from(self, latent, batch_size=256, label=None):
         """Generates the images of given latents.
 
         Args:
             latent: float array `(n, latent_dim)`.
             batch_size: Images decoded at once.
+            label: As `generate` takes it; what None draws is the same at each call.
 
         Returns:
             float32 array `(n, height, width, channels)` in [-1, 1].
 
         Raises:
-            ValueError: If the latents have another width.
+            ValueError: If the latents have another width, or a label is no class.
         """
         latent = checks.check_latent(latent, self.latent_dim)
-        starts = range(0, len(latent), batch_size)
-        return np.concatenate(
-            [self._images_of(tf.constant(latent[i : i + batch_size])) for i in starts]
-        )
+        label = self.sample_labels(len(latent), seed=0, label=label)
+        parts = []
+        for start in range(0, len(latent), batch_size):
+            rows = slice(start, start + batch_size)
+            labels = None if label is None else tf.constant(label[rows])
+            parts.append(self._images_of(tf.constant(latent[rows]), labels))
+        return np.concatenate(parts)
 
     @tf.function(reduce_retracing=True)
-    def _images_of(self, latent):
-        return self(latent)
+    def _images_of(self, latent, label):
+        return self(latent, label)
+
+    def thaw(self, target, **settings):
+        """Fine-tunes the decoder on the target, below the floor that a frozen decoder sets.
+
+        For a trained model. Its `autoencoder` is then one of its own: a fit that follows takes it
+        frozen as it is, and models that share the old one keep that.
+
+        Args:
+            target: The images that `fit` was given.
+            **settings: As `m2m_tf.minds.thaw.thaw` takes them: `epochs`, `batch_size`,
+                `learning_rate`, `encoder=True` for the encoder too...
+
+        Returns:
+            A `Thawed`: the reconstruction error on held-out images, `before` and `after`.
+        """
+        from m2m_tf.minds.thaw import thaw
+
+        return thaw(self, target, **settings)
 
     def save(self, path, overwrite=True):
         """Saves the whole model, its optimisers included.
@@ -385,6 +482,7 @@ class Mind2Mind(keras.Model):
             "gradient_penalty": self.gradient_penalty,
             "drift_penalty": self.drift_penalty,
             "average_decay": self.average_decay,
+            "classes": self.classes,
             "seed": self.seed,
             "name": self.name,
             "trained_on": self.trained_on and dict(self.trained_on),
@@ -411,6 +509,10 @@ class Mind2Mind(keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def _of_step(labels, step):
+    return None if labels is None else labels[:, step]
 
 
 def _drawn_seed():

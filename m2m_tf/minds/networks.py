@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 
-def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True):
+def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True, classes=0):
     """Builds a generator of dense layers, after the paper's 28x28 experiments.
 
     Its output is standardised codes, so it is linear: no range is set by hand.
@@ -17,9 +17,11 @@ def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True):
         widths: Units of each hidden layer; (128, 256, 512) without normalisation is the paper's
             generator for 1024x1024 images.
         normalise: Batch normalisation after each hidden layer, synchronised over replicas.
+        classes: Number of classes of a conditional mind; 0 for none.
 
     Returns:
-        A `keras.Model`: `(n, latent_dim)` to `(n, *code_shape)`.
+        A `keras.Model`: `(n, latent_dim)` to `(n, *code_shape)`. With classes it takes a list, the
+        latent and the one-hot label `(n, classes)`, and sees both side by side.
 
     Example:
 
@@ -28,25 +30,30 @@ def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True):
     ```
     """
     latent = keras.Input((latent_dim,), name="latent")
-    x = latent
+    label = keras.Input((classes,), name="label") if classes else None
+    x = layers.Concatenate()([latent, label]) if classes else latent
     for width in widths:
         x = layers.Dense(width, use_bias=not normalise)(x)
         x = layers.BatchNormalization(momentum=0.9, synchronized=True)(x) if normalise else x
         x = layers.ReLU()(x)
     x = layers.Dense(math.prod(code_shape))(x)
     codes = layers.Reshape(code_shape, name="standardised_codes")(x)
-    return keras.Model(latent, codes, name="generator")
+    return keras.Model([latent, label] if classes else latent, codes, name="generator")
 
 
-def build_critic(code_shape, widths=(256, 256)):
+def build_critic(code_shape, widths=(256, 256), classes=0):
     """Builds a critic of dense layers, after the paper's 28x28 experiments.
 
     Args:
         code_shape: `(dim,)` or `(height, width, channels)`.
         widths: Units of each hidden layer; (512, 256, 128) is the paper's for 1024x1024 images.
+        classes: Number of classes of a conditional mind; 0 for none.
 
     Returns:
-        A `keras.Model`: `(n, *code_shape)` standardised codes to scores `(n, 1)`.
+        A `keras.Model`: `(n, *code_shape)` standardised codes to scores `(n, 1)`. With classes it
+        takes a list, the codes and the one-hot label `(n, classes)`, and adds to the score the
+        product of the last hidden layer with a vector of the class: the projection critic of
+        Miyato and Koyama, arXiv 1802.05637, section 3.
 
     Example:
 
@@ -58,4 +65,10 @@ def build_critic(code_shape, widths=(256, 256)):
     x = layers.Flatten()(codes)
     for width in widths:
         x = layers.Dense(width, activation="relu")(x)
-    return keras.Model(codes, layers.Dense(1, name="score")(x), name="critic")
+    score = layers.Dense(1, name="score" if not classes else "score_of_any_class")(x)
+    if not classes:
+        return keras.Model(codes, score, name="critic")
+    label = keras.Input((classes,), name="label")
+    of_class = layers.Dense(x.shape[-1], use_bias=False, name="class_vectors")(label)
+    score = layers.Add(name="score")([score, layers.Dot(axes=1)([of_class, x])])
+    return keras.Model([codes, label], score, name="critic")

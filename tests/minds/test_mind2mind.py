@@ -118,7 +118,7 @@ def test_each_critic_step_sees_fresh_codes_and_fresh_fakes(make_mind, some_codes
     model = make_mind(critic_steps=3)
     seen = []
 
-    def critic_step(real, fake, alpha):
+    def critic_step(real, fake, alpha, labels):
         seen.append((real.numpy(), fake.numpy(), alpha.numpy()))
         return type(model).critic_step(model, real, fake, alpha)
 
