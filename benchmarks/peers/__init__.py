@@ -1,0 +1,49 @@
+"""The peers of the package's mind: what a user could do instead, on the same data and networks."""
+
+from benchmarks.peers.code_laws import CodeLaw, FineMixture, KernelDensityOfCodes, Mixture
+from benchmarks.peers.mind import RECIPES, Mind
+from benchmarks.peers.paper_recipe import PaperRecipe, PaperRecipeAveraged
+from benchmarks.peers.task import Task
+
+PEERS = {
+    "gaussian": CodeLaw,
+    "mixture": Mixture,
+    "fine_mixture": FineMixture,
+    "kernel_density": KernelDensityOfCodes,
+    "paper": PaperRecipe,
+    "paper_averaged": PaperRecipeAveraged,
+}
+
+__all__ = ["PEERS", "RECIPES", "Mind", "Task", "make_peer"]
+
+
+def make_peer(name, task, seed, variants=None):
+    """Makes a contender by its name.
+
+    Args:
+        name: One of `PEERS` or `RECIPES`, or of the variants.
+        task: A `Task`.
+        seed: Its seed.
+        variants: A dictionary of name to settings: `{"peer": name of another, setting: value}`.
+
+    Returns:
+        A `Peer`.
+
+    Raises:
+        ValueError: If there is no such contender.
+    """
+    variants = variants or {}
+    if name in variants:
+        changes = dict(variants[name])
+        return make_peer_class(changes.pop("peer", "mind"))(task, seed, **changes)
+    if name in RECIPES:
+        return Mind(task, seed, **RECIPES[name])
+    return make_peer_class(name)(task, seed)
+
+
+def make_peer_class(name):
+    """The class of a peer's name."""
+    classes = {**PEERS, "mind": Mind}
+    if name not in classes:
+        raise ValueError(f"The contenders are {', '.join([*classes, *RECIPES])}; got {name!r}.")
+    return classes[name]

@@ -1,0 +1,90 @@
+"""The package's own mind, through `Mind2Mind`, `compile` and `fit`, as a user trains it.
+
+`RECIPES` names other settings to compare with the default. A recipe is a dictionary of dictionaries
+of keyword arguments: `model` for `Mind2Mind`, `generator` and `critic` for `build_generator` and
+`build_critic` (the defaults where empty), `compile`, `fit`. Optimisers are given as Keras configs:
+`{"class_name": "Adam", "config": {"learning_rate": 1e-3}}`.
+"""
+
+import inspect
+
+import keras
+
+import m2m_tf as m2m
+from benchmarks.peers.peer import Peer
+
+ENDLESS = 1_000_000  # epochs: the stopwatch ends the training
+LATENT_DIM = 128
+
+RECIPES = {
+    "mind": {},
+}
+
+
+class Mind(Peer):
+    """A `Mind2Mind` on the target's codes.
+
+    The clock runs from the call of `fit`: a prior that is fitted there counts as training.
+    """
+
+    about = "the package's mind"
+    defaults = {"model": {}, "generator": {}, "critic": {}, "compile": {}, "fit": {}}
+
+    def __init__(self, task, seed, **changes):
+        super().__init__(task, seed, **changes)
+        self.facts["package_defaults"] = {
+            name: _defaults_of(function)
+            for name, function in (
+                ("Mind2Mind", m2m.Mind2Mind.__init__),
+                ("compile", m2m.Mind2Mind.compile),
+                ("fit", m2m.Mind2Mind.fit),
+                ("build_generator", m2m.build_generator),
+                ("build_critic", m2m.build_critic),
+            )
+        }
+
+    def prepare(self, budget):
+        keras.utils.set_random_seed(self.seed)
+        networks, code_shape = {}, self.task.autoencoder.code_shape
+        if self.settings["generator"]:
+            latent_dim = self.settings["model"].get("latent_dim", LATENT_DIM)
+            networks["generator"] = m2m.build_generator(
+                latent_dim, code_shape, **self.settings["generator"]
+            )
+        if self.settings["critic"]:
+            networks["critic"] = m2m.build_critic(code_shape, **self.settings["critic"])
+        settings = {"seed": self.seed, **self.settings["model"], **networks}
+        self.model = m2m.Mind2Mind(self.task.autoencoder, **settings)
+        self.model.compile(**self.settings["compile"])
+
+    def train(self, watch):
+        fit = {"epochs": ENDLESS, "verbose": 0, **self.settings["fit"]}
+        default = inspect.signature(m2m.Mind2Mind.fit).parameters["batch_size"].default
+        images_a_step = fit.get("batch_size", default) * self.model.critic_steps
+        self.model.fit(self.task.codes, callbacks=[_Watched(watch, images_a_step)], **fit)
+
+    def generate_codes(self, count, seed):
+        """Codes: float32 `(count, *code_shape)`."""
+        return self.model.generate_codes(count, seed)
+
+    def generate(self, count, seed):
+        return self.model.generate(count, seed)
+
+
+class _Watched(keras.callbacks.Callback):
+    """Shows the stopwatch every step, and stops the training when time is over."""
+
+    def __init__(self, watch, images_a_step):
+        super().__init__()
+        self.watch, self.images_a_step = watch, images_a_step
+
+    def on_train_batch_end(self, batch, logs=None):
+        steps = int(self.model.generator_optimizer.iterations.numpy())
+        if self.watch.look(steps * self.images_a_step):
+            self.model.stop_training = True
+
+
+def _defaults_of(function):
+    """The arguments' defaults, written out: they change what a recipe means."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: repr(p.default) for p in parameters if p.default is not p.empty}

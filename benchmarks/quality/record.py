@@ -1,0 +1,43 @@
+"""The record of finished runs: one JSON file, written after each."""
+
+import json
+from pathlib import Path
+
+from m2m_tf.evaluation.report import write_json
+from m2m_tf.evaluation.report.json_file import to_plain
+
+
+class Record:
+    """Finished runs by contender and seed.
+
+    Args:
+        path: The JSON file; read where it is there.
+
+    Attributes:
+        facts: What holds for all runs.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        found = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
+        self.facts, self._runs = found.get("facts", {}), found.get("runs", {})
+
+    def find(self, name, seed, settings=None):
+        """The run of a contender and a seed; None where there is none with those settings."""
+        run = self._runs.get(_key(name, seed))
+        if run is not None and settings is not None and run["settings"] != to_plain(settings):
+            return None
+        return run
+
+    def add(self, name, seed, run):
+        """Keeps a finished run, and writes the file."""
+        self._runs[_key(name, seed)] = to_plain(run)
+        self.write()
+
+    def write(self):
+        """Writes the file, whole or not at all."""
+        write_json(self.path, {"facts": self.facts, "runs": self._runs})
+
+
+def _key(name, seed):
+    return f"{name}, seed {seed}"
