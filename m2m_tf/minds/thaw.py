@@ -1,0 +1,333 @@
+"""Thawing: once the mind knows the codes, the decoder learns what the target looks like."""
+
+import dataclasses
+import math
+import numbers
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.autoencoders import Autoencoder, saved_model
+from m2m_tf.codes import CodeStore, check_share, encode_once, held_out_rows
+from m2m_tf.codes.encode import is_codes
+from m2m_tf.minds.average import copy_network
+
+IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
+SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
+EVALUATION_BATCH = 256
+LAST_RATE = 0.02  # the learning rate falls to this share of the first
+SUFFIX = "_thawed"
+
+
+@dataclasses.dataclass(frozen=True)
+class Thawed:
+    """What thawing did.
+
+    Attributes:
+        before, after: Mean squared error a pixel value of the reconstructions, images in [-1, 1].
+        measured_on: `"held-out images"`, or `"training images"` where none were held out.
+        images: How many images the decoder was trained on.
+        held_out_images: How many it never saw.
+        best_epoch: The epoch whose weights were kept, from 1: the one of least error on held-out
+            images, or the last where none were held out. 0: none was better than the frozen ones.
+        seconds: What all of it took.
+        history: `{log: values}` of the decoder's training, one value an epoch: `loss`, and
+            `val_loss`, the error on held-out images.
+    """
+
+    before: float
+    after: float
+    measured_on: str
+    images: int
+    held_out_images: int
+    best_epoch: int
+    seconds: float
+    history: dict
+
+    def __str__(self):
+        return (
+            f"mean squared error on {self.measured_on}: {self.before:.5f} frozen, "
+            f"{self.after:.5f} thawed (epoch {self.best_epoch}, {self.seconds:.0f} s)"
+        )
+
+
+def thaw(
+    model,
+    target,
+    epochs=3,
+    batch_size=128,
+    learning_rate=1e-3,
+    encoder=False,
+    mind_epochs=20,
+    validation_split=None,
+    image_size=None,
+    resize="area",
+    codes_dir=None,
+    callbacks=None,
+    verbose="auto",
+):
+    """Fine-tunes the decoder of a trained model on the target, below a frozen decoder's floor.
+
+    The encoder stays as it is, so the target's codes, and what the mind learned of them, stay
+    valid: only what a code looks like changes. Loss: mean squared error between an image and what
+    the decoder makes of its code. Images that `fit` held out are not trained on; they choose the
+    epoch that is kept. The model gets an autoencoder of its own, `model.autoencoder`: other models
+    that share the frozen one keep it. Batch normalisation keeps its statistics, scale and shift.
+
+    Args:
+        model: A trained `Mind2Mind`.
+        target: The images that it was fitted to, as `m2m.data.load` takes them; not codes.
+        epochs: Passes over them.
+        batch_size: Images a step, over all replicas.
+        learning_rate: Adam's rate at the first step; it falls by a cosine to a fiftieth.
+        encoder: Whether the encoder is fine-tuned with the decoder. The codes move, so the target
+            is encoded again, the codes' mean and scale are measured again, and the mind trains on
+            for `mind_epochs`.
+        mind_epochs: Epochs of `fit` on the new codes, where the encoder is thawed; ignored
+            elsewhere.
+        validation_split: Share of the images that is held out, in [0, 1); by default what `fit`
+            held out of this target. It must be given for images that `fit` did not see.
+        image_size: Size to resize images to first; None refuses images of another size.
+        resize: `"area"` or `"lanczos"`.
+        codes_dir: The folder that `fit` kept the codes in.
+        callbacks: Keras callbacks for the training of the decoder; its logs are `loss` and
+            `val_loss`.
+        verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
+
+    Returns:
+        A `Thawed`.
+
+    Raises:
+        ValueError: If the model is not trained, its autoencoder is made of SavedModels, or the
+            images do not fit, are codes, or are fewer than a batch.
+
+    Example:
+
+    ```python
+    model.fit(target_ds, epochs=30, validation_split=0.1)
+    thawed = model.thaw(target_ds)
+    print(thawed.before, thawed.after)  # error on held-out images
+    images = model.generate(64, seed=0)  # of the thawed decoder
+    ```
+    """
+    began = time.perf_counter()
+    _check_model(model, encoder)
+    _check_settings(epochs, batch_size, learning_rate, mind_epochs, model.replicas)
+    _check_target(target, model.autoencoder)
+    frozen = model.autoencoder
+    images = data.load(target, image_shape=frozen.image_shape, image_size=image_size, resize=resize)
+    store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded)
+    share = _share(model, store.fingerprint, validation_split)
+    held_out = held_out_rows(store.count, share)
+    count = int(np.sum(~held_out))
+    _check_count(count, store.count, batch_size)
+
+    with model.distribute_strategy.scope():
+        decoder = _copy(frozen.decoder)
+        parts = [_copy(frozen.encoder), decoder] if encoder else [decoder]
+        network = keras.Sequential([keras.Input(parts[0].input_shape[1:]), *parts], name="thaw")
+        steps = count // batch_size
+        rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps, LAST_RATE)
+        network.compile(
+            keras.optimizers.Adam(rate),
+            loss="mse",
+            jit_compile=model.jit_compile,
+            run_eagerly=model.run_eagerly,
+        )
+    codes = None if encoder else store.codes
+    pairs = _pairs(images, ~held_out, codes)
+    judged = _pairs(images, held_out, codes) if share else pairs
+    keeper = KeepBest(network, judged, choose=bool(share))
+    history = network.fit(
+        _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
+        epochs=epochs,
+        steps_per_epoch=steps,
+        callbacks=[keeper, *(callbacks or [])],
+        shuffle=False,
+        verbose=verbose,
+    )
+    after = keeper.restore()
+    _replace_autoencoder(
+        model, _thawed_autoencoder(frozen, parts[0] if encoder else frozen.encoder, decoder, images)
+    )
+    if encoder:
+        _go_on(model, images, share, mind_epochs, batch_size, verbose)
+    return Thawed(
+        before=keeper.before,
+        after=after,
+        measured_on="held-out images" if share else "training images",
+        images=count,
+        held_out_images=store.count - count,
+        best_epoch=keeper.best_epoch,
+        seconds=time.perf_counter() - began,
+        history=history.history,
+    )
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Keeps the weights of the epoch with the least error on images that are not trained on.
+
+    It goes first among the callbacks: others then find the error in the logs, as `val_loss`.
+
+    Args:
+        network: The `keras.Model` in training.
+        judged: A `tf.data.Dataset` of `(input, image)`.
+        choose: Whether to choose; if not, the last epoch is kept, and the error is measured only
+            before and after.
+    """
+
+    def __init__(self, network, judged, choose):
+        super().__init__()
+        self.judged = judged.batch(EVALUATION_BATCH)
+        self.choose = choose
+        self._reconstruct = tf.function(lambda inputs: network(inputs, training=False))
+        self._network = network
+        self.before = self.best = self._error()
+        self.best_epoch = 0
+        self._weights = network.get_weights() if choose else None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.choose:
+            self.best_epoch = epoch + 1
+            return
+        logs["val_loss"] = self._error()
+        if logs["val_loss"] < self.best:
+            self.best, self.best_epoch = logs["val_loss"], epoch + 1
+            self._weights = self._network.get_weights()
+
+    def restore(self):
+        """Gives the network the weights that were kept; returns their error."""
+        if not self.choose:
+            return self._error()
+        self._network.set_weights(self._weights)
+        return self.best
+
+    def _error(self):
+        total, count = 0.0, 0
+        for inputs, images in self.judged:
+            errors = (self._reconstruct(inputs) - images).numpy().astype("float64")
+            total, count = total + np.sum(errors**2), count + errors.size
+        return float(total / count)
+
+
+def _copy(block):
+    """A copy of a block in which all but batch normalisation trains."""
+    copy = copy_network(block, block.name)
+    copy.trainable = True
+    for layer in copy._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False  # Keras then uses its statistics and leaves them alone
+    return copy
+
+
+def _pairs(images, chosen, codes):
+    """`(code, image)` of the chosen images one by one, or `(image, image)` without codes."""
+    rows = tf.data.Dataset.range(len(chosen))
+    pairs = tf.data.Dataset.zip(rows, images.dataset).filter(lambda row, _: tf.gather(chosen, row))
+    if len(chosen) * 4 * math.prod(images.image_shape) <= IN_MEMORY:
+        pairs = pairs.cache()
+    if codes is None:
+        return pairs.map(lambda _, image: (image, image))
+
+    def read(row, image):
+        code = tf.numpy_function(lambda number: codes[number], [row], tf.float32)
+        return tf.ensure_shape(code, codes.shape[1:]), image
+
+    return pairs.map(read)
+
+
+def _batches(pairs, count, image_shape, batch_size, seed):
+    """Endless shuffled batches, all of one size."""
+    at_once = min(count, max(batch_size, SHUFFLED // (4 * math.prod(image_shape))))
+    shuffled = pairs.shuffle(at_once, seed=seed % 2**31).repeat()
+    return shuffled.batch(batch_size, drop_remainder=True).prefetch(4)
+
+
+def _thawed_autoencoder(frozen, encoder, decoder, images):
+    name = frozen.name.removesuffix(SUFFIX) + SUFFIX
+    autoencoder = Autoencoder(encoder, decoder, name=name)
+    kept = {key: frozen.card[key] for key in ("data", "licence") if key in frozen.card}
+    autoencoder.card = {**kept, "thawed_from": frozen.name, "thawed_on": images.name}
+    return autoencoder
+
+
+def _replace_autoencoder(model, autoencoder):
+    """Gives the model another autoencoder, and forgets what was compiled with the first one."""
+    model._tracker.replace_tracked_value("layers", model.autoencoder, autoencoder)
+    model.autoencoder = autoencoder
+    images_of = type(model)._images_of.python_function.__get__(model)
+    model._images_of = tf.function(images_of, reduce_retracing=True)
+    model.predict_function = None
+
+
+def _go_on(model, images, share, epochs, batch_size, verbose):
+    """Encodes the target with the new encoder and trains the mind on; its statistics follow."""
+    store = encode_once(model.autoencoder, images, verbose=verbose)
+    model.statistics.adapt(store.split(share)[0].codes)
+    model.fit(store, epochs=epochs, batch_size=batch_size, validation_split=share, verbose=verbose)
+
+
+def _share(model, fingerprint, validation_split):
+    """The share of the target that is held out."""
+    if validation_split is not None:
+        check_share(validation_split)
+        return validation_split
+    if model.trained_on["fingerprint"] == fingerprint:
+        return model.trained_on["validation_split"]
+    raise ValueError(
+        "Mind2Mind.thaw expects the images that model.fit was given, of which it knows those that "
+        "were held out; these are others, or the model was fitted to an array of codes. Give those "
+        "images, or say which share of these to hold out: thaw(target, validation_split=0.1)."
+    )
+
+
+def _check_model(model, encoder):
+    if not model.is_trained:
+        raise ValueError(
+            "Mind2Mind.thaw expects a trained model, as it comes after the mind: call "
+            "model.fit(target) first."
+        )
+    autoencoder = model.autoencoder
+    for name, wanted in (("decoder", True), ("encoder", encoder)):
+        block = getattr(autoencoder, name)
+        if wanted and saved_model.is_used_in(block):
+            raise ValueError(
+                f"The {name} of '{autoencoder.name}' is a SavedModel, which stays frozen: it has "
+                "no weights that Keras can train. Thaw a model whose autoencoder is made of Keras "
+                "layers."
+            )
+
+
+def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
+    settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
+    for name, value in settings.items():
+        if not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"{name} must be a whole number of 1 or more; got {value!r}.")
+    if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
+        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
+    if batch_size % replicas:
+        raise ValueError(
+            f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "
+            f"multiple of {replicas}."
+        )
+
+
+def _check_target(target, autoencoder):
+    if isinstance(target, CodeStore) or is_codes(target, autoencoder):
+        raise ValueError(
+            "Mind2Mind.thaw expects images, since a decoder learns from the images behind the "
+            "codes; got codes. Give the images that they were made of."
+        )
+
+
+def _check_count(count, encoded, batch_size):
+    if count < batch_size:
+        held_out = f", {encoded - count} of them held out" if encoded > count else ""
+        raise ValueError(
+            f"Mind2Mind.thaw expects at least one batch of {batch_size} images; the target has "
+            f"{encoded}{held_out}. Give more images, or a smaller batch: thaw(target, "
+            f"batch_size={count})."
+        )
