@@ -3,15 +3,23 @@
 The name of --out says what is written: a grid of all images (.png), an animated
 walk between latents (.gif or .webp, with --interpolate), or else a folder of
 numbered PNG files, one an image.
+
+A model of m2m transfer --conditional makes images of one class with --label, or with
+--label each of all of them, one row a class; without --label, of each class as often as
+it occurs in the target.
 """
 
 from pathlib import Path
 
 from m2m_tf.cli import flags, output
+from m2m_tf.cli.labels import EACH, asked_labels, rows_of_classes
 from m2m_tf.cli.quiet import load_tensorflow
 
 HELP = "make new images with a model"
-EXAMPLE = "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
+EXAMPLE = (
+    "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
+    "\n  m2m generate --model runs/0-9/model --num 100 --label each --out classes.png"
+)
 BATCH_SIZE = 256
 
 
@@ -32,6 +40,11 @@ def add_flags(parser):
     parser.add_argument(
         "--interpolate", action="store_true", help="walk between latents instead of drawing each"
     )
+    parser.add_argument(
+        "--label",
+        metavar="CLASS",
+        help=f"the class to make, its name or number; or {EACH}, one row a class",
+    )
     flags.add_overwrite(parser, "file or folder")
 
 
@@ -42,14 +55,13 @@ def run(args):
     from m2m_tf.minds import Mind2Mind
 
     model = Mind2Mind.load(args.model)
-    latents = draw_latents(model, args)
+    labels = asked_labels(model, args)
+    latents = draw_latents(model, args)[: None if labels is None else len(labels)]
     if suffix:
-        from m2m_tf.pictures import save_interpolation
-
-        save_interpolation(args.out, model.generate_from(latents))
+        write_file(args, model, latents, labels)
     else:
-        write_folder(args, model, latents)
-    print(f"Wrote {args.num} images to {args.out}")
+        write_folder(args, model, latents, labels)
+    print(f"Wrote {len(latents)} images to {args.out}")
 
 
 def check_out(args):
@@ -66,6 +78,8 @@ def check_out(args):
             f"'{args.out}' would be an animation, which needs --interpolate. Pass it, or give a"
             " .png file or a folder."
         )
+    if args.interpolate and args.label == EACH:
+        raise ValueError(f"A walk stays in one class; got --label {EACH}. Name the class.")
     if suffix:
         output.check_file(args.out, args.overwrite)
     else:
@@ -83,13 +97,26 @@ def draw_latents(model, args):
     return walk(model.sample_latent(keys_for(args.num), args.seed), args.num)
 
 
-def write_folder(args, model, latents):
+def write_file(args, model, latents, labels):
+    """Writes a grid or an animation."""
+    from m2m_tf.pictures import save_grid, save_interpolation
+
+    images = model.generate_from(latents, label=labels)
+    if args.label == EACH:
+        save_grid(args.out, images, rows_of_classes(model, args.num)[1])
+    else:
+        save_interpolation(args.out, images)
+
+
+def write_folder(args, model, latents, labels):
     """Writes one PNG an image; memory does not grow with their number."""
     from tqdm import tqdm
 
     from m2m_tf.pictures import save_folder
 
     with output.new_folder(args.out, args.overwrite, inputs=[args.model]) as folder:
-        for start in tqdm(range(0, args.num, BATCH_SIZE), unit="batch", disable=None):
-            images = model.generate_from(latents[start : start + BATCH_SIZE])
+        for start in tqdm(range(0, len(latents), BATCH_SIZE), unit="batch", disable=None):
+            rows = slice(start, start + BATCH_SIZE)
+            label = None if labels is None else labels[rows]
+            images = model.generate_from(latents[rows], label=label)
             save_folder(folder, images, start)

@@ -12,6 +12,7 @@ CHOICES = (
     "epochs",
     "batch_size",
     "prior",
+    "conditional",
     "image_size",
     "resize",
     "validation_split",

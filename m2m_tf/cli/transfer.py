@@ -5,16 +5,23 @@ the codes; new codes are decoded. The output folder holds samples.png (a grid of
 generated images), comparison.png (targets, their reconstructions, generated
 images), model/ (for m2m generate, m2m export and m2m.Mind2Mind.load) and
 metrics.json (times, losses, sizes, seeds, versions, skipped files).
+
+With --conditional the mind learns the target's classes, so that m2m generate --label
+makes images of one of them, and samples.png has one row a class. The classes are the
+names of the target's sub-folders, or the labels beside an IDX file, in a .npz, of
+tfds:NAME or of demo:digits.
 """
 
 import time
 
-from m2m_tf.cli import flags, metrics, output
+from m2m_tf.cli import flags, labels, metrics, output
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
     "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
+    "\n  m2m transfer --autoencoder fashion_mnist_28 --target demo:digits --conditional"
+    " --out runs/0-9"
 )
 EPOCHS = 100
 VALIDATION_SPLIT = 0.1
@@ -62,6 +69,11 @@ def add_training_flags(parser):
         help="share of the images never trained on, for m2m evaluate to judge the model by"
         f" ({VALIDATION_SPLIT})",
     )
+    parser.add_argument(
+        "--conditional",
+        action="store_true",
+        help="learn the target's classes, to generate images of one of them",
+    )
     parser.add_argument("--seed", type=flags.seed, default=0, help="seed of all that is drawn (0)")
     flags.add_overwrite(parser)
 
@@ -88,7 +100,9 @@ def transfer(args, folder):
     from m2m_tf.cli.choose import choose_autoencoder
     from m2m_tf.codes import encode_once
     from m2m_tf.minds import Mind2Mind
+    from m2m_tf.minds.classes import classes_of
 
+    classes = classes_of(labels.read_labels(args))
     autoencoder = choose_autoencoder(args)
     shape = autoencoder.image_shape
     images = data.load(args.target, shape, **flags.loading(args))
@@ -97,11 +111,12 @@ def transfer(args, folder):
     codes = encode_once(autoencoder, images, args.codes_dir, verbose=progress_bars())
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
-    model = Mind2Mind(autoencoder, prior=args.prior, seed=args.seed)
+    model = Mind2Mind(autoencoder, prior=args.prior, classes=classes, seed=args.seed)
     model.compile()
     began = time.perf_counter()
     history = model.fit(
         codes,
+        labels.read_labels(args, [name for name, _ in codes.skipped]),
         epochs=args.epochs,
         batch_size=args.batch_size,
         validation_split=args.validation_split,
@@ -119,15 +134,17 @@ def draw(folder, model, images, seed):
     from m2m_tf import pictures
 
     print(f"Generating {SHOWN} images", flush=True)
+    shown, columns = labels.rows_of_classes(model, SHOWN) if model.classes else (None, None)
     began = time.perf_counter()
-    generated = model.generate(SHOWN, seed=seed)
+    generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
     seconds = time.perf_counter() - began
     targets = images.numpy(COMPARED)
     autoencoder = model.autoencoder
     reconstructions = autoencoder.decode(autoencoder.encode(targets))
-    pictures.save_grid(folder / "samples.png", generated, scale=scale(targets))
+    pictures.save_grid(folder / "samples.png", generated, columns, scale=scale(targets))
+    compared = generated if shown is None else model.generate(COMPARED, seed)
     pictures.save_comparison(
-        folder / "comparison.png", targets, reconstructions, generated[: len(targets)]
+        folder / "comparison.png", targets, reconstructions, compared[: len(targets)]
     )
     return seconds
 

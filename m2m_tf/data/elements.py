@@ -33,16 +33,15 @@ def label_path(spec, name):
     Raises:
         ValueError: elements without labels.
     """
-    if isinstance(spec, (tuple, list)) and len(spec) > 1 and not isinstance(spec[1], dict):
-        return (1,)
-    places = [()] if isinstance(spec, dict) else [(i,) for i in range(len(spec or ()))]
-    for place in places if isinstance(spec, (dict, tuple, list)) else []:
-        inside = pick(spec, place)
-        for key in _LABEL_KEYS:
-            if isinstance(inside, dict) and key in inside:
-                return (*place, key)
+    where = (1,) if isinstance(spec, (tuple, list)) and len(spec) > 1 else ()
+    inside = pick(spec, where)
+    if where and isinstance(inside, tf.TensorSpec):
+        return where
+    key = next((key for key in _LABEL_KEYS if isinstance(inside, dict) and key in inside), None)
+    if key is not None:
+        return (*where, key)
     raise ValueError(
-        f"load_labels expects a tf.data.Dataset of (image, label), or of dicts that hold 'label'; "
+        "load_labels expects a tf.data.Dataset of (image, label), or of dicts that hold 'label'; "
         f"got {spec} from {name!r}. Give the labels: fit(target, labels), one label an image."
     )
 

@@ -37,6 +37,30 @@ def count_classes(classes):
     return classes if isinstance(classes, int) else len(classes or ())
 
 
+def classes_of(labels):
+    """The classes that labels are of: their sorted names, or how many numbers there are.
+
+    Args:
+        labels: What `m2m.data.load_labels` returned; None gives None.
+
+    Raises:
+        ValueError: If numbers do not run from 0 without a gap.
+    """
+    if labels is None:
+        return None
+    found = np.unique(labels)
+    if found.dtype.kind == "U":
+        names = found.tolist()
+        numbered = all(name.isdecimal() for name in names)
+        return check_classes(sorted(names, key=int) if numbered else names)
+    if not np.array_equal(found, np.arange(len(found))):
+        raise ValueError(
+            f"Classes are numbered from 0 without a gap; the labels are {found[:20].tolist()}. "
+            "Number them anew, or give names."
+        )
+    return check_classes(len(found))
+
+
 def number_labels(labels, classes):
     """The numbers of labels, which are numbers or names of classes.
 

@@ -223,7 +223,9 @@ class Mind2Mind(keras.Model):
 
     def _with(self, labels, inputs):
         """What a network takes: the inputs, with their labels where there are classes."""
-        return [inputs, tf.one_hot(labels, self.num_classes)] if self.classes else inputs
+        if not self.classes:
+            return inputs
+        return [tf.convert_to_tensor(inputs), tf.one_hot(labels, self.num_classes)]
 
     def _fake_codes(self, batch_size, labels=None):
         """Fake codes for all critic steps: `(batch, critic_steps, *code_shape)`."""

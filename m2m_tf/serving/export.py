@@ -1,10 +1,15 @@
-"""The whole generator as a SavedModel: latent to images, or a number and a seed to images."""
+"""The whole generator as a SavedModel: latent to images, or a number and a seed to images.
+
+That of a class-conditional model takes labels too.
+"""
 
 from pathlib import Path
 
 import tensorflow as tf
 
 MOST_IMAGES = 4096  # of one call of `sample`: a server must not be asked out of its memory
+ANY_CLASS = -1  # as a label of `sample`: drawn from the target's law
+NAMES = Path("assets.extra", "classes.txt")  # the folder that TF Serving leaves to the user
 
 
 class ServedGenerator(tf.Module):
@@ -19,28 +24,62 @@ class ServedGenerator(tf.Module):
         self._average = model.average
         self._statistics = model.statistics
         self._decoder = model.autoencoder.decoder
+        self._class_law = model.class_law
         self._sample_prior = model.sample_prior
         self._latent_dim = model.latent_dim
 
     @tf.function
     def images_of(self, latent):
         """Latents float32 `(n, latent_dim)` to images uint8 `(n, height, width, channels)`."""
-        codes = self._statistics.restore(self._average(latent, training=False))
-        images = self._decoder(codes, training=False)
-        pixels = tf.round((tf.clip_by_value(images, -1.0, 1.0) + 1.0) * 127.5)
-        return {"images": tf.cast(pixels, tf.uint8)}
+        return {"images": self._pixels(latent)}
+
+    @tf.function
+    def images_of_classes(self, latent, label):
+        """The same with the number of a class for each latent, int32 `(n,)`."""
+        return {"images": self._pixels([latent, self._one_hot(label, least=0)])}
 
     @tf.function
     def sample(self, num_images, seed):
         """Draws `num_images` latents from a seed: the images, and the latents they came from."""
+        latent = self._latent(num_images, seed)
+        return {"images": self._pixels(latent), "latent": latent}
+
+    @tf.function
+    def sample_class(self, num_images, seed, label):
+        """The same of one class, or with -1 of each as often as it occurs in the target."""
+        latent = self._latent(num_images, seed)
+        drawn = self._class_law.sample(
+            tf.shape(latent)[0], tf.stack([seed, tf.constant(1, tf.int64)])
+        )
+        labels = tf.where(label == ANY_CLASS, drawn, label)
+        one_hot = self._one_hot(labels, least=ANY_CLASS)
+        return {"images": self._pixels([latent, one_hot]), "latent": latent, "label": labels}
+
+    def _latent(self, num_images, seed):
         allowed = tf.debugging.assert_less_equal(
             [1, num_images], [num_images, MOST_IMAGES], f"num_images must be 1 to {MOST_IMAGES}"
         )
         with tf.control_dependencies([allowed]):
             num_images = tf.identity(num_images)  # waits: nothing is made before the check
         shape = (num_images, self._latent_dim)
-        latent = self._sample_prior(shape, tf.stack([seed, tf.constant(0, tf.int64)]))
-        return {**self.images_of(latent), "latent": latent}
+        return self._sample_prior(shape, tf.stack([seed, tf.constant(0, tf.int64)]))
+
+    def _one_hot(self, labels, least):
+        count = self._class_law.count
+        said = f"label must be {least} to {count - 1}"
+        with tf.control_dependencies(
+            [
+                tf.debugging.assert_non_negative(labels, said),
+                tf.debugging.assert_less(labels, count, said),
+            ]
+        ):
+            return tf.one_hot(labels, count)
+
+    def _pixels(self, inputs):
+        codes = self._statistics.restore(self._average(inputs, training=False))
+        images = self._decoder(codes, training=False)
+        pixels = tf.round((tf.clip_by_value(images, -1.0, 1.0) + 1.0) * 127.5)
+        return tf.cast(pixels, tf.uint8)
 
 
 def export_saved_model(model, path):
@@ -49,6 +88,10 @@ def export_saved_model(model, path):
     Signatures: `serving_default` takes `latent`, float32 `(n, latent_dim)`, and gives `images`,
     uint8 `(n, height, width, channels)`. `sample` takes `num_images`, an int32 scalar, and `seed`,
     an int64 scalar, and gives `images` and `latent`: those of `model.generate(num_images, seed)`.
+
+    Those of a model with classes also take `label`, the number of a class: `serving_default` int32
+    `(n,)`; `sample` an int32 scalar, -1 for each class as often as it occurs in the target, and it
+    gives the `label` of each image. Names of classes are the lines of `assets.extra/classes.txt`.
 
     Args:
         model: A `Mind2Mind`.
@@ -81,9 +124,17 @@ def export_saved_model(model, path):
     latent = tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")
     num_images = tf.TensorSpec((), tf.int32, "num_images")
     seed = tf.TensorSpec((), tf.int64, "seed")
-    signatures = {
-        "serving_default": served.images_of.get_concrete_function(latent),
-        "sample": served.sample.get_concrete_function(num_images, seed),
-    }
+    if model.classes:
+        labels = tf.TensorSpec((None,), tf.int32, "label")
+        label = tf.TensorSpec((), tf.int32, "label")
+        default = served.images_of_classes.get_concrete_function(latent, labels)
+        sample = served.sample_class.get_concrete_function(num_images, seed, label)
+    else:
+        default = served.images_of.get_concrete_function(latent)
+        sample = served.sample.get_concrete_function(num_images, seed)
+    signatures = {"serving_default": default, "sample": sample}
     tf.saved_model.save(served, str(path), signatures)
+    if isinstance(model.classes, tuple):
+        (path / NAMES).parent.mkdir()
+        (path / NAMES).write_text("\n".join(model.classes) + "\n", encoding="utf-8")
     return path

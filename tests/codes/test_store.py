@@ -84,6 +84,25 @@ def test_codes_too_large_for_memory_come_in_the_same_order_from_disk(tmp_path, m
     np.testing.assert_array_equal(order(on_disk.groups(3, 2, None, seed=5), 10), in_memory)
 
 
+def test_labels_stay_with_their_codes_through_splits_and_groups():
+    made = numbered(200)
+    made.labels = np.arange(200, dtype="int32") % 7
+    training, held_out = made.split(0.2)
+    assert training.count + held_out.count == 200
+    np.testing.assert_array_equal(held_out.labels, held_out.codes[:, 0] % 7)
+    for codes, labels in training.groups(5, 3, None, seed=0).take(20):
+        assert labels.shape == (5, 3) and labels.dtype == "int32"
+        np.testing.assert_array_equal(labels, codes[..., 0] % 7)
+
+
+def test_labels_do_not_change_the_order_of_the_codes():
+    made = numbered(30)
+    without = order(made.groups(3, 2, None, seed=5), 10)
+    made.labels = np.zeros(30, "int32")
+    groups = made.groups(3, 2, None, seed=5).map(lambda codes, labels: codes)
+    np.testing.assert_array_equal(order(groups, 10), without)
+
+
 def test_a_whole_store_opens_again_with_all_it_held(tmp_path):
     made = written(tmp_path)
     opened = store.open_store(tmp_path, "fingerprint")

@@ -4,6 +4,7 @@ import keras
 import pytest
 
 import m2m_tf as m2m
+from m2m_tf.minds.classes import check_classes, count_classes
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +33,10 @@ def make_mind(shared_autoencoder):
         keras.utils.set_random_seed(0)
         autoencoder = autoencoder or shared_autoencoder
         shape = autoencoder.code_shape
+        classes = count_classes(check_classes(settings.get("classes")))
         settings = {
-            "generator": m2m.build_generator(8, shape, widths=(16,)),
-            "critic": m2m.build_critic(shape, widths=(16,)),
+            "generator": m2m.build_generator(8, shape, widths=(16,), classes=classes),
+            "critic": m2m.build_critic(shape, widths=(16,), classes=classes),
             "critic_steps": 2,
             "seed": 0,
             **settings,

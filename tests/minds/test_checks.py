@@ -76,6 +76,29 @@ def test_a_critic_of_other_codes_or_more_scores_is_refused():
             checks.check_networks(generator, critic, (3,), None)
 
 
+def test_networks_that_take_labels_pass_and_give_the_latents_width():
+    generator = m2m.build_generator(7, (3,), (4,), classes=5)
+    critic = m2m.build_critic((3,), (4,), classes=5)
+    assert checks.check_networks(generator, critic, (3,), None, classes=5) == 7
+
+
+@pytest.mark.parametrize("of_generator, of_critic", [(0, 5), (5, 0), (4, 5), (5, 6)])
+def test_networks_of_other_classes_are_refused_with_what_mends_it(of_generator, of_critic):
+    generator = m2m.build_generator(7, (3,), (4,), classes=of_generator)
+    critic = m2m.build_critic((3,), (4,), classes=of_critic)
+    with pytest.raises(ValueError, match=r"one-hot labels \(n, 5\).*Make it with classes=5"):
+        checks.check_networks(generator, critic, (3,), None, classes=5)
+
+
+def test_networks_that_take_labels_are_refused_without_classes():
+    generator = m2m.build_generator(7, (3,), (4,), classes=5)
+    with pytest.raises(ValueError, match=r"must map latents \(n, latent_dim\) to codes"):
+        checks.check_networks(generator, m2m.build_critic((3,)), (3,), None)
+    critic = m2m.build_critic((3,), classes=5)
+    with pytest.raises(ValueError, match=r"must map codes \(n, 3\) to scores"):
+        checks.check_networks(m2m.build_generator(7, (3,)), critic, (3,), None)
+
+
 @pytest.mark.parametrize("which", ["generator", "critic"])
 def test_a_network_that_is_not_built_is_refused(which):
     networks = {"generator": m2m.build_generator(7, (3,)), "critic": m2m.build_critic((3,))}

@@ -40,3 +40,28 @@ def test_normalisation_can_be_left_out():
     kinds = {type(layer) for layer in generator.layers}
     assert keras.layers.BatchNormalization not in kinds
     assert all(layer.use_bias for layer in generator.layers if hasattr(layer, "use_bias"))
+
+
+@pytest.mark.parametrize("code_shape", [(5,), (3, 4, 2)])
+def test_with_classes_they_take_the_label_too(code_shape):
+    generator = build_generator(7, code_shape, widths=(6, 6), classes=3)
+    critic = build_critic(code_shape, widths=(6, 6), classes=3)
+    labels = np.eye(3, dtype="float32")
+    codes = generator([np.zeros((3, 7)), labels])
+    assert codes.shape == (3, *code_shape) and len(np.unique(codes, axis=0)) == 3
+    scores = critic([np.ones((3, *code_shape)), labels]).numpy()
+    assert scores.shape == (3, 1) and len(np.unique(scores)) == 3
+
+
+def test_the_critics_score_is_a_projection_on_the_vector_of_the_class():
+    critic = build_critic((5,), widths=(6,), classes=3)
+    hidden = keras.Model(critic.input, critic.get_layer("class_vectors").output)
+    codes, labels = np.ones((3, 5), "float32"), np.eye(3, dtype="float32")
+    vectors = hidden([codes, labels]).numpy()
+    np.testing.assert_allclose(vectors, critic.get_layer("class_vectors").kernel)
+    dense = [layer for layer in critic.layers if isinstance(layer, keras.layers.Dense)]
+    features = np.maximum(codes @ dense[0].kernel.numpy() + dense[0].bias.numpy(), 0)
+    score = critic.get_layer("score_of_any_class")
+    expected = features @ score.kernel.numpy() + score.bias.numpy()
+    expected = expected[:, 0] + np.sum(features * vectors, axis=1)
+    np.testing.assert_allclose(critic([codes, labels])[:, 0], expected, rtol=1e-4)

@@ -1,0 +1,80 @@
+"""The labels a mind trains on: from those given or from the target, one for each code."""
+
+import numpy as np
+import pytest
+
+from m2m_tf.codes import CodeStore
+from m2m_tf.minds.labels import label_codes, labels_of_target
+from m2m_tf.pictures import save_folder
+
+PETS = ("cat", "dog")
+NUMBERS = np.arange(40) % 2
+NAMES = np.array(PETS)[NUMBERS]
+
+
+def a_store(count=40, skipped=(), labels=None):
+    """The codes of a target, as encoding leaves them."""
+    codes = np.zeros((count, 3), "float32")
+    return CodeStore(codes, "fingerprint", skipped=list(skipped), labels=labels)
+
+
+def found(target, labels, classes, store):
+    _, given = labels_of_target(target, labels, classes)
+    return label_codes(store, given, classes).labels
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [NUMBERS, NUMBERS.tolist(), NUMBERS[:, None].astype("uint8"), NAMES, NAMES.astype(object)],
+)
+def test_every_form_of_labels_gives_the_same_numbers(labels):
+    codes = np.zeros((40, 3))
+    for target, given in ((codes, labels), ((codes, labels), None)):
+        numbers = found(target, given, PETS, a_store())
+        assert numbers.dtype == np.int32 and numbers.tolist() == NUMBERS.tolist()
+
+
+def test_a_pair_is_taken_apart():
+    codes = np.zeros((40, 3))
+    assert labels_of_target((codes, NUMBERS), None, 2)[0] is codes
+
+
+def test_a_store_brings_its_labels_and_gives_way_to_others():
+    store = a_store(labels=NUMBERS)
+    assert found(store, None, 2, store).tolist() == NUMBERS.tolist()
+    assert found(store, 1 - NUMBERS, 2, store).tolist() == (1 - NUMBERS).tolist()
+
+
+def test_without_classes_there_are_no_labels():
+    store = a_store(labels=NUMBERS)
+    assert found(store, None, None, store) is None
+
+
+def test_files_that_were_skipped_have_no_label(digits, tmp_path):
+    for name in PETS:
+        save_folder(tmp_path / name, digits[:20])
+    store = a_store(39, skipped=[("cat/000003.png", "no image")])
+    assert found(tmp_path, None, PETS, store).tolist() == [0] * 19 + [1] * 20
+    assert found(tmp_path, None, ("dog", "cat"), store).tolist() == [1] * 19 + [0] * 20
+
+
+@pytest.mark.parametrize(
+    "labels, classes, said",
+    [
+        (NUMBERS[:39], 2, "got 39 labels for 40 images. Give"),
+        (np.arange(40) % 3, 2, "labels run from 0 to 1; got 2 at place 2"),
+        (NAMES, 2, "have no names"),
+        (NAMES, ("cat", "owl"), "no class 'dog'"),
+        (np.eye(2)[NUMBERS], 2, "numpy.argmax"),
+        (NUMBERS, None, r"the model has no classes. Construct it.*classes=10"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(labels, classes, said):
+    with pytest.raises(ValueError, match=said):
+        found(np.zeros((40, 3)), labels, classes, a_store())
+
+
+def test_as_many_labels_as_files_are_too_many_where_some_were_skipped():
+    store = a_store(39, skipped=[("cat/000003.png", "no image")])
+    with pytest.raises(ValueError, match=r"got 40 labels for 39 images \(1 files were skipped\)"):
+        found("images", NUMBERS, 2, store)
