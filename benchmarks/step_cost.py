@@ -1,10 +1,10 @@
 """What one training step costs at 28 to 1024 pixels: the mind's, and in image space.
 
 The mind trains on codes of 64 whatever the images' size; the same networks trained in image space
-(`image_space.py`) pay for every pixel. Both do 5 critic updates and 1 generator update. The mind's
-batch is 128 codes; in image space the batch shrinks with the image, and the cost is given an image.
-Weights and images are drawn at random: they do not change the time. Each size is measured once a
-round.
+(`peers/image_space.py`) pay for every pixel. Both do 5 critic updates and 1 generator update. The
+mind's batch is 128 codes; in image space the batch shrinks with the image, and the cost is given an
+image. Weights and images are drawn at random: they do not change the time. Each size is measured
+once a round.
 
     python benchmarks/step_cost.py             (about 15 minutes and 8 GB on 2 cores)
     python benchmarks/step_cost.py --largest 256
@@ -14,14 +14,19 @@ time to the first step.
 """
 
 import statistics
+import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import tensorflow as tf
 from absl import app, flags
-from image_space import ImageSpaceGAN
-from measure import ratios, seconds_a_call, spread
 
 import m2m_tf as m2m
+from benchmarks.measure import ratios, seconds_a_call, spread
+from benchmarks.peers.image_space import join
+from benchmarks.peers.wgan_gp import WassersteinGAN
 
 ROUNDS = flags.DEFINE_integer("rounds", 30, "rounds of the mind's steps")
 LARGEST = flags.DEFINE_integer("largest", 1024, "largest image side, in pixels")
@@ -80,10 +85,10 @@ def over_the_round(times):
 
 def measure_image_space(model, side):
     """Seconds an image of a step in image space, after a first one."""
-    gan = ImageSpaceGAN(model)
-    step = tf.function(gan.train_step)
+    generator, critic, _ = join(model.autoencoder, model.generator, model.critic)
+    step = tf.function(WassersteinGAN(generator, critic, critic_steps=5).train_step)
     batch = IMAGE_BATCH[side]
-    images = tf.random.uniform((batch, 5, *model.autoencoder.image_shape), -1, 1)
+    images = tf.random.uniform((5, batch, *model.autoencoder.image_shape), -1, 1)
     step(images).numpy()
     return seconds_a_call(lambda: step(images).numpy(), least=3.0) / batch
 

@@ -8,13 +8,15 @@
 `fashion_mnist`; the cache must hold what `get_data.py` makes of them (the digits come with the
 package). The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`,
 `mixture`, `fine_mixture`, `kernel_density`); the `paper`'s recipe and the same with a moving
-average (`paper_averaged`). Every contender draws as many images as it trains on (nine tenths of 10,000);
+average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned` (Transferring
+GANs) and `freeze_d`. Every contender draws as many images as it trains on, nine tenths of 10,000;
 their features are compared with those of the training images.
 
 The clock counts training: fitting a prior, tracing and compiling included, measuring excluded.
 Encoding the target, pretraining the autoencoder (its card says how long; not counted where it does
 not) and training a GAN of the source are shown beside it and added. Rivals get what makes them
-stronger: XLA where it makes more steps in the budget, a choice that their clock does not count.
+stronger: XLA where it makes more steps in the budget, a choice that their clock does not count; and
+in image space a moving average.
 
 A seed takes about the budget and a tenth for each contender that trains. Writes
 `time_to_quality_AUTOENCODER_to_TARGET.json`, `.png` and `.html` into `--out`, the JSON after each
@@ -53,6 +55,7 @@ TARGETS = {
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
 }
 CONTENDERS = "gaussian,mixture,fine_mixture,kernel_density,mind,paper,paper_averaged"
+CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
 BAR = "{desc}: {percentage:3.0f}%|{bar:40}| {n:.0f} of {total:.0f} s{postfix}"
 
 SOURCE = flags.DEFINE_enum("source", "fashion_mnist", list(SOURCES), "the autoencoder's source")

@@ -1,6 +1,9 @@
 """The peers of the package's mind: what a user could do instead, on the same data and networks."""
 
 from benchmarks.peers.code_laws import CodeLaw, FineMixture, KernelDensityOfCodes, Mixture
+from benchmarks.peers.fine_tuned import FineTuned
+from benchmarks.peers.freeze_d import FreezeD
+from benchmarks.peers.from_scratch import FromScratch
 from benchmarks.peers.mind import RECIPES, Mind
 from benchmarks.peers.paper_recipe import PaperRecipe, PaperRecipeAveraged
 from benchmarks.peers.task import Task
@@ -12,6 +15,9 @@ PEERS = {
     "kernel_density": KernelDensityOfCodes,
     "paper": PaperRecipe,
     "paper_averaged": PaperRecipeAveraged,
+    "from_scratch": FromScratch,
+    "fine_tuned": FineTuned,
+    "freeze_d": FreezeD,
 }
 
 __all__ = ["PEERS", "RECIPES", "Mind", "Task", "make_peer"]
