@@ -28,7 +28,8 @@ GRADIENT_PENALTY, DRIFT_PENALTY = 10.0, 1e-2
 
 def main():
     loop = Loop(seed=int(sys.argv[1]))
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
+    threads, cpu = torch.get_num_threads(), torch.backends.cpu.get_cpu_capability()
+    print(f"PyTorch {torch.__version__}, {threads} threads, {cpu}", flush=True)
     for line in sys.stdin:
         print(loop.seconds_a_step(float(line)), flush=True)
 

@@ -6,7 +6,8 @@ the same CPU: (torch) `pytorch_loop.py`, in a process of its own that sleeps bet
 that each has all cores and its own default number of threads; (fit) an epoch of `Mind2Mind.fit`,
 compiled as it is by default; (fit, XLA) the same after `compile(jit_compile=True)`. The PyTorch
 loop reuses one real batch for all critic steps, as the official recipe does; `fit` draws fresh
-codes for each, and keeps a moving average and logs besides.
+codes for each, and keeps a moving average and logs besides. Run it on an idle machine: beside other
+work PyTorch's threads wait for each other, and the ratio says too much.
 
     pip install -e ".[benchmarks]"             (PyTorch: on Linux several GB)
     python benchmarks/pytorch_step.py          (about 4 minutes on 2 cores)
@@ -38,6 +39,7 @@ def main(_):
     with TorchLoop(TORCH_PYTHON.value) as torch:
         print(torch.about)
         print(f"TensorFlow {tf.__version__}, {tensorflow_threads()} threads")
+        print(f"load average before: {os.getloadavg()[0]:.1f} (an idle machine's is near 0)")
         codes = np.random.default_rng(SEED.value).normal(size=(COUNT, CODES)).astype("float32")
         contenders = {
             "torch": torch.seconds_a_step,
@@ -48,7 +50,8 @@ def main(_):
 
 
 def tensorflow_threads():
-    return tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count()
+    asked = tf.config.threading.get_intra_op_parallelism_threads()
+    return asked or int(os.environ.get("TF_NUM_INTRAOP_THREADS", 0)) or os.cpu_count()
 
 
 def measure(contenders, rounds):
