@@ -14,10 +14,12 @@ from m2m_tf.autoencoders import Autoencoder, saved_model
 from m2m_tf.codes import CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.minds.average import copy_network
+from m2m_tf.minds.labels import label_codes, labels_of_target
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
 SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
 EVALUATION_BATCH = 256
+ORDER_CHECKED = 64  # images
 LAST_RATE = 0.02  # the learning rate falls to this share of the first
 SUFFIX = "_thawed"
 
@@ -62,6 +64,7 @@ def thaw(
     learning_rate=1e-3,
     encoder=False,
     mind_epochs=20,
+    labels=None,
     validation_split=None,
     image_size=None,
     resize="area",
@@ -88,6 +91,7 @@ def thaw(
             for `mind_epochs`.
         mind_epochs: Epochs of `fit` on the new codes, where the encoder is thawed; ignored
             elsewhere.
+        labels: As `fit` takes them: for a model with classes, where the encoder is thawed.
         validation_split: Share of the images that is held out, in [0, 1); by default what `fit`
             held out of this target. It must be given for images that `fit` did not see.
         image_size: Size to resize images to first; None refuses images of another size.
@@ -114,33 +118,25 @@ def thaw(
     ```
     """
     began = time.perf_counter()
-    _check_model(model, encoder)
+    check_can_thaw(model, encoder)
     _check_settings(epochs, batch_size, learning_rate, mind_epochs, model.replicas)
     _check_target(target, model.autoencoder)
     frozen = model.autoencoder
+    if encoder:  # the mind will train on
+        target, labels = labels_of_target(target, labels, model.classes)
     images = data.load(target, image_shape=frozen.image_shape, image_size=image_size, resize=resize)
     store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded)
-    share = _share(model, store.fingerprint, validation_split)
+    _check_order(frozen, images, store.codes)
+    share = held_out_share(model, store.fingerprint, validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
     _check_count(count, store.count, batch_size)
 
-    with model.distribute_strategy.scope():
-        decoder = _copy(frozen.decoder)
-        parts = [_copy(frozen.encoder), decoder] if encoder else [decoder]
-        network = keras.Sequential([keras.Input(parts[0].input_shape[1:]), *parts], name="thaw")
-        steps = count // batch_size
-        rate = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps, LAST_RATE)
-        network.compile(
-            keras.optimizers.Adam(rate),
-            loss="mse",
-            jit_compile=model.jit_compile,
-            run_eagerly=model.run_eagerly,
-        )
+    steps = count // batch_size
+    network = _new_network(model, encoder, learning_rate, epochs * steps)
     codes = None if encoder else store.codes
     pairs = _pairs(images, ~held_out, codes)
-    judged = _pairs(images, held_out, codes) if share else pairs
-    keeper = KeepBest(network, judged, choose=bool(share))
+    keeper = KeepBest(network, _pairs(images, held_out, codes) if share else pairs, bool(share))
     history = network.fit(
         _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
         epochs=epochs,
@@ -149,12 +145,11 @@ def thaw(
         shuffle=False,
         verbose=verbose,
     )
-    after = keeper.restore()
-    _replace_autoencoder(
-        model, _thawed_autoencoder(frozen, parts[0] if encoder else frozen.encoder, decoder, images)
-    )
+    after = _checked_error(keeper.restore(), learning_rate)
+    parts = network.layers if encoder else [frozen.encoder, *network.layers]
+    _replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
     if encoder:
-        _go_on(model, images, share, mind_epochs, batch_size, verbose)
+        _go_on(model, images, labels, share, mind_epochs, batch_size, verbose)
     return Thawed(
         before=keeper.before,
         after=after,
@@ -213,6 +208,23 @@ class KeepBest(keras.callbacks.Callback):
         return float(total / count)
 
 
+def _new_network(model, encoder, learning_rate, steps):
+    """What trains, compiled: copies of the decoder, or of the encoder and the decoder."""
+    autoencoder = model.autoencoder
+    blocks = [autoencoder.encoder, autoencoder.decoder] if encoder else [autoencoder.decoder]
+    with model.distribute_strategy.scope():
+        shape = blocks[0].input_shape[1:]
+        network = keras.Sequential([keras.Input(shape), *map(_copy, blocks)], name="thaw")
+        rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps, LAST_RATE)
+        network.compile(
+            keras.optimizers.Adam(rate),
+            loss="mse",
+            jit_compile=model.jit_compile,
+            run_eagerly=model.run_eagerly,
+        )
+    return network
+
+
 def _copy(block):
     """A copy of a block in which all but batch normalisation trains."""
     copy = copy_network(block, block.name)
@@ -263,15 +275,25 @@ def _replace_autoencoder(model, autoencoder):
     model.predict_function = None
 
 
-def _go_on(model, images, share, epochs, batch_size, verbose):
+def _go_on(model, images, labels, share, epochs, batch_size, verbose):
     """Encodes the target with the new encoder and trains the mind on; its statistics follow."""
     store = encode_once(model.autoencoder, images, verbose=verbose)
+    store = label_codes(store, labels, model.classes)
     model.statistics.adapt(store.split(share)[0].codes)
     model.fit(store, epochs=epochs, batch_size=batch_size, validation_split=share, verbose=verbose)
 
 
-def _share(model, fingerprint, validation_split):
-    """The share of the target that is held out."""
+def held_out_share(model, fingerprint, validation_split=None):
+    """The share of a target that is held out: the one given, or what `fit` held out of it.
+
+    Args:
+        model: A `Mind2Mind`.
+        fingerprint: That of the target's codes, see `m2m_tf.codes.codes_fingerprint`.
+        validation_split: The share, or None.
+
+    Raises:
+        ValueError: If none is given and `fit` took other images.
+    """
     if validation_split is not None:
         check_share(validation_split)
         return validation_split
@@ -284,7 +306,7 @@ def _share(model, fingerprint, validation_split):
     )
 
 
-def _check_model(model, encoder):
+def check_can_thaw(model, encoder):
     if not model.is_trained:
         raise ValueError(
             "Mind2Mind.thaw expects a trained model, as it comes after the mind: call "
@@ -315,11 +337,33 @@ def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
         )
 
 
+def _checked_error(error, learning_rate):
+    if not math.isfinite(error):
+        raise ValueError(
+            f"The decoder's training diverged at learning_rate={learning_rate}; the model is as it "
+            "was. Give a smaller one."
+        )
+    return error
+
+
 def _check_target(target, autoencoder):
     if isinstance(target, CodeStore) or is_codes(target, autoencoder):
         raise ValueError(
             "Mind2Mind.thaw expects images, since a decoder learns from the images behind the "
             "codes; got codes. Give the images that they were made of."
+        )
+
+
+def _check_order(autoencoder, images, codes):
+    """Refuses images that come in another order now than when they were encoded."""
+    first = next(iter(images.batches(ORDER_CHECKED)))
+    again, known = autoencoder.encode_batch(first).numpy(), codes[: len(first)]
+    if not np.allclose(again, known, atol=1e-2 * np.abs(known).max()):
+        raise ValueError(
+            f"Mind2Mind.thaw pairs each image with its code, by their order; the images of "
+            f"'{images.name}' come in another order than when they were encoded. Give them in one "
+            "order: without shuffle, or shuffled once, shuffle(..., "
+            "reshuffle_each_iteration=False)."
         )
 
 

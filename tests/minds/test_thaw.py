@@ -289,6 +289,23 @@ def test_saved_models_stay_frozen(make_mind, pair, images, tmp_path, encoder):
         model.thaw(images, encoder=encoder)
 
 
+def test_a_training_that_diverges_leaves_the_model_as_it_was(make_mind, pair, images):
+    model = fit(make_mind(pair), images, split=0.0)
+    with pytest.raises(ValueError, match="diverged at learning_rate=1e\\+30"):
+        model.thaw(images, **FEW, learning_rate=1e30)
+    assert model.autoencoder is pair
+
+
+def test_images_in_another_order_at_each_pass_are_refused(make_mind, pair, images):
+    shuffled = tf.data.Dataset.from_tensor_slices(images).shuffle(COUNT, seed=0)
+    model = fit(make_mind(pair), shuffled)
+    with pytest.raises(ValueError, match="in another order than when they were encoded"):
+        model.thaw(shuffled, **FEW)
+    once = tf.data.Dataset.from_tensor_slices(images)
+    once = once.shuffle(COUNT, seed=0, reshuffle_each_iteration=False)
+    assert fit(make_mind(pair), once).thaw(once, **FEW).images == COUNT - HELD_OUT
+
+
 def test_codes_are_refused(run):
     for codes in (np.zeros((200, 8), "float32"), run.model.codes):
         with pytest.raises(ValueError, match="expects images.*got codes"):
