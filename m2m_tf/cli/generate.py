@@ -6,7 +6,9 @@ numbered PNG files, one an image.
 
 A model of m2m transfer --conditional makes images of one class with --label, or with
 --label each of all of them, one row a class; without --label, of each class as often as
-it occurs in the target.
+it occurs in the target:
+
+  m2m generate --model runs/0-9/model --num 100 --label each --out classes.png
 """
 
 from pathlib import Path
@@ -16,10 +18,7 @@ from m2m_tf.cli.labels import EACH, asked_labels, rows_of_classes
 from m2m_tf.cli.quiet import load_tensorflow
 
 HELP = "make new images with a model"
-EXAMPLE = (
-    "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
-    "\n  m2m generate --model runs/0-9/model --num 100 --label each --out classes.png"
-)
+EXAMPLE = "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
 BATCH_SIZE = 256
 
 

@@ -9,7 +9,9 @@ metrics.json (times, losses, sizes, seeds, versions, skipped files).
 With --conditional the mind learns the target's classes, so that m2m generate --label
 makes images of one of them, and samples.png has one row a class. The classes are the
 names of the target's sub-folders, or the labels beside an IDX file, in a .npz, of
-tfds:NAME or of demo:digits.
+tfds:NAME or of demo:digits:
+
+  m2m transfer --autoencoder fashion_mnist_28 --target demo:digits --conditional --out runs/0-9
 """
 
 import time
@@ -20,8 +22,6 @@ from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
     "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
-    "\n  m2m transfer --autoencoder fashion_mnist_28 --target demo:digits --conditional"
-    " --out runs/0-9"
 )
 EPOCHS = 100
 VALIDATION_SPLIT = 0.1
@@ -108,7 +108,13 @@ def transfer(args, folder):
     images = data.load(args.target, shape, **flags.loading(args))
     count = "the images" if images.count is None else f"{images.count:,} images"
     print(f"Encoding {count} of {images.name}", flush=True)
-    codes = encode_once(autoencoder, images, args.codes_dir, verbose=progress_bars())
+    codes = encode_once(
+        autoencoder,
+        images,
+        args.codes_dir,
+        verbose=progress_bars(),
+        labelled=args.conditional,
+    )
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
     model = Mind2Mind(autoencoder, prior=args.prior, classes=classes, seed=args.seed)

@@ -15,12 +15,20 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.store import MEMORY_LIMIT, UNFINISHED_CODES, CodeStore, keep, open_store
+from m2m_tf.data.datasets import IGNORED_LABELS
 
 BATCH_SIZE = 256
 
 
 def encode_once(
-    autoencoder, target, codes_dir=None, image_size=None, resize="area", verbose=1, known=None
+    autoencoder,
+    target,
+    codes_dir=None,
+    image_size=None,
+    resize="area",
+    verbose=1,
+    known=None,
+    labelled=False,
 ):
     """Encodes a target, or finds its codes where they were made before.
 
@@ -34,6 +42,7 @@ def encode_once(
         resize: `"area"` or `"lanczos"`.
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
+        labelled: Whether the labels of a target that has some are used, and not ignored.
 
     Returns:
         A `CodeStore`.
@@ -61,6 +70,8 @@ def encode_once(
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
     store = open_store(codes_dir, fingerprint) if codes_dir else None
     store = store or _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+    if labelled:
+        store.notes = [note for note in store.notes if note != IGNORED_LABELS]
     if verbose:
         _say(store)
     return store

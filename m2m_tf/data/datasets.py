@@ -13,6 +13,8 @@ from m2m_tf.data.convert import channel_notes, convert, with_axis
 from m2m_tf.data.elements import image_path, only_images
 from m2m_tf.data.images import Images
 
+IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
+
 _tokens = weakref.WeakKeyDictionary()
 _tokens_lock = threading.Lock()
 
@@ -31,7 +33,7 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
     """
     content = content or token_of(dataset)
     images = only_images(dataset, name)
-    notes = ["ignored the labels"] if image_path(dataset.element_spec, name) else []
+    notes = [IGNORED_LABELS] if image_path(dataset.element_spec, name) else []
     if images.cardinality() == tf.data.INFINITE_CARDINALITY:
         raise ValueError(
             f"load expects a tf.data.Dataset that ends, to encode it once; {name!r} repeats for "

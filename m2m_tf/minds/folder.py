@@ -26,6 +26,7 @@ def save_model(model, path, save_keras):
         "code_shape": list(autoencoder.code_shape),
         "latent_dim": model.latent_dim,
         "prior": model.prior,
+        "classes": model.classes,
         "versions": {"keras": keras.__version__},
     }
     write_card(folder, facts)

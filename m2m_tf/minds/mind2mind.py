@@ -268,8 +268,8 @@ class Mind2Mind(keras.Model):
         measured before the first step and kept from then on.
 
         Args:
-            target: The target images: a `tf.data.Dataset` (batched or not; labels are ignored), an
-                array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
+            target: The target images: a `tf.data.Dataset` (batched or not, with labels or without),
+                an array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
                 their codes: an array `(n, *code_shape)` or a `CodeStore`.
             labels: The class of each image of the target, in its order: whole numbers from 0, or
                 names, `(n,)`. For a model with classes only; None then takes them from the target
@@ -298,10 +298,19 @@ class Mind2Mind(keras.Model):
         check_share(validation_split)
         target, labels = labels_of_target(target, labels, self.classes)
         encoded = encode_once(
-            self.autoencoder, target, codes_dir, image_size, resize, verbose, known=self._encoded
+            self.autoencoder,
+            target,
+            codes_dir,
+            image_size,
+            resize,
+            verbose,
+            known=self._encoded,
+            labelled=labels is not None,
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
         checks.check_count(codes.count, encoded.count, batch_size, self.replicas)
+        if self.classes:
+            check_every_class_occurs(codes.labels, self.classes)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
         self.trained_on = {
             "fingerprint": encoded.fingerprint,
@@ -311,7 +320,6 @@ class Mind2Mind(keras.Model):
         if not self.is_trained:
             self.statistics.adapt(self.codes.codes)
         if self.classes:
-            check_every_class_occurs(codes.labels, self.classes)
             self.class_law.adapt(codes.labels)
         return super().fit(
             self.codes.groups(batch_size, self.critic_steps, self._standardise(), self.seed),

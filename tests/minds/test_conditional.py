@@ -182,12 +182,13 @@ def held(model):
     return model.codes.labels.tolist()
 
 
-def test_a_dataset_brings_its_labels(make_mind, digits):
+def test_a_dataset_brings_its_labels(make_mind, digits, capsys):
     labels = np.arange(100) % 2
     target = tf.data.Dataset.from_tensor_slices((digits[:100], labels)).batch(30)
     model = make_mind(classes=2)
-    model.fit(target, batch_size=100, verbose=0)
+    model.fit(target, batch_size=100, verbose=2)
     assert held(model) == labels.tolist()
+    assert "ignored the labels" not in capsys.readouterr().out
 
 
 def test_held_out_codes_have_their_labels(make_mind, apart):
