@@ -22,7 +22,7 @@ def apart():
 @pytest.fixture(scope="module")
 def trained(make_mind, apart):
     """A mind of two named classes, trained on them."""
-    model = make_mind(classes=PETS, average_decay=0.9, eager=False)
+    model = make_mind(classes=PETS, critic_steps=1, average_decay=0.9, eager=False)
     model.fit(*apart, epochs=30, batch_size=40, verbose=0)
     return model
 
