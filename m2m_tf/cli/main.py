@@ -18,6 +18,7 @@ COMMANDS = (
     "transfer",
     "generate",
     "evaluate",
+    "thaw",
     "extractors",
     "export",
 )
