@@ -20,7 +20,8 @@ in image space a moving average.
 
 A seed takes about the budget and a tenth for each contender that trains. Writes
 `time_to_quality_AUTOENCODER_to_TARGET.json`, `.png` and `.html` into `--out`, the JSON after each
-run: the same command skips the runs that are there with the same settings.
+run: the same command skips the runs that are there with the same settings. It does not see that
+code has changed: `--again` makes every run anew.
 """
 
 import gc
@@ -90,9 +91,9 @@ def main(_):
             peer = make_peer(each, task_of(judge), seed, variants)
             budget = budget_of(peer)
             settings = settings_of(peer, judge, budget, seed)
-            if AGAIN.value or not record.find(each, seed, settings):
-                record.add(each, seed, {"settings": settings, **run(each, peer, judge, budget)})
-            runs[each].append(record.find(each, seed))
+            if AGAIN.value or not record.find(each, settings):
+                record.add(each, {"settings": settings, **run(each, peer, judge, budget)})
+            runs[each].append(record.find(each, settings))
             del peer
             keras.utils.clear_session()
             gc.collect()

@@ -19,7 +19,7 @@ class CodeLaw(Peer):
 
     def train(self, watch):
         self.law = self.fit()
-        watch.look(len(self.task.codes))
+        watch.images = len(self.task.codes)
 
     def fit(self):
         """A `CodeBaseline`."""

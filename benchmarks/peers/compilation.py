@@ -4,7 +4,9 @@ import time
 
 import tensorflow as tf
 
-CALLS = 3
+from benchmarks.measure import seconds_a_call
+
+LEAST = 2.0  # seconds of steps that are measured
 
 
 def choose_compilation(build_step, budget):
@@ -37,7 +39,6 @@ def _measure(build_step, jit_compile):
         if not jit_compile:
             raise
         return None
-    first, began = time.perf_counter() - began, time.perf_counter()
-    for _ in range(CALLS):
-        step()
-    return {"first_step": first, "step": (time.perf_counter() - began) / CALLS}
+    first = time.perf_counter() - began
+    step()  # the first ones after compiling may be slow
+    return {"first_step": first, "step": seconds_a_call(step, least=LEAST)}

@@ -63,7 +63,7 @@ class WassersteinGAN:
         latents = tf.random.stateless_uniform(shape, 2 * key, -1.0, 1.0)
         alpha_shape = (self.critic_steps, batch, *(1,) * (reals.shape.rank - 2))
         alphas = tf.random.stateless_uniform(alpha_shape, 2 * key + 1)
-        for index in range(self.critic_steps):
+        for index in tf.range(self.critic_steps):  # traced once, and not for every step
             self._critic_step(reals[index], latents[index], alphas[index])
         return self._generator_step(latents[-1], step)
 

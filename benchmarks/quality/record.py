@@ -22,22 +22,16 @@ class Record:
         found = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
         self.facts, self._runs = found.get("facts", {}), found.get("runs", {})
 
-    def find(self, name, seed, settings=None):
-        """The run of a contender and a seed; None where there is none with those settings."""
-        run = self._runs.get(_key(name, seed))
-        if run is not None and settings is not None and run["settings"] != to_plain(settings):
-            return None
-        return run
+    def find(self, name, settings):
+        """The run of a contender with those settings; None where there is none."""
+        run = self._runs.get(_key(name, settings))
+        return run if run is not None and run["settings"] == to_plain(settings) else None
 
-    def add(self, name, seed, run):
-        """Keeps a finished run, and writes the file."""
-        self._runs[_key(name, seed)] = to_plain(run)
-        self.write()
-
-    def write(self):
-        """Writes the file, whole or not at all."""
+    def add(self, name, run):
+        """Keeps a finished run, which holds its settings, and writes the file."""
+        self._runs[_key(name, run["settings"])] = to_plain(run)
         write_json(self.path, {"facts": self.facts, "runs": self._runs})
 
 
-def _key(name, seed):
-    return f"{name}, seed {seed}"
+def _key(name, settings):
+    return f"{name}, seed {settings['seed']}, {settings['budget']:g} s"

@@ -143,12 +143,14 @@ def test_moments_rise_to_the_budget(budget):
 def test_a_record_skips_finished_runs_until_their_settings_change(tmp_path):
     settings = {"seed": 0, "betas": (0.1, 0.5), "budget": np.float32(6)}
     record = Record(tmp_path / "runs.json")
-    assert record.find("mind", 0, settings) is None
-    record.add("mind", 0, {"settings": settings, "points": curve((1, 2.0))})
+    assert record.find("mind", settings) is None
+    record.add("mind", {"settings": settings, "points": curve((1, 2.0))})
     again = Record(tmp_path / "runs.json")
-    assert again.find("mind", 0, settings)["points"] == curve((1, 2.0))
-    assert again.find("mind", 1, settings) is None
-    assert again.find("mind", 0, {**settings, "budget": 7}) is None
+    assert again.find("mind", settings)["points"] == curve((1, 2.0))
+    for name, changed in (("seed", 1), ("budget", 7), ("betas", (0.0, 0.9))):
+        assert again.find("mind", {**settings, name: changed}) is None
+    again.add("mind", {"settings": {**settings, "budget": 7}, "points": []})
+    assert again.find("mind", settings) is not None  # a trial does not cost a longer run
 
 
 def test_the_judge_finds_copies_and_draws_the_lines(tiny_autoencoder, digits):
@@ -184,7 +186,7 @@ def run_of(points, seed=0, flagged=False, **before):
         "about": "a contender",
         "points": points,
         "before": before,
-        "settings": {"seed": seed},
+        "settings": {"seed": seed, "budget": 600},
         "final": {"figures": figures, "audits": audits},
     }
 
@@ -213,11 +215,18 @@ def test_the_ratios_are_the_defaults_beside_each_peer(runs):
     assert found["FID at the end / mixture's"] == "0.50 (0.50 to 0.50)"
     assert found["FID at 60 s / mixture's"] == "0.75 (0.75 to 0.75)"
     assert found["FID at the end / floor"] == "1.25 (1.25 to 1.25)"
-    assert found["last FID of the paper's recipe, times sooner"] == "30.0 (30.0 to 30.0)"
+    assert found["last FID of the paper's recipe, times sooner"] == "30 (30 to 30)"
     with_before = "last FID of the paper's recipe, times sooner with all that comes before training"
     assert found[with_before].startswith("23.3")  # 303 / 13
     assert found["best FID of from_scratch, times sooner"] == "not reached (1 of 2 seeds)"
     assert found["memorisation audit"] == "passed"
+
+
+def test_a_time_past_the_budget_is_not_told(runs):
+    for run in runs["mind"]:
+        run["settings"]["budget"] = 45
+    assert "FID at 60 s / mixture's" not in ratios(runs, LINES)
+    assert "FID at 60 s" not in table(runs)[0]
 
 
 def test_the_table_has_a_row_for_each_contender(runs):
@@ -236,7 +245,7 @@ def test_a_run_that_broke_down_leaves_gaps_and_no_error(runs):
     columns, rows = table(runs)
     cells = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
     assert cells["paper"]["FID at the end"] == cells["paper"]["KID"] == "–"
-    assert ratios(runs, LINES)["last FID of the paper's recipe, times sooner"] == "30.0"
+    assert ratios(runs, LINES)["last FID of the paper's recipe, times sooner"] == "30"
     assert figure(runs, LINES, "FID").axes
 
 
