@@ -70,24 +70,30 @@ def weights_of(peer):
     }
 
 
-@pytest.mark.parametrize("name", [*PEERS, "mind"])
+@pytest.mark.parametrize("name", sorted({*PEERS, "mind"} - {"freeze_d"}))
 def test_each_peer_trains_two_steps_and_draws_finite_images(name, task, eagerly):
-    peer, before, watch = trained(name, task)
+    check_trained(name, *trained(name, task))
+
+
+def check_trained(name, peer, before, watch):
+    """What holds for each peer after two steps."""
     assert watch.images > 0
     images = peer.generate(5, seed=1)
     assert images.shape == (5, 28, 28, 1) and images.dtype == np.float32
     assert np.isfinite(images).all() and np.abs(images).max() <= 1
     np.testing.assert_array_equal(images, peer.generate(5, seed=1))
     json.dumps([peer.settings, peer.facts, peer.before])
+    after = weights_of(peer)
     for path, old in before.items():
         starts_at_zero = name == "from_scratch" and not path.endswith("linear/kernel")
         if old.ndim > 1 and not starts_at_zero:  # the score's bias has no gradient
-            assert not np.array_equal(old, weights_of(peer)[path]), path
+            assert not np.array_equal(old, after[path]), path
 
 
 def test_freeze_d_trains_all_but_the_encoder(task, eagerly):
     source = [weight.numpy().copy() for weight in task.autoencoder.weights]
-    peer, before, _ = trained("freeze_d", task)
+    peer, before, watch = trained("freeze_d", task)
+    check_trained("freeze_d", peer, before, watch)
     encoder = peer.gan.critic.get_layer("encoder")
     originals = task.autoencoder.encoder.weights
     for kept, original in zip(encoder.weights, originals, strict=True):
