@@ -19,7 +19,8 @@ from m2m_tf.minds.labels import label_codes, labels_of_target
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
 SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
 EVALUATION_BATCH = 256
-ORDER_CHECKED = 64  # images
+ORDER_CHECKED = 256  # images; encoding is compiled for as many
+MIND_BATCH = 128  # codes: what fit takes by itself
 LAST_RATE = 0.02  # the learning rate falls to this share of the first
 SUFFIX = "_thawed"
 
@@ -60,7 +61,7 @@ def thaw(
     model,
     target,
     epochs=3,
-    batch_size=128,
+    batch_size=32,
     learning_rate=1e-3,
     encoder=False,
     mind_epochs=20,
@@ -149,7 +150,7 @@ def thaw(
     parts = network.layers if encoder else [frozen.encoder, *network.layers]
     _replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
     if encoder:
-        _go_on(model, images, labels, share, mind_epochs, batch_size, verbose)
+        _go_on(model, images, labels, share, mind_epochs, verbose)
     return Thawed(
         before=keeper.before,
         after=after,
@@ -275,12 +276,20 @@ def _replace_autoencoder(model, autoencoder):
     model.predict_function = None
 
 
-def _go_on(model, images, labels, share, epochs, batch_size, verbose):
+def _go_on(model, images, labels, share, epochs, verbose):
     """Encodes the target with the new encoder and trains the mind on; its statistics follow."""
     store = encode_once(model.autoencoder, images, verbose=verbose)
     store = label_codes(store, labels, model.classes)
-    model.statistics.adapt(store.split(share)[0].codes)
-    model.fit(store, epochs=epochs, batch_size=batch_size, validation_split=share, verbose=verbose)
+    codes = store.split(share)[0].codes
+    model.statistics.adapt(codes)
+    most = len(codes) - len(codes) % model.replicas
+    model.fit(
+        store,
+        epochs=epochs,
+        batch_size=min(MIND_BATCH, most),
+        validation_split=share,
+        verbose=verbose,
+    )
 
 
 def held_out_share(model, fingerprint, validation_split=None):
