@@ -67,9 +67,9 @@ def measure_minds(models):
     for side, model in models.items():
         step = tf.function(model.train_step)
         began = time.perf_counter()
-        step(codes)["w1"].numpy()
+        step(codes)["score_gap"].numpy()
         first.append(time.perf_counter() - began)
-        steps[side] = lambda step=step: step(codes)["w1"].numpy()
+        steps[side] = lambda step=step: step(codes)["score_gap"].numpy()
     times = {side: [] for side in models}
     for _ in range(ROUNDS.value):
         for side, step in steps.items():

@@ -60,7 +60,7 @@ def bare_step(model, jit_compile):
     """The same step as one compiled function, with no loop, input or logs of Keras."""
     step = tf.function(model.train_step, jit_compile=jit_compile)
     codes = tf.random.normal((BATCH, CRITIC_STEPS, CODES))
-    return lambda: step(codes)["w1"].numpy()
+    return lambda: step(codes)["score_gap"].numpy()
 
 
 def products_of_step(model):

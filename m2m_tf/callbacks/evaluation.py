@@ -147,8 +147,7 @@ class Evaluation(keras.callbacks.Callback):
 
     def _standardised(self, codes):
         """Codes, flat and standardised as the mind sees them, as the features that they are."""
-        statistics = self.model.statistics
-        flat = (codes - statistics.mean.numpy()) / statistics.scale.numpy()
+        flat = self.model.statistics.standardise(codes).numpy()
         return Features(flat.reshape(len(codes), -1), "standardised codes")
 
 

@@ -61,7 +61,8 @@ class SampleGrid(keras.callbacks.Callback):
         super().set_model(model)
 
     def on_train_begin(self, logs=None):
-        self.latent = self.model.sample_latent(self.num_images, self.seed)
+        self.labels = self.model.sample_labels(self.num_images, self.seed)
+        self.latent = self.model.sample_latent(self.num_images, self.seed, self.labels)
         self._epoch = self._saved = None
         if self.log_dir is not None:
             self._writer = tf.summary.create_file_writer(str(self.log_dir))
@@ -79,7 +80,7 @@ class SampleGrid(keras.callbacks.Callback):
             self._writer.close()
 
     def _save(self, epoch):
-        images = self.model.generate_from(self.latent)
+        images = self.model.generate_from(self.latent, label=self.labels)
         picture = grid(images, scale=scale_to_show(images.shape[1:3], SHOWN_SIDE))
         save_png(self.out_dir / f"epoch-{epoch + 1:04d}.png", picture)
         self._saved = epoch

@@ -55,7 +55,7 @@ def run(args):
 
     model = Mind2Mind.load(args.model)
     labels = asked_labels(model, args)
-    latents = draw_latents(model, args)[: None if labels is None else len(labels)]
+    latents = draw_latents(model, args, labels)
     if suffix:
         write_file(args, model, latents, labels)
     else:
@@ -86,14 +86,16 @@ def check_out(args):
     return suffix
 
 
-def draw_latents(model, args):
-    """The latents of the images: drawn one by one, or points of a walk."""
+def draw_latents(model, args, labels):
+    """The latents of images of these labels: drawn one by one, or points of a walk."""
     from m2m_tf.pictures import walk
     from m2m_tf.pictures.interpolation import keys_for
 
     if not args.interpolate:
-        return model.sample_latent(args.num, args.seed)
-    return walk(model.sample_latent(keys_for(args.num), args.seed), args.num)
+        count = args.num if labels is None else len(labels)
+        return model.sample_latent(count, args.seed, labels)
+    label = None if labels is None else labels[0]
+    return walk(model.sample_latent(keys_for(args.num), args.seed, label), args.num)
 
 
 def write_file(args, model, latents, labels):

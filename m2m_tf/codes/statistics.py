@@ -25,6 +25,8 @@ class CodeStatistics(keras.layers.Layer):
     ```
     """
 
+    kind = "scale"
+
     def __init__(self, code_shape, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})
         self.code_shape = tuple(code_shape)
@@ -32,8 +34,11 @@ class CodeStatistics(keras.layers.Layer):
         self.scale = self.add_weight(shape=self.code_shape, initializer="ones", name="scale")
         self.built = True
 
-    def adapt(self, codes):
-        """Measures the codes, a float array `(n, *code_shape)`, in float64 and in chunks."""
+    def adapt(self, codes, decoder=None):
+        """Measures the codes, a float array `(n, *code_shape)`, in float64 and in chunks.
+
+        The decoder has no part in it: it is there for `DecoderMetric`, which stands in its place.
+        """
         count, total, squares = len(codes), 0.0, 0.0
         for start in range(0, count, 65_536):
             total = total + np.asarray(codes[start : start + 65_536], "float64").sum(axis=0)
@@ -48,6 +53,11 @@ class CodeStatistics(keras.layers.Layer):
     def standardise(self, codes):
         """Codes to standardised codes, of the same shape."""
         return (codes - self.mean) / self.scale
+
+    def constant(self):
+        """`standardise` as a function without variables, for an input pipeline."""
+        mean, scale = self.mean.numpy(), self.scale.numpy()
+        return lambda codes: (codes - mean) / scale
 
     def restore(self, standardised):
         """Standardised codes to codes, of the same shape."""

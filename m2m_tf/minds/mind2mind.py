@@ -1,11 +1,13 @@
 """Mind2Mind: a generator and a critic that train against each other on codes."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.codes import CodeStatistics, check_share, encode_once
-from m2m_tf.minds import checks, folder, losses
+from m2m_tf.codes import check_share, encode_once, make_statistics
+from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.classes import (
     ClassLaw,
@@ -14,14 +16,21 @@ from m2m_tf.minds.classes import (
     count_classes,
 )
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
+from m2m_tf.minds.losses import drift_penalty as drift_of
+from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
-from m2m_tf.minds.priors import get_prior
+from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
 
 LATENT_DIM = 128
+LEARNING_RATE = 2e-3
+# From 0, while the critic learns, to 3e-4; alpha=1 is no decay after that.
+WARMED_UP = keras.optimizers.schedules.CosineDecay(
+    0.0, decay_steps=1, alpha=1.0, warmup_target=3e-4, warmup_steps=500
+)
 LOGS = (
-    "w1",  # the critic's estimate of the distance, in standardised codes
+    "score_gap",  # mean real minus mean fake score; with the Wasserstein loss an estimate of W1
     "critic_loss",
     "generator_loss",
     "gradient_penalty",
@@ -34,20 +43,30 @@ LOGS = (
 class Mind2Mind(keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
-    `fit` encodes the target once; then only the small generator and critic train, as a WGAN with
-    gradient penalty. `generate` decodes what the moving average of the generator makes. Source:
-    Frégier and Gouray, arXiv 1906.11613, section 3.
+    `fit` encodes the target once; then only the small generator and critic train. `generate`
+    decodes what the moving average of the generator makes. Source: Frégier and Gouray,
+    arXiv 1906.11613, section 3, whose recipe is `Mind2Mind(autoencoder, prior="uniform",
+    loss="wasserstein", standardise="scale")`; what the defaults gain is in docs/recipes.md.
 
     Args:
         autoencoder: The frozen `Autoencoder`.
         generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes
             `(n, *code_shape)`; by default `build_generator`.
         critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
-        prior: The law of the latent: `"uniform"` on [-1, 1], or `"normal"`.
-        latent_dim: Length of the latent; by default 128, or what the generator takes.
-        critic_steps: Critic updates, each on fresh codes, for one generator update.
-        gradient_penalty: Weight of the gradient penalty.
-        drift_penalty: Weight of the drift penalty.
+        prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
+            codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
+            the mixture, or the uniform law for a generator of your own.
+        loss: `"relativistic"`, `"wasserstein"` or `"hinge"`.
+        standardise: How codes are measured: `"decoder"`, by what they change in the image, or
+            `"scale"`, each value by its deviation. None is the first for codes of 1,024 values at
+            most.
+        latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
+            what the generator takes.
+        critic_steps: Critic updates, each on fresh codes, for one generator update; None is 5 for
+            the Wasserstein loss, else 1.
+        gradient_penalty: Weight of the penalty on the critic's slope; None is the loss' own.
+        drift_penalty: Weight of the penalty on the mean squared score of real codes; None is 1e-3
+            for the Wasserstein loss, else 0.
         average_decay: Highest decay of the generator's moving average, in [0, 1).
         classes: Makes a class-conditional model: the number of classes, 2 or more, or their names,
             such as `("cat", "dog")`. None makes one without classes. Networks of your own then
@@ -79,39 +98,46 @@ class Mind2Mind(keras.Model):
         autoencoder,
         generator=None,
         critic=None,
-        prior="uniform",
+        prior=None,
+        loss="relativistic",
+        standardise=None,
         latent_dim=None,
-        critic_steps=5,
-        gradient_penalty=10.0,
-        drift_penalty=1e-3,
+        critic_steps=None,
+        gradient_penalty=None,
+        drift_penalty=None,
         average_decay=0.999,
         classes=None,
         seed=None,
         name="mind2mind",
     ):
         super().__init__(name=name)
-        checks.check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay)
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
         self.autoencoder = autoencoder
         self.classes = check_classes(classes)
         count = self.num_classes
+        self.loss_name, self.adversarial = loss, get_loss(loss)
+        self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
+        self.gradient_penalty = _or(gradient_penalty, self.adversarial.gradient_penalty)
+        self.drift_penalty = _or(drift_penalty, self.adversarial.drift_penalty)
+        self.average_decay = average_decay
+        checks.check_settings(
+            self.critic_steps, self.gradient_penalty, self.drift_penalty, average_decay
+        )
+        self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
+        mixed = self.prior == "mixture"
+        width = latent_dim or (math.prod(code_shape) if mixed else LATENT_DIM)
         self.generator = generator or build_generator(
-            latent_dim or LATENT_DIM, code_shape, classes=count
+            width, code_shape, classes=count, residual=mixed
         )
         self.critic = critic or build_critic(code_shape, classes=count)
         self.latent_dim = checks.check_networks(
             self.generator, self.critic, code_shape, latent_dim, count
         )
+        self.latent_law = make_prior(self.prior, self.latent_dim, code_shape, count)
         self.average = copy_network(self.generator, "average")
-        self.statistics = CodeStatistics(code_shape, name="statistics")
+        self.statistics = make_statistics(standardise, code_shape)
         self.class_law = ClassLaw(count, name="class_law") if count else None
-        self.prior = prior
-        self.sample_prior = get_prior(prior)
-        self.critic_steps = critic_steps
-        self.gradient_penalty = gradient_penalty
-        self.drift_penalty = drift_penalty
-        self.average_decay = average_decay
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.codes = None
@@ -124,20 +150,25 @@ class Mind2Mind(keras.Model):
         """Sets the optimisers, and whether XLA compiles the step.
 
         Args:
-            generator_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9): the betas of
-                arXiv 1704.00028. The paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
-            critic_optimizer: The same.
+            generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
+                arXiv 1704.00028, at 2e-3; at 3e-4 where the generator starts from the mixture, and
+                from 0 in the first 500 steps, while the critic learns. The paper's for 28x28
+                images is Adam(1e-3, 0.1, 0.5).
+            critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9).
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
                 most and starts later (`benchmarks/step_speed.py`), with several replicas it fails.
         """
         checks.check_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile == "auto":
             jit_compile = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
-        super().compile(generator_optimizer or _default_adam(), jit_compile=jit_compile)
+        super().compile(generator_optimizer or self._generator_adam(), jit_compile=jit_compile)
         self.critic_optimizer = keras.optimizers.get(critic_optimizer or _default_adam())
         # A checkpoint silently drops an optimiser that is not built.
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
+
+    def _generator_adam(self):
+        return _default_adam(WARMED_UP if self.prior == "mixture" else LEARNING_RATE)
 
     @property
     def num_classes(self):
@@ -157,8 +188,9 @@ class Mind2Mind(keras.Model):
     def train_step(self, batch):
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
-        Source: Gulrajani et al., arXiv 1704.00028, algorithm 1. The generator is held while the
-        critic trains, so all its fake codes are made in one call.
+        Source: Goodfellow et al., arXiv 1406.2661, algorithm 1; Gulrajani et al., arXiv 1704.00028,
+        algorithm 1, for the Wasserstein loss. The generator is held while the critic trains, so all
+        its fake codes are made in one call.
 
         Args:
             batch: Standardised codes, float32 `(batch, critic_steps, *code_shape)`; with classes a
@@ -178,48 +210,54 @@ class Mind2Mind(keras.Model):
             for step in range(self.critic_steps)
         ]
         means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
-        means.update(self.generator_step(batch_size, _of_step(labels, -1)))
+        means.update(self.generator_step(codes[:, -1], _of_step(labels, -1)))
         for name, value in means.items():
             self.trackers[name].update_state(value)
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     def critic_step(self, real, fake, alpha, labels=None):
         """One update of the critic; the generator is held. Real and fake have the same labels."""
-
-        def critic(codes, training):
-            return self.critic(self._with(labels, codes), training=training)
-
         with tf.GradientTape() as tape:
-            both = None if labels is None else tf.concat([labels, labels], axis=0)
-            codes = tf.concat([real, fake], axis=0)
-            scores = self.critic(self._with(both, codes), training=True)
-            real_scores, fake_scores = tf.split(scores, 2)
-            wasserstein = losses.critic_loss(real_scores, fake_scores)
-            penalty = losses.gradient_penalty(critic, real, fake, alpha)
-            drift = losses.drift_penalty(real_scores)
-            loss = wasserstein + self.gradient_penalty * penalty + self.drift_penalty * drift
+            critic = self._critic_of(labels)
+            real_scores, fake_scores, penalty = self.adversarial.score(critic, real, fake, alpha)
+            loss = self.adversarial.critic(real_scores, fake_scores)
+            loss += self.gradient_penalty * penalty
+            loss += self.drift_penalty * drift_of(real_scores)
             shared_loss = loss / self.replicas  # Keras sums gradients over replicas
         return {
             "critic_loss": loss,
-            "w1": -wasserstein,
+            "score_gap": tf.reduce_mean(real_scores) - tf.reduce_mean(fake_scores),
             "gradient_penalty": penalty,
             "critic_gradient_norm": self._update(
                 tape, shared_loss, self.critic, self.critic_optimizer
             ),
         }
 
-    def generator_step(self, batch_size, labels=None):
+    def generator_step(self, real, labels=None):
         """One update of the generator and of its average; the critic is held."""
-        latent = self._noise(self.sample_prior, batch_size, (self.latent_dim,), stream=2)
+        batch_size = real.shape[0] or tf.shape(real)[0]
+        latent = self._latent(batch_size, (), labels, stream=2)
         step = self.generator_optimizer.iterations.value
+        critic = self._critic_of(labels)
         with tf.GradientTape() as tape:
             fake = self.generator(self._with(labels, latent), training=True)
-            scores = self.critic(self._with(labels, fake), training=True)
-            loss = losses.generator_loss(scores)
+            real_scores = critic(real, training=True) if self.adversarial.is_relative else None
+            loss = self.adversarial.generator(real_scores, critic(fake, training=True))
             shared_loss = loss / self.replicas
         norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
         update_average(self.average, self.generator, self.average_decay, step)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
+
+    def _critic_of(self, labels):
+        """The critic as a function of codes alone: of as many as labels, or of twice as many."""
+
+        def critic(codes, training):
+            if labels is None:
+                return self.critic(codes, training=training)
+            times = tf.shape(codes)[0] // tf.shape(labels)[0]
+            return self.critic(self._with(tf.tile(labels, [times]), codes), training=training)
+
+        return critic
 
     def _with(self, labels, inputs):
         """What a network takes: the inputs, with their labels where there are classes."""
@@ -229,12 +267,16 @@ class Mind2Mind(keras.Model):
 
     def _fake_codes(self, batch_size, labels=None):
         """Fake codes for all critic steps: `(batch, critic_steps, *code_shape)`."""
-        shape = (self.critic_steps, self.latent_dim)
-        latent = self._noise(self.sample_prior, batch_size, shape, stream=0)
         labels = None if labels is None else tf.reshape(labels, (-1,))
-        inputs = self._with(labels, tf.reshape(latent, (-1, self.latent_dim)))
-        fakes = self.generator(inputs, training=True)
+        latent = self._latent(batch_size, (self.critic_steps,), labels, stream=0)
+        fakes = self.generator(self._with(labels, latent), training=True)
         return tf.reshape(fakes, (-1, self.critic_steps, *self.autoencoder.code_shape))
+
+    def _latent(self, batch_size, shape, labels, stream):
+        """Latents of this training step, `(batch * prod(shape), latent_dim)`."""
+        noise_dim = self.latent_law.noise_dim
+        noise = self._noise(self.latent_law.draw, batch_size, (*shape, noise_dim), stream)
+        return self.latent_law.latent_of(tf.reshape(noise, (-1, noise_dim)), labels)
 
     def _noise(self, draw, batch_size, shape, stream):
         """Noise of this training step; `stream` tells its draws apart."""
@@ -318,11 +360,11 @@ class Mind2Mind(keras.Model):
             "validation_split": validation_split,
         }
         if not self.is_trained:
-            self.statistics.adapt(self.codes.codes)
+            self.measure_codes()
         if self.classes:
             self.class_law.adapt(codes.labels)
         return super().fit(
-            self.codes.groups(batch_size, self.critic_steps, self._standardise(), self.seed),
+            self.codes.groups(batch_size, self.critic_steps, self.statistics.constant(), self.seed),
             epochs=epochs,
             initial_epoch=initial_epoch,
             steps_per_epoch=self.codes.count // batch_size,
@@ -336,9 +378,13 @@ class Mind2Mind(keras.Model):
         """Whether a training step was made."""
         return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
 
-    def _standardise(self):
-        mean, scale = self.statistics.mean.numpy(), self.statistics.scale.numpy()
-        return lambda codes: (codes - mean) / scale
+    def measure_codes(self):
+        """Measures the codes that are trained on, and fits the prior to them.
+
+        `fit` does it before the first step; it is for those who give the model another encoder.
+        """
+        self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
+        self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 
     def call(self, latent, label=None):
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.
@@ -367,8 +413,8 @@ class Mind2Mind(keras.Model):
             ValueError: If a label is no class, or the model has none.
         """
         seed = _drawn_seed() if seed is None else seed
-        latent = self.sample_latent(num_images, seed)
-        return self.generate_from(latent, batch_size, self.sample_labels(num_images, seed, label))
+        labels = self.sample_labels(num_images, seed, label)
+        return self.generate_from(self.sample_latent(num_images, seed, labels), batch_size, labels)
 
     def generate_codes(self, num_codes, seed=None, label=None):
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
@@ -382,14 +428,28 @@ class Mind2Mind(keras.Model):
             float32 array `(num_codes, *code_shape)`.
         """
         seed = _drawn_seed() if seed is None else seed
-        latent = self.sample_latent(num_codes, seed)
-        return self._codes_of(latent, self.sample_labels(num_codes, seed, label)).numpy()
+        labels = self.sample_labels(num_codes, seed, label)
+        return self._codes_of(self.sample_latent(num_codes, seed, labels), labels).numpy()
 
-    def sample_latent(self, num_images, seed=None):
-        """Draws latents from the prior: a float32 array `(num_images, latent_dim)`."""
-        checks.check_num_images(num_images)
-        seed = _drawn_seed() if seed is None else checks.check_seed(seed)
-        return self.sample_prior((num_images, self.latent_dim), [seed, 0]).numpy()
+    def sample_latent(self, num_images, seed=None, label=None):
+        """Draws latents from the prior.
+
+        Args:
+            num_images: How many, 1 or more.
+            seed: The same seed gives the same latents; None draws one.
+            label: As `generate` takes it: the mixture prior differs from class to class.
+
+        Returns:
+            float32 array `(num_images, latent_dim)`.
+        """
+        seed = _drawn_seed() if seed is None else seed
+        labels = self.sample_labels(num_images, seed, label)
+        return self.draw_latent(num_images, [seed, 0], labels).numpy()
+
+    def draw_latent(self, count, seed, labels=None):
+        """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
+        noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
+        return self.latent_law.latent_of(noise, labels)
 
     def sample_labels(self, num_images, seed=None, label=None):
         """The labels that `generate` takes for a seed: those given, or drawn from the target's law.
@@ -488,6 +548,8 @@ class Mind2Mind(keras.Model):
             "generator": serialize(self.generator),
             "critic": serialize(self.critic),
             "prior": self.prior,
+            "loss": self.loss_name,
+            "standardise": self.statistics.kind,
             "critic_steps": self.critic_steps,
             "gradient_penalty": self.gradient_penalty,
             "drift_penalty": self.drift_penalty,
@@ -529,5 +591,9 @@ def _drawn_seed():
     return int(np.random.default_rng().integers(2**31))
 
 
-def _default_adam():
-    return keras.optimizers.Adam(2e-3, beta_1=0.0, beta_2=0.9)
+def _default_adam(learning_rate=LEARNING_RATE):
+    return keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.9)
+
+
+def _or(value, default):
+    return default if value is None else value

@@ -6,7 +6,9 @@ import keras
 from keras import layers
 
 
-def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True, classes=0):
+def build_generator(
+    latent_dim, code_shape, widths=(512, 512), normalise=True, classes=0, residual=False
+):
     """Builds a generator of dense layers, after the paper's 28x28 experiments.
 
     Its output is standardised codes, so it is linear: no range is set by hand.
@@ -18,6 +20,8 @@ def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True, c
             generator for 1024x1024 images.
         normalise: Batch normalisation after each hidden layer, synchronised over replicas.
         classes: Number of classes of a conditional mind; 0 for none.
+        residual: Adds the layers' output to the latent, which must be as long as a flat code, and
+            starts as the identity: for the mixture prior, whose latents are standardised codes.
 
     Returns:
         A `keras.Model`: `(n, latent_dim)` to `(n, *code_shape)`. With classes it takes a list, the
@@ -36,7 +40,11 @@ def build_generator(latent_dim, code_shape, widths=(512, 512), normalise=True, c
         x = layers.Dense(width, use_bias=not normalise)(x)
         x = layers.BatchNormalization(momentum=0.9, synchronized=True)(x) if normalise else x
         x = layers.ReLU()(x)
-    x = layers.Dense(math.prod(code_shape))(x)
+    # With zeros in the last layer, a residual generator starts as the identity.
+    x = layers.Dense(
+        math.prod(code_shape), kernel_initializer="zeros" if residual else "glorot_uniform"
+    )(x)
+    x = layers.Add()([latent, x]) if residual else x
     codes = layers.Reshape(code_shape, name="standardised_codes")(x)
     return keras.Model([latent, label] if classes else latent, codes, name="generator")
 

@@ -25,8 +25,7 @@ class ServedGenerator(tf.Module):
         self._statistics = model.statistics
         self._decoder = model.autoencoder.decoder
         self._class_law = model.class_law
-        self._sample_prior = model.sample_prior
-        self._latent_dim = model.latent_dim
+        self._latent_law = model.latent_law
 
     @tf.function
     def images_of(self, latent):
@@ -41,28 +40,31 @@ class ServedGenerator(tf.Module):
     @tf.function
     def sample(self, num_images, seed):
         """Draws `num_images` latents from a seed: the images, and the latents they came from."""
-        latent = self._latent(num_images, seed)
+        latent = self._latent(self._checked(num_images), seed)
         return {"images": self._pixels(latent), "latent": latent}
 
     @tf.function
     def sample_class(self, num_images, seed, label):
         """The same of one class, or with -1 of each as often as it occurs in the target."""
-        latent = self._latent(num_images, seed)
-        drawn = self._class_law.sample(
-            tf.shape(latent)[0], tf.stack([seed, tf.constant(1, tf.int64)])
-        )
+        count = self._checked(num_images)
+        drawn = self._class_law.sample(count, tf.stack([seed, tf.constant(1, tf.int64)]))
         labels = tf.where(label == ANY_CLASS, drawn, label)
         one_hot = self._one_hot(labels, least=ANY_CLASS)
+        latent = self._latent(count, seed, labels)
         return {"images": self._pixels([latent, one_hot]), "latent": latent, "label": labels}
 
-    def _latent(self, num_images, seed):
+    def _latent(self, count, seed, labels=None):
+        seed = tf.stack([seed, tf.constant(0, tf.int64)])
+        noise = self._latent_law.draw((count, self._latent_law.noise_dim), seed)
+        return self._latent_law.latent_of(noise, labels)
+
+    def _checked(self, num_images):
+        """The number of images, once it is seen to be in range."""
         allowed = tf.debugging.assert_less_equal(
             [1, num_images], [num_images, MOST_IMAGES], f"num_images must be 1 to {MOST_IMAGES}"
         )
         with tf.control_dependencies([allowed]):
-            num_images = tf.identity(num_images)  # waits: nothing is made before the check
-        shape = (num_images, self._latent_dim)
-        return self._sample_prior(shape, tf.stack([seed, tf.constant(0, tf.int64)]))
+            return tf.identity(num_images)  # waits: nothing is made before the check
 
     def _one_hot(self, labels, least):
         count = self._class_law.count

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from m2m_tf.codes.statistics import CodeStatistics
+from m2m_tf.codes import CodeStatistics, DecoderMetric
 from m2m_tf.evaluation.theory.activation_slopes import activation_slope
 from m2m_tf.evaluation.theory.convolution_norm import convolution_norm
 from m2m_tf.evaluation.theory.spectral_norm import largest_spectral_norm
@@ -167,6 +167,10 @@ def _code_statistics(layer, shape):
     return np.abs(_numpy(layer.scale)).max()
 
 
+def _decoder_metric(layer, shape):
+    return np.linalg.norm(_numpy(layer.backward), 2)
+
+
 def _repeat_vector(layer, shape):
     return math.sqrt(layer.n)
 
@@ -289,4 +293,5 @@ NORMS = {
     layers.UpSampling2D: _up_sampling,
     layers.ZeroPadding2D: _isometry,
     CodeStatistics: _code_statistics,
+    DecoderMetric: _decoder_metric,
 }

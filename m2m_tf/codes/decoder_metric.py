@@ -1,0 +1,154 @@
+"""The decoder's metric: codes measured by what they change in the image."""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+WIDEST = 1024  # code values: wider codes would need a matrix too large
+PROBES = 4096
+LEAST_PROBES = 256
+PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
+BATCH_SIZE = 256
+
+
+@keras.saving.register_keras_serializable(package="m2m_tf")
+class DecoderMetric(keras.layers.Layer):
+    """Maps codes to standardised codes whose distances are those of their images, and back.
+
+    A small step in a code moves the image by the decoder's Jacobian J, so by the length
+    `sqrt(stepᵀ JᵀJ step)`. With M the mean of JᵀJ over the target's codes, a standardised code is
+    `(code - mean) M^(1/2)`, turned to its principal axes, widest first, and divided by one number,
+    so that the mean square of its values is 1. The critic, whose slope is held to 1, then measures
+    codes as images are measured: the factor Lip(g) of the theorem's bound is near one number.
+
+    The numbers are weights, so they are saved and exported with the model that uses them.
+
+    Args:
+        code_shape: `(dim,)` or `(height, width, channels)`, 1,024 values at most.
+
+    Raises:
+        ValueError: If codes are wider.
+
+    Example:
+
+    ```python
+    metric = DecoderMetric((64,))
+    metric.adapt(codes, autoencoder.decoder)  # (n, 64)
+    standardised = metric.standardise(codes)  # (n, 64), widest axis first
+    codes = metric.restore(standardised)
+    ```
+    """
+
+    kind = "decoder"
+
+    def __init__(self, code_shape, **kwargs):
+        super().__init__(**{**kwargs, "trainable": False})
+        self.code_shape = tuple(code_shape)
+        dim = math.prod(self.code_shape)
+        if dim > WIDEST:
+            raise ValueError(
+                f"The decoder's metric is a matrix for codes of {WIDEST} values at most; codes "
+                f"{self.code_shape} have {dim:,}. Use standardise='scale'."
+            )
+        self.mean = self.add_weight(shape=(dim,), initializer="zeros", name="mean")
+        self.forward = self.add_weight(shape=(dim, dim), initializer="identity", name="forward")
+        self.backward = self.add_weight(shape=(dim, dim), initializer="identity", name="backward")
+        self.built = True
+
+    def adapt(self, codes, decoder, seed=0):
+        """Measures the codes, a float array `(n, *code_shape)`, and the decoder around them."""
+        flat = np.asarray(codes, "float64").reshape(len(codes), -1)
+        mean = flat.mean(axis=0)
+        root = _square_root(mean_pullback(decoder, codes, seed))
+        moved = (flat - mean) @ root
+        variances, axes = np.linalg.eigh(moved.T @ moved / len(moved))
+        scale = math.sqrt(variances.mean()) or 1.0  # constant codes: any scale does
+        axes = axes[:, ::-1]
+        self.mean.assign(mean)
+        self.forward.assign(root @ axes / scale)
+        self.backward.assign(scale * axes.T @ np.linalg.inv(root))
+
+    def standardise(self, codes):
+        """Codes to standardised codes, of the same shape."""
+        return self._flat(lambda flat: tf.matmul(flat - self.mean, self.forward), codes)
+
+    def constant(self):
+        """`standardise` as a function without variables, for an input pipeline."""
+        mean, forward = self.mean.numpy(), self.forward.numpy()
+        return lambda codes: self._flat(lambda flat: tf.matmul(flat - mean, forward), codes)
+
+    def restore(self, standardised):
+        """Standardised codes to codes, of the same shape."""
+        return self._flat(lambda flat: tf.matmul(flat, self.backward) + self.mean, standardised)
+
+    def _flat(self, function, codes):
+        codes = tf.convert_to_tensor(codes, "float32")
+        dim = math.prod(self.code_shape)
+        return tf.reshape(function(tf.reshape(codes, (-1, dim))), (-1, *self.code_shape))
+
+    def call(self, standardised):
+        return self.restore(standardised)
+
+    def get_config(self):
+        return {**super().get_config(), "code_shape": self.code_shape}
+
+
+def mean_pullback(decoder, codes, seed=0):
+    """Estimates the mean over codes of JᵀJ, J the decoder's Jacobian.
+
+    For signs v drawn at random, `Jᵀv (Jᵀv)ᵀ` has the mean JᵀJ (Hutchinson 1989, "A stochastic
+    estimator of the trace of the influence matrix", for all entries). The estimate is drawn
+    towards a multiple of the identity, the more the fewer the draws are for so many values, so it
+    has an inverse.
+
+    Args:
+        decoder: A `keras.Model`, codes to images.
+        codes: float array `(n, *code_shape)`.
+        seed: Seed of the codes and signs that are drawn.
+
+    Returns:
+        float64 array `(dim, dim)`, symmetric and positive definite. The identity where the decoder
+        has no gradient.
+    """
+    rng = np.random.default_rng(seed)
+    dim, pixels = math.prod(codes.shape[1:]), math.prod(decoder.output_shape[1:])
+    probes = int(np.clip(PIXELS // pixels, LEAST_PROBES, PROBES))
+    total, done = np.zeros((dim, dim)), 0
+    product = _transposed_product(decoder)
+    while done < probes:
+        rows = np.sort(rng.integers(0, len(codes), min(BATCH_SIZE, probes - done)))
+        drawn = tf.constant(codes[rows], tf.float32)
+        signs = rng.choice(np.float32([-1, 1]), (len(rows), *decoder.output_shape[1:]))
+        gradients = product(drawn, signs)
+        if gradients is None:
+            return np.eye(dim)
+        flat = gradients.numpy().reshape(len(rows), dim).astype("float64")
+        total += flat.T @ flat
+        done += len(rows)
+    return _shrunk(total / probes, dim / (dim + probes))
+
+
+def _transposed_product(decoder):
+    """The compiled function `(codes, v) -> Jᵀv`; None where the decoder has no gradient."""
+
+    @tf.function(reduce_retracing=True)
+    def product(codes, signs):
+        with tf.GradientTape() as tape:
+            tape.watch(codes)
+            products = tf.reduce_sum(decoder(codes, training=False) * signs)
+        return tape.gradient(products, codes)
+
+    return product
+
+
+def _shrunk(matrix, share):
+    dim = len(matrix)
+    level = np.trace(matrix) / dim or 1.0  # a decoder that heeds no code: any level does
+    return (1 - share) * matrix + share * level * np.eye(dim)
+
+
+def _square_root(matrix):
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(values)) @ vectors.T

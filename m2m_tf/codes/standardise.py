@@ -1,0 +1,26 @@
+"""How codes are standardised, by name."""
+
+import math
+
+from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
+from m2m_tf.codes.statistics import CodeStatistics
+
+KINDS = {layer.kind: layer for layer in (DecoderMetric, CodeStatistics)}
+
+
+def make_statistics(kind, code_shape):
+    """Returns the layer that standardises codes of a shape.
+
+    Args:
+        kind: `"decoder"` for a `DecoderMetric`, `"scale"` for `CodeStatistics`; None is the first
+            for codes of 1,024 values at most, else the second.
+        code_shape: `(dim,)` or `(height, width, channels)`.
+
+    Raises:
+        ValueError: If there is no such kind, or codes are too wide for it.
+    """
+    if kind is None:
+        kind = "decoder" if math.prod(code_shape) <= WIDEST else "scale"
+    if kind not in KINDS:
+        raise ValueError(f"standardise must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
+    return KINDS[kind](code_shape, name="statistics")

@@ -1,0 +1,21 @@
+"""A loss by its name."""
+
+from m2m_tf.minds.losses.hinge import HINGE
+from m2m_tf.minds.losses.relativistic import RELATIVISTIC
+from m2m_tf.minds.losses.wasserstein import WASSERSTEIN
+
+LOSSES = {"wasserstein": WASSERSTEIN, "relativistic": RELATIVISTIC, "hinge": HINGE}
+
+
+def get_loss(name):
+    """Returns a `Loss`.
+
+    Args:
+        name: `"wasserstein"` (the paper's), `"relativistic"` or `"hinge"`.
+
+    Raises:
+        ValueError: If there is no such loss.
+    """
+    if name not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(map(repr, LOSSES))}; got {name!r}.")
+    return LOSSES[name]

@@ -1,0 +1,94 @@
+"""Fits the mixture prior: many narrow Gaussians along the codes' widest axes."""
+
+import dataclasses
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
+
+COMPONENTS = 400  # at most
+CODES_A_COMPONENT = 22  # fewer, and draws lie nearer to training codes than new codes do
+AXES = 64  # that get full covariances
+COUNT = 20_000  # codes that it is fitted to, at most
+ITERATIONS = 40
+REGULARISATION = 1e-3  # of the widest axis' variance, added to each variance
+
+
+@dataclasses.dataclass
+class FittedMixture:
+    """A mixture on standardised codes of `dim` values.
+
+    Attributes:
+        model: The fitted scikit-learn `GaussianMixture` of the points along the axes.
+        mean: Of the codes, `(dim,)`.
+        axes: Orthonormal rows, `(axes, dim)`.
+        means: Of the components, `(components, dim)`.
+        factors: `(components, axes, axes)`: a component's covariance is `factorᵀ factor`.
+        deviations: Of the values outside the axes, around the components' means, `(dim,)`.
+    """
+
+    model: GaussianMixture
+    mean: np.ndarray
+    axes: np.ndarray
+    means: np.ndarray
+    factors: np.ndarray
+    deviations: np.ndarray
+
+    def weights_of(self, codes, labels, classes):
+        """Weights of the components `(1, components)`, or of each class `(classes, components)`."""
+        if not classes:
+            return self.model.weights_[None]
+        shares = self.model.predict_proba((codes - self.mean) @ self.axes.T)
+        return np.stack([shares[labels == label].mean(axis=0) for label in range(classes)])
+
+
+def fit_mixture(codes, axes_count, seed=0):
+    """Fits a component for 22 codes, 400 at most.
+
+    Args:
+        codes: float32 `(n, dim)`, standardised.
+        axes_count: Number of axes that get full covariances.
+        seed: Seed of the k-means start.
+
+    Returns:
+        A `FittedMixture`.
+    """
+    mean = codes.mean(axis=0)
+    axes = _widest_axes(codes - mean, axes_count, seed)
+    points = (codes - mean) @ axes.T  # float32: a third of the time
+    model = _fit(points, seed)
+    shares = model.predict_proba(points)
+    means = shares.T @ codes / np.maximum(shares.sum(axis=0), 1e-9)[:, None]
+    left = codes - means[shares.argmax(axis=1)]
+    left -= (left @ axes.T) @ axes
+    covariances = (model.covariances_ + model.covariances_.transpose(0, 2, 1)) / 2
+    factors = np.linalg.cholesky(covariances).transpose(0, 2, 1)
+    parts = (mean, axes, means, factors, left.std(axis=0))
+    return FittedMixture(model, *(part.astype("float32") for part in parts))
+
+
+def _fit(points, seed):
+    components = int(np.clip(len(points) // CODES_A_COMPONENT, 1, COMPONENTS))
+    widest = points.var(axis=0).max() or 1.0
+    model = GaussianMixture(
+        components,
+        reg_covar=REGULARISATION * widest,
+        max_iter=ITERATIONS,
+        tol=1e-2,
+        random_state=seed,
+    )
+    with threadpool_limits(1), warnings.catch_warnings():  # in products so small, threads only wait
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(points)
+
+
+def _widest_axes(centred, count, seed):
+    dim = centred.shape[1]
+    if dim <= 1024:
+        _, axes = np.linalg.eigh(centred.T @ centred)
+        return axes.T[::-1][:count]
+    _, _, axes = randomized_svd(centred, count, random_state=seed)
+    return axes

@@ -1,0 +1,45 @@
+"""A prior by its name."""
+
+import math
+
+from m2m_tf.minds.priors.mixture import MixturePrior
+from m2m_tf.minds.priors.simple import SimplePrior, sample_normal, sample_uniform
+
+DRAWS = {"uniform": sample_uniform, "normal": sample_normal}
+PRIORS = (*DRAWS, "mixture")
+
+
+def make_prior(name, latent_dim, code_shape, classes=0):
+    """Returns a prior.
+
+    Args:
+        name: `"uniform"` (the paper's), `"normal"` or `"mixture"`.
+        latent_dim: Length of the latent; of the mixture, that of a flat code.
+        code_shape: Shape of a code.
+        classes: Number of classes; 0 for none.
+
+    Returns:
+        An object with `noise_dim`; `draw(shape, seed)`, which gives noise; `latent_of(noise,
+        labels)`, which makes latents of it; and `adapt(store, standardise, seed)`, which fits it.
+
+    Raises:
+        ValueError: If there is no such prior, or latents of the mixture have another length.
+    """
+    check_prior(name)
+    if name == "mixture":
+        if latent_dim != math.prod(code_shape):
+            raise ValueError(
+                f"Latents of the mixture prior are standardised codes, of {math.prod(code_shape)} "
+                f"values; the generator takes {latent_dim}. Give prior='uniform' or 'normal', or a "
+                f"generator of that width: build_generator({math.prod(code_shape)}, {code_shape}, "
+                "residual=True)."
+            )
+        return MixturePrior(latent_dim, classes, name="prior")
+    return SimplePrior(DRAWS[name], latent_dim)
+
+
+def check_prior(name):
+    """Returns the name, or refuses one that is no prior's."""
+    if name not in PRIORS:
+        raise ValueError(f"prior must be one of {', '.join(map(repr, PRIORS))}; got {name!r}.")
+    return name

@@ -1,0 +1,108 @@
+"""The mixture prior: latents drawn from a mixture of Gaussians that is fitted to the codes."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.minds.priors.fit_mixture import AXES, COMPONENTS, COUNT, fit_mixture
+from m2m_tf.minds.priors.simple import sample_normal
+
+UNUSED = -1e9  # log weight of a component that is not there
+
+
+@keras.saving.register_keras_serializable(package="m2m_tf")
+class MixturePrior(keras.layers.Layer):
+    """A mixture of Gaussians on flat standardised codes: `mean + (e L) A`.
+
+    Each component has a mean in all values of the code and a covariance `LᵀL` along the codes'
+    widest axes A, 64 at most; what lies outside them is independent noise. A draw starts from
+    normal noise: its first value chooses the component, the next ones are e. With classes, each
+    class has weights of its own on the same components.
+
+    Args:
+        dim: Values of a code, which is also the length of the latent.
+        classes: Number of classes; 0 for none.
+
+    Example:
+
+    ```python
+    prior = MixturePrior(64)
+    prior.adapt(store, statistics.standardise)  # codes (n, 64)
+    noise = prior.draw((8, prior.noise_dim), seed=[0, 0])
+    latent = prior.latent_of(noise)  # (8, 64)
+    ```
+    """
+
+    def __init__(self, dim, classes=0, **kwargs):
+        super().__init__(**{**kwargs, "trainable": False})
+        self.dim, self.classes = dim, classes
+        self.axes_count = min(dim, AXES)
+        axes, rows = self.axes_count, max(1, classes)
+        # The number of components is known only from the codes: those not there have no weight.
+        self.log_weights = self._numbers("log_weights", (rows, COMPONENTS))
+        self.means = self._numbers("means", (COMPONENTS, dim))
+        self.factors = self._numbers("factors", (COMPONENTS, axes, axes))
+        self.axes = self._numbers("axes", (axes, dim))
+        self.deviations = self._numbers("deviations", (dim,))
+        self.built = True
+
+    def _numbers(self, name, shape):
+        return self.add_weight(shape=shape, initializer="zeros", name=name)
+
+    @property
+    def noise_dim(self):
+        """Length of the noise that a latent is made of."""
+        return 1 + self.axes_count + (self.dim if self.dim > self.axes_count else 0)
+
+    def draw(self, shape, seed):
+        """Draws normal noise."""
+        return sample_normal(shape, seed)
+
+    def adapt(self, store, standardise, seed=0):
+        """Fits the mixture to standardised codes, 20,000 of them at most.
+
+        Args:
+            store: A `CodeStore`, with labels where there are classes.
+            standardise: The function from codes to standardised codes.
+            seed: Seed of the choice of codes and of the fit.
+        """
+        rows = np.random.default_rng(abs(seed)).permutation(store.count)[:COUNT]
+        rows = np.sort(rows)
+        codes = np.asarray(standardise(store.codes[rows]), "float32").reshape(len(rows), -1)
+        labels = store.labels[rows] if self.classes else None
+        fitted = fit_mixture(codes, self.axes_count, abs(seed) % 2**32)
+        weights = fitted.weights_of(codes, labels, self.classes)
+        used = weights.shape[1]
+        log_weights = np.full(self.log_weights.shape, UNUSED, "float32")
+        log_weights[:, :used] = np.log(np.maximum(weights, 1e-30))
+        self.log_weights.assign(log_weights)
+        self.means.assign(_padded(fitted.means, COMPONENTS))
+        self.factors.assign(_padded(fitted.factors, COMPONENTS))
+        self.axes.assign(fitted.axes)
+        self.deviations.assign(fitted.deviations)
+
+    def latent_of(self, noise, labels=None):
+        """Latents float32 `(n, dim)` of normal noise `(n, noise_dim)` and, with classes, labels."""
+        inside, outside = noise[:, 1 : 1 + self.axes_count], noise[:, 1 + self.axes_count :]
+        component = self._component(noise[:, 0], labels)
+        along = tf.einsum("ni,nij->nj", inside, tf.gather(self.factors, component))
+        latent = tf.gather(self.means, component) + tf.matmul(along, self.axes)
+        if self.axes_count == self.dim:
+            return latent
+        rest = outside * self.deviations
+        return latent + rest - tf.matmul(tf.matmul(rest, self.axes, transpose_b=True), self.axes)
+
+    def _component(self, noise, labels):
+        """The component that a value of normal noise stands for."""
+        place = 0.5 * (1.0 + tf.math.erf(noise / np.float32(np.sqrt(2))))
+        bounds = tf.cumsum(tf.nn.softmax(self.log_weights), axis=1)[:, :-1]
+        bounds = tf.gather(bounds, tf.zeros_like(place, tf.int32) if labels is None else labels)
+        return tf.reduce_sum(tf.cast(place[:, None] > bounds, tf.int32), axis=1)
+
+    def get_config(self):
+        return {**super().get_config(), "dim": self.dim, "classes": self.classes}
+
+
+def _padded(array, count):
+    padding = np.zeros((count - len(array), *array.shape[1:]), array.dtype)
+    return np.concatenate([array, padding])
