@@ -55,7 +55,13 @@ def main(_):
 
 def build_model(side):
     shape = (side, side, 1 if side == 28 else 3)
-    model = m2m.Mind2Mind(m2m.Autoencoder(*m2m.build_pair(shape, CODE_DIM)), seed=0)
+    model = m2m.Mind2Mind(
+        m2m.Autoencoder(*m2m.build_pair(shape, CODE_DIM)),
+        prior="uniform",
+        loss="wasserstein",
+        standardise="scale",
+        seed=0,
+    )
     model.compile()
     return model
 

@@ -35,6 +35,7 @@ def main(_):
         autoencoder,
         generator=m2m.build_generator(128, code_shape, widths=(128, 256, 512), normalise=False),
         critic=m2m.build_critic(code_shape, widths=(512, 256, 128)),
+        loss="wasserstein",
         drift_penalty=1e-2,
         seed=SEED.value,
     )

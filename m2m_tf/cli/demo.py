@@ -13,7 +13,7 @@ from m2m_tf.cli.quiet import progress_bars
 
 HELP = "turn a preset into a generator of handwritten digits, with a report"
 EXAMPLE = "m2m demo --out runs/demo"
-AUTOENCODER = "fashion_mnist_28_compact"
+AUTOENCODER = "fashion_mnist_28"
 
 
 def add_flags(parser):
@@ -25,7 +25,13 @@ def add_flags(parser):
     )
     transfer.add_training_flags(parser)
     flags.add_measured(parser)
-    parser.set_defaults(target="demo:digits", batch_size=128, prior="uniform", codes_dir=None)
+    parser.set_defaults(
+        target="demo:digits",
+        batch_size=128,
+        prior="mixture",
+        loss="relativistic",
+        codes_dir=None,
+    )
 
 
 def run(args):

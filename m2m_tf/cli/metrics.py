@@ -12,6 +12,7 @@ CHOICES = (
     "epochs",
     "batch_size",
     "prior",
+    "loss",
     "conditional",
     "image_size",
     "resize",

@@ -23,7 +23,7 @@ HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
     "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
 )
-EPOCHS = 100
+EPOCHS = 300
 VALIDATION_SPLIT = 0.1
 SHOWN, COMPARED = 64, 10
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
@@ -44,9 +44,15 @@ def add_flags(parser):
     )
     parser.add_argument(
         "--prior",
-        choices=("uniform", "normal"),
-        default="uniform",
-        help="the latent's law (uniform)",
+        choices=("mixture", "uniform", "normal"),
+        default="mixture",
+        help="the law of the latent; a mixture is fitted to the codes (mixture)",
+    )
+    parser.add_argument(
+        "--loss",
+        choices=("relativistic", "wasserstein", "hinge"),
+        default="relativistic",
+        help="what generator and critic lower (relativistic)",
     )
     parser.add_argument(
         "--codes_dir",
@@ -117,7 +123,9 @@ def transfer(args, folder):
     )
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
-    model = Mind2Mind(autoencoder, prior=args.prior, classes=classes, seed=args.seed)
+    model = Mind2Mind(
+        autoencoder, prior=args.prior, loss=args.loss, classes=classes, seed=args.seed
+    )
     model.compile()
     began = time.perf_counter()
     history = model.fit(
