@@ -66,7 +66,7 @@ def fit_mixture(codes, axes_count, seed=0):
     left -= (left @ axes.T) @ axes
     covariances = (model.covariances_ + model.covariances_.transpose(0, 2, 1)) / 2
     factors = np.linalg.cholesky(covariances).transpose(0, 2, 1)
-    parts = (mean, axes, means, factors, left.std(axis=0))
+    parts = (mean, axes, means, factors, _deviations(left, axes))
     return FittedMixture(model, *(part.astype("float32") for part in parts))
 
 
@@ -80,6 +80,7 @@ def _fit(points, seed):
         tol=1e-2,
         random_state=seed,
     )
+    points = np.repeat(points, 2, axis=0) if len(points) == 1 else points  # one code is too few
     with threadpool_limits(1), warnings.catch_warnings():  # in products so small, threads only wait
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(points)
@@ -90,5 +91,14 @@ def _widest_axes(centred, count, seed):
     if dim <= 1024:
         _, axes = np.linalg.eigh(centred.T @ centred)
         return axes.T[::-1][:count]
-    _, _, axes = randomized_svd(centred, count, random_state=seed)
-    return axes
+    _, _, axes = randomized_svd(centred, min(count, len(centred)), random_state=seed)
+    # Where codes are fewer than axes, any directions across them are the others.
+    others = np.random.default_rng(seed).normal(size=(dim, count - len(axes)))
+    return np.linalg.qr(np.concatenate([axes.T, others], axis=1))[0].T.astype(centred.dtype)
+
+
+def _deviations(left, axes):
+    """Deviations of noise that is as wide as what is left, once its part in the axes is removed."""
+    variances = left.var(axis=0)
+    kept = variances @ (1 - np.square(axes).sum(axis=0))
+    return np.sqrt(variances * (variances.sum() / kept if kept > 0 else 1.0))

@@ -8,6 +8,7 @@ from m2m_tf.minds.priors.fit_mixture import AXES, COMPONENTS, COUNT, fit_mixture
 from m2m_tf.minds.priors.simple import sample_normal
 
 UNUSED = -1e9  # log weight of a component that is not there
+LEAST_PLACE = 1e-12  # above the weights, 1e-30 each, of components that a class does not have
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -67,6 +68,8 @@ class MixturePrior(keras.layers.Layer):
             seed: Seed of the choice of codes and of the fit.
         """
         rows = np.random.default_rng(abs(seed)).permutation(store.count)[:COUNT]
+        if self.classes:  # the rarest class has a code among them too
+            rows = np.union1d(rows, np.unique(store.labels, return_index=True)[1])
         rows = np.sort(rows)
         codes = np.asarray(standardise(store.codes[rows]), "float32").reshape(len(rows), -1)
         labels = store.labels[rows] if self.classes else None
@@ -95,9 +98,11 @@ class MixturePrior(keras.layers.Layer):
     def _component(self, noise, labels):
         """The component that a value of normal noise stands for."""
         place = 0.5 * (1.0 + tf.math.erf(noise / np.float32(np.sqrt(2))))
-        bounds = tf.cumsum(tf.nn.softmax(self.log_weights), axis=1)[:, :-1]
+        bounds = tf.cumsum(tf.nn.softmax(self.log_weights), axis=1)
         bounds = tf.gather(bounds, tf.zeros_like(place, tf.int32) if labels is None else labels)
-        return tf.reduce_sum(tf.cast(place[:, None] > bounds, tf.int32), axis=1)
+        # The weights' sum is 1 only up to rounding: no place lies past it, on a component without.
+        place = tf.maximum(place, LEAST_PLACE)[:, None] * bounds[:, -1:]
+        return tf.reduce_sum(tf.cast(place > bounds, tf.int32), axis=1)
 
     def get_config(self):
         return {**super().get_config(), "dim": self.dim, "classes": self.classes}
