@@ -11,6 +11,7 @@ PROBES = 4096
 LEAST_PROBES = 256
 PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
 BATCH_SIZE = 256
+CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -49,7 +50,7 @@ class DecoderMetric(keras.layers.Layer):
         dim = math.prod(self.code_shape)
         if dim > WIDEST:
             raise ValueError(
-                f"The decoder's metric is a matrix for codes of {WIDEST} values at most; codes "
+                f"The decoder's metric is a matrix for codes of {WIDEST:,} values at most; codes "
                 f"{self.code_shape} have {dim:,}. Use standardise='scale'."
             )
         self.mean = self.add_weight(shape=(dim,), initializer="zeros", name="mean")
@@ -59,11 +60,9 @@ class DecoderMetric(keras.layers.Layer):
 
     def adapt(self, codes, decoder, seed=0):
         """Measures the codes, a float array `(n, *code_shape)`, and the decoder around them."""
-        flat = np.asarray(codes, "float64").reshape(len(codes), -1)
-        mean = flat.mean(axis=0)
+        mean, covariance = _moments(codes)
         root = _square_root(mean_pullback(decoder, codes, seed))
-        moved = (flat - mean) @ root
-        variances, axes = np.linalg.eigh(moved.T @ moved / len(moved))
+        variances, axes = np.linalg.eigh(root @ covariance @ root)
         scale = math.sqrt(variances.mean()) or 1.0  # constant codes: any scale does
         axes = axes[:, ::-1]
         self.mean.assign(mean)
@@ -93,6 +92,19 @@ class DecoderMetric(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "code_shape": self.code_shape}
+
+
+def _moments(codes):
+    """Mean `(dim,)` and covariance `(dim, dim)` of codes, in float64 and in chunks."""
+
+    def chunks():
+        for start in range(0, len(codes), CHUNK):
+            part = codes[start : start + CHUNK]
+            yield np.asarray(part, "float64").reshape(len(part), -1)
+
+    mean = sum(part.sum(axis=0) for part in chunks()) / len(codes)
+    centred = (part - mean for part in chunks())
+    return mean, sum(part.T @ part for part in centred) / len(codes)
 
 
 def mean_pullback(decoder, codes, seed=0):
