@@ -32,7 +32,7 @@ from m2m_tf.evaluation.standing import ROWS, standing
 OUT = flags.DEFINE_string("out", "runs/thaw", "the folder for the figures")
 EPOCHS = flags.DEFINE_integer("epochs", 100, "epochs of each mind")
 THAW_EPOCHS = flags.DEFINE_integer("thaw_epochs", 3, "epochs of the decoder")
-MIND_EPOCHS = flags.DEFINE_integer("mind_epochs", 20, "epochs of the mind after, with --encoder")
+MIND_EPOCHS = flags.DEFINE_integer("mind_epochs", 5, "epochs of the mind after, with --encoder")
 ENCODER = flags.DEFINE_bool("encoder", False, "thaw the encoder too")
 SEEDS = flags.DEFINE_integer("seeds", 3, "minds of each preset")
 NUM_IMAGES = flags.DEFINE_integer("num_images", 10_000, "digits to take")

@@ -12,7 +12,7 @@ from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 
 HELP = "fine-tune a model's decoder on its target, below the frozen one's floor"
 EXAMPLE = "m2m thaw --model runs/demo/model --target demo:digits --out runs/thawed"
-EPOCHS, BATCH_SIZE, LEARNING_RATE, MIND_EPOCHS = 3, 32, 1e-3, 20
+EPOCHS, BATCH_SIZE, LEARNING_RATE, MIND_EPOCHS = 3, 32, 1e-3, 5
 SHOWN = {
     "frechet_distance": "FID",
     "kernel_distance": "KID",

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, saved_model
-from m2m_tf.codes import CodeStore, check_share, encode_once, held_out_rows
+from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import label_codes, labels_of_target
@@ -64,7 +64,7 @@ def thaw(
     batch_size=32,
     learning_rate=1e-3,
     encoder=False,
-    mind_epochs=20,
+    mind_epochs=5,
     labels=None,
     validation_split=None,
     image_size=None,
@@ -88,8 +88,7 @@ def thaw(
         batch_size: Images a step, over all replicas.
         learning_rate: Adam's rate at the first step; it falls by a cosine to a fiftieth.
         encoder: Whether the encoder is fine-tuned with the decoder. The codes move, so the target
-            is encoded again, the codes' mean and scale are measured again, and the mind trains on
-            for `mind_epochs`.
+            is encoded again, the prior is fitted again, and the mind trains on for `mind_epochs`.
         mind_epochs: Epochs of `fit` on the new codes, where the encoder is thawed; ignored
             elsewhere.
         labels: As `fit` takes them: for a model with classes, where the encoder is thawed.
@@ -277,12 +276,14 @@ def _replace_autoencoder(model, autoencoder):
 
 
 def _go_on(model, images, labels, share, epochs, verbose):
-    """Encodes the target with the new encoder and trains the mind on; its statistics follow."""
+    """Encodes the target with the new encoder, fits the prior to its codes; the mind trains on."""
     store = encode_once(model.autoencoder, images, verbose=verbose)
     store = label_codes(store, labels, model.classes)
-    codes = store.split(share)[0].codes
-    model.statistics.adapt(codes)
-    most = len(codes) - len(codes) % model.replicas
+    codes = store.split(share)[0]
+    if isinstance(model.statistics, CodeStatistics):  # others would turn the axes under the mind
+        model.statistics.adapt(codes.codes)
+    model.latent_law.adapt(codes, model.statistics.standardise, model.seed)
+    most = codes.count - codes.count % model.replicas
     model.fit(
         store,
         epochs=epochs,
