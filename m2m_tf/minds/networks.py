@@ -27,12 +27,21 @@ def build_generator(
         A `keras.Model`: `(n, latent_dim)` to `(n, *code_shape)`. With classes it takes a list, the
         latent and the one-hot label `(n, classes)`, and sees both side by side.
 
+    Raises:
+        ValueError: If a residual generator's latent is not as long as a flat code.
+
     Example:
 
     ```python
     generator = build_generator(128, (256,))
     ```
     """
+    if residual and latent_dim != math.prod(code_shape):
+        raise ValueError(
+            f"A residual generator, as the mixture prior has, adds to its latent, so the latent is "
+            f"as long as a flat code: {math.prod(code_shape)}; got {latent_dim}. Leave latent_dim "
+            "out, or give prior='uniform' or 'normal', or residual=False."
+        )
     latent = keras.Input((latent_dim,), name="latent")
     label = keras.Input((classes,), name="label") if classes else None
     x = layers.Concatenate()([latent, label]) if classes else latent

@@ -22,6 +22,19 @@ def some_codes(shared_autoencoder, digits):
 
 
 @pytest.fixture(scope="session")
+def make_mixed(make_mind):
+    """A function like `make_mind` of a mind on the default prior: its generator is residual."""
+
+    def make(**settings):
+        keras.utils.set_random_seed(0)
+        classes = count_classes(check_classes(settings.get("classes")))
+        generator = m2m.build_generator(16, (16,), widths=(16,), classes=classes, residual=True)
+        return make_mind(generator=generator, prior="mixture", **settings)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def make_mind(shared_autoencoder):
     """A function that makes a tiny compiled mind on codes of 16; the same weights at each call.
 

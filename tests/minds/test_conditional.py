@@ -109,7 +109,8 @@ def test_the_critic_sees_real_and_fake_codes_of_the_same_labels(make_mind, apart
     latent, label = keras.Input((8,)), keras.Input((3,))
     of_class = keras.layers.Dense(16, use_bias=False)
     codes = keras.layers.Add()([of_class(label), keras.layers.Dense(16)(latent) * 0])
-    model = make_mind(classes=3, generator=keras.Model([latent, label], codes))
+    generator = keras.Model([latent, label], codes)
+    model = make_mind(classes=3, generator=generator, standardise="scale")
     labels = np.arange(400) % 3
     seen = []
 
@@ -127,16 +128,18 @@ def test_the_critic_sees_real_and_fake_codes_of_the_same_labels(make_mind, apart
         np.testing.assert_allclose(fake, vectors[taken], atol=1e-5)
 
 
-def test_the_gradient_penalty_holds_the_label(make_mind):
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic"])
+def test_the_gradient_penalty_holds_the_label(make_mind, loss):
     codes, label = keras.Input((16,)), keras.Input((2,))
     of_class = keras.layers.Dense(16, use_bias=False)
     critic = keras.Model([codes, label], keras.layers.Dot(axes=1)([of_class(label), codes]))
-    model = make_mind(classes=2, critic=critic)
+    model = make_mind(classes=2, critic=critic, loss=loss)
     labels = np.arange(20) % 2
     norms = np.linalg.norm(of_class.kernel.numpy()[labels], axis=1)
     real, fake = tf.random.normal((20, 16)), tf.random.normal((20, 16))
     logs = model.critic_step(real, fake, tf.random.uniform((20, 1)), tf.constant(labels))
-    assert float(logs["gradient_penalty"]) == pytest.approx(np.mean((norms - 1) ** 2), rel=1e-4)
+    off = {"wasserstein": norms - 1, "relativistic": norms}[loss]
+    assert float(logs["gradient_penalty"]) == pytest.approx(np.mean(off**2), rel=1e-4)
 
 
 def test_the_generator_step_makes_the_labels_it_is_given(make_mind):
@@ -144,7 +147,7 @@ def test_the_generator_step_makes_the_labels_it_is_given(make_mind):
     kernel = model.generator.layers[3].kernel
     assert kernel.shape == (8 + 2, 16)
     before = kernel.numpy()
-    model.generator_step(20, tf.zeros(20, tf.int32))
+    model.generator_step(tf.random.normal((20, 16)), tf.zeros(20, tf.int32))
     assert not np.array_equal(kernel[8], before[8])
     np.testing.assert_array_equal(kernel[9], before[9])
 

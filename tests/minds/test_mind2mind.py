@@ -9,7 +9,7 @@ import m2m_tf as m2m
 from m2m_tf.codes import encode_once, held_out_rows
 
 LOGS = {
-    "w1",
+    "score_gap",
     "critic_loss",
     "generator_loss",
     "gradient_penalty",
@@ -55,17 +55,25 @@ def test_every_log_is_there_for_each_epoch_and_finite(trained):
     assert history.history.keys() == LOGS
     for values in history.history.values():
         assert len(values) == 2 and np.isfinite(values).all()
-    for name in LOGS - {"w1", "critic_loss", "generator_loss"}:
+    for name in LOGS - {"score_gap", "critic_loss", "generator_loss"}:
         assert min(history.history[name]) >= 0
 
 
-def test_the_critics_loss_is_made_of_its_three_terms(make_mind, some_codes):
-    model = make_mind(gradient_penalty=3.0, drift_penalty=5.0)
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic", "hinge"])
+def test_the_critics_loss_is_made_of_its_three_terms(make_mind, some_codes, loss):
+    model = make_mind(loss=loss, gradient_penalty=3.0, drift_penalty=5.0)
     real, fake = tf.constant(some_codes[:20]), tf.random.normal((20, 16))
-    drift = np.mean(model.critic(real).numpy() ** 2)
+    real_scores, fake_scores = (model.critic(codes).numpy() for codes in (real, fake))
+    gap = real_scores.mean() - fake_scores.mean()
+    first = {
+        "wasserstein": -gap,
+        "relativistic": np.log1p(np.exp(fake_scores - real_scores)).mean(),
+        "hinge": np.maximum(0, 1 - real_scores).mean() + np.maximum(0, 1 + fake_scores).mean(),
+    }[loss]
     logs = model.critic_step(real, fake, tf.random.uniform((20, 1)))
-    expected = -logs["w1"] + 3 * logs["gradient_penalty"] + 5 * drift
+    expected = first + 3 * logs["gradient_penalty"] + 5 * np.mean(real_scores**2)
     assert float(logs["critic_loss"]) == pytest.approx(float(expected), rel=1e-4)
+    assert float(logs["score_gap"]) == pytest.approx(gap, rel=1e-4)
 
 
 def test_one_generator_update_follows_each_round_of_critic_updates(trained):
@@ -106,10 +114,10 @@ def test_critic_steps_leave_the_generator_as_it_was(make_mind, some_codes):
     assert not np.array_equal(model.critic.weights[0], before[1][0])
 
 
-def test_the_generator_step_leaves_the_critic_as_it_was(make_mind):
+def test_the_generator_step_leaves_the_critic_as_it_was(make_mind, some_codes):
     model = make_mind()
     before = weights_of(model.generator), weights_of(model.critic)
-    model.generator_step(20)
+    model.generator_step(tf.constant(some_codes[:20]))
     assert_equal_weights(weights_of(model.critic), before[1])
     assert not np.array_equal(model.generator.weights[0], before[0][0])
 
@@ -131,11 +139,11 @@ def test_each_critic_step_sees_fresh_codes_and_fresh_fakes(make_mind, some_codes
 
 
 def test_the_critic_sees_standardised_codes(make_mind, some_codes):
-    model = make_mind()
+    model = make_mind(standardise="scale")
     model.fit(some_codes * 40 + 7, batch_size=100, verbose=0)
     np.testing.assert_allclose(model.statistics.mean, (some_codes * 40 + 7).mean(0), rtol=1e-3)
     np.testing.assert_allclose(model.statistics.scale, some_codes.std(0) * 40, rtol=1e-3)
-    (batch,) = model.codes.groups(100, 3, model._standardise(), seed=0).take(1)
+    (batch,) = model.codes.groups(100, 3, model.statistics.constant(), seed=0).take(1)
     np.testing.assert_allclose(batch.numpy().reshape(300, 16).mean(0), 0, atol=1e-3)
     np.testing.assert_allclose(batch.numpy().reshape(300, 16).std(0), 1, atol=1e-3)
 
@@ -144,7 +152,7 @@ def test_what_is_generated_is_in_the_codes_own_range(trained):
     model, _ = trained
     latent = model.sample_latent(5, seed=0)
     standardised = model.average(latent, training=False).numpy()
-    codes = standardised * model.statistics.scale.numpy() + model.statistics.mean.numpy()
+    codes = standardised @ model.statistics.backward.numpy() + model.statistics.mean.numpy()
     np.testing.assert_allclose(
         model.generate_from(latent), model.autoencoder.decode(codes), atol=1e-5
     )
@@ -154,7 +162,12 @@ def test_training_brings_the_law_of_new_codes_to_the_targets(make_mind):
     rng = np.random.default_rng(0)
     target = 3 * rng.normal(size=(600, 1)) + rng.normal(size=(600, 16))
     model = make_mind(
-        generator=m2m.build_generator(8, (16,), widths=(64,)), critic_steps=3, eager=False
+        generator=m2m.build_generator(8, (16,), widths=(64,)),
+        prior="uniform",
+        loss="wasserstein",
+        standardise="scale",
+        critic_steps=3,
+        eager=False,
     )
 
     def distance():
@@ -239,8 +252,19 @@ def test_latents_come_from_the_prior(make_mind):
 
 
 def test_an_unknown_prior_is_refused(make_mind):
-    with pytest.raises(ValueError, match="prior must be one of 'uniform', 'normal'; got 'cauchy'"):
+    with pytest.raises(ValueError, match="one of 'uniform', 'normal', 'mixture'; got 'cauchy'"):
         make_mind(prior="cauchy")
+
+
+def test_an_unknown_loss_is_refused(make_mind):
+    said = "loss must be one of 'wasserstein', 'relativistic', 'hinge'; got 'gan'"
+    with pytest.raises(ValueError, match=said):
+        make_mind(loss="gan")
+
+
+def test_an_unknown_way_to_standardise_is_refused(make_mind):
+    with pytest.raises(ValueError, match="standardise must be one of 'decoder', 'scale'; got 'pca"):
+        make_mind(standardise="pca")
 
 
 def test_another_seed_trains_another_model(trained, make_mind, digits):
@@ -250,18 +274,24 @@ def test_another_seed_trains_another_model(trained, make_mind, digits):
         assert history.history[name] != pytest.approx(trained[1].history[name], rel=1e-3)
 
 
-def test_xla_makes_the_same_critic_step(make_mind, some_codes):
+@pytest.mark.parametrize("loss", ["wasserstein", "relativistic"])
+def test_xla_makes_the_same_critic_step(make_mind, some_codes, loss):
     real, fake = tf.constant(some_codes[:20]), tf.random.normal((20, 16))
     alpha = tf.random.uniform((20, 1))
-    models = [make_mind(), make_mind()]
+    models = [make_mind(loss=loss), make_mind(loss=loss)]
+    for model in models:
+        # Adam's own epsilon gives a step of full size to a gradient that is only rounding.
+        model.compile(critic_optimizer=keras.optimizers.Adam(2e-3, epsilon=1e-4))
     for model, jit_compile in zip(models, (False, True), strict=True):
         tf.function(model.critic_step, jit_compile=jit_compile)(real, fake, alpha)
     for ours, theirs in zip(models[0].critic.weights, models[1].critic.weights, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
-def test_a_model_compiled_by_xla_trains(make_mind, some_codes):
-    model = make_mind(critic_steps=1, eager=False)
+@pytest.mark.parametrize("prior", ["uniform", "mixture"])
+def test_a_model_compiled_by_xla_trains(make_mind, make_mixed, some_codes, prior):
+    make = {"uniform": make_mind, "mixture": make_mixed}[prior]
+    model = make(critic_steps=1, eager=False)
     model.compile(jit_compile=True)
     history = model.fit(some_codes, batch_size=100, verbose=0)
     assert model.jit_compile is True
@@ -379,12 +409,14 @@ def test_a_nan_is_refused_with_the_image_that_holds_it(make_mind, digits, kind):
         make_mind().fit(target, verbose=0)
 
 
-def test_held_out_codes_are_never_trained_on(make_mind, some_codes):
-    model = make_mind()
+@pytest.mark.parametrize("prior", ["uniform", "mixture"])
+def test_held_out_codes_are_never_trained_on(make_mind, make_mixed, some_codes, prior):
+    make = {"uniform": make_mind, "mixture": make_mixed}[prior]
+    model = make()
     model.fit(some_codes, batch_size=90, validation_split=0.1, verbose=0)
     rows = held_out_rows(300, 0.1)
     np.testing.assert_array_equal(model.held_out_codes.codes, some_codes[rows])
-    other = make_mind()
+    other = make()
     other.fit(some_codes[~rows], batch_size=90, verbose=0)
     for ours, expected in zip(model.get_weights(), other.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, expected)
@@ -458,8 +490,11 @@ def test_the_default_optimisers_are_built_adams(make_mind):
         assert optimizer.built
 
 
-def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(make_mind, some_codes, tmp_path):
-    model = make_mind()
+@pytest.mark.parametrize("prior", ["uniform", "mixture"])
+def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(
+    make_mind, make_mixed, some_codes, tmp_path, prior
+):
+    model = {"uniform": make_mind, "mixture": make_mixed}[prior]()
     model.fit(some_codes, batch_size=100, verbose=0)
     model.save(tmp_path / "model")
     loaded = m2m.Mind2Mind.load(tmp_path / "model")

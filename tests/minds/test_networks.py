@@ -35,6 +35,28 @@ def test_the_generator_has_no_range():
     assert np.all(generator(np.ones((3, 4))).numpy() >= 1000)
 
 
+@pytest.mark.parametrize("code_shape", [(6,), (3, 1, 2)])
+@pytest.mark.parametrize("classes", [0, 3])
+def test_a_residual_generator_starts_as_the_identity(code_shape, classes):
+    generator = build_generator(6, code_shape, widths=(8,), classes=classes, residual=True)
+    latent = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
+    inputs = [latent, np.eye(3, dtype="float32")[[0, 1, 2, 0]]] if classes else latent
+    for training in (False, True):
+        codes = generator(inputs, training=training)
+        np.testing.assert_array_equal(codes, latent.reshape(4, *code_shape))
+    last = [layer for layer in generator.layers if isinstance(layer, keras.layers.Dense)][-1]
+    last.bias.assign(np.arange(6))
+    moved = generator(inputs).numpy().reshape(4, 6) - latent
+    np.testing.assert_allclose(moved, np.tile(np.arange(6), (4, 1)), atol=1e-5)
+
+
+def test_a_residual_generator_of_another_latent_is_refused_with_what_mends_it():
+    with pytest.raises(ValueError) as refusal:
+        build_generator(7, (3, 1, 2), residual=True)
+    for part in ("as long as a flat code: 6; got 7", "prior='uniform'", "residual=False"):
+        assert part in str(refusal.value)
+
+
 def test_normalisation_can_be_left_out():
     generator = build_generator(4, (5,), widths=(6, 7), normalise=False)
     kinds = {type(layer) for layer in generator.layers}

@@ -10,7 +10,7 @@ from m2m_tf.minds.replicas import sum_over_replicas
 
 STEPS, BATCH = 10, 32
 LOGS = {
-    "w1",
+    "score_gap",
     "critic_loss",
     "generator_loss",
     "gradient_penalty",
@@ -64,11 +64,12 @@ def test_every_step_logs_the_same_on_one_device_and_on_two(trained):
 
 def test_the_weights_are_the_same_on_one_device_and_on_two(trained):
     one, two = trained[1][0], trained[2][0]
-    for part in ("generator", "critic", "average", "statistics"):
+    for part in ("generator", "critic", "average", "statistics", "latent_law"):
         for ours, theirs in zip(
             getattr(one, part).weights, getattr(two, part).weights, strict=True
         ):
-            scale = np.abs(ours).max()
+            # The relativistic loss has no slope in the score's bias, which moves by rounding only.
+            scale = max(np.abs(ours).max(), 1e-2 if "score/bias" in ours.path else 0)
             np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-4 * scale, err_msg=ours.path)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from m2m_tf.codes.statistics import CodeStatistics
+from m2m_tf.codes import CodeStatistics, DecoderMetric
 from m2m_tf.evaluation.theory import lower_lipschitz, upper_lipschitz
 from m2m_tf.evaluation.theory.activation_slopes import SLOPES
 from m2m_tf.evaluation.theory.convolution_norm import convolution_norm
@@ -174,6 +174,20 @@ def test_restoring_codes_stretches_by_the_largest_scale():
     statistics = CodeStatistics((3,))
     statistics.adapt(np.float32([[0, 0, 0], [2, 8, 4]]))
     assert upper_lipschitz(model_of(statistics, (3,))).value == pytest.approx(4)
+
+
+def test_restoring_codes_of_the_decoders_metric_stretches_by_its_largest_singular_value():
+    rng = np.random.default_rng(0)
+    code = keras.Input((3,))
+    decoder = keras.Model(code, layers.Dense(5)(code))
+    metric = DecoderMetric((3,))
+    metric.adapt(rng.normal(size=(50, 3)).astype("float32") * [1, 5, 0.1], decoder)
+    model = model_of(metric, (3,))
+    at = np.zeros((2, 3), "float32")
+    steepest = lower_lipschitz(model, at).value  # measured: exact, as restoring is linear
+    assert upper_lipschitz(model).value == pytest.approx(steepest, rel=1e-3)
+    singular = np.linalg.svd(metric.restore(np.eye(3)) - metric.restore(np.zeros((1, 3))))[1]
+    assert upper_lipschitz(model).value == pytest.approx(singular.max(), rel=1e-4)
 
 
 def test_spectral_normalisation_is_as_steep_as_the_kernel_that_it_wraps():

@@ -1,4 +1,4 @@
-"""The losses against their closed forms."""
+"""The Wasserstein loss and its penalties, against their closed forms."""
 
 import keras
 import numpy as np
