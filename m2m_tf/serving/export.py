@@ -35,7 +35,8 @@ class ServedGenerator(tf.Module):
     @tf.function
     def images_of_classes(self, latent, label):
         """The same with the number of a class for each latent, int32 `(n,)`."""
-        return {"images": self._pixels([latent, self._one_hot(label, least=0)])}
+        one_hot = tf.one_hot(self._classes(label, least=0), self._class_law.count)
+        return {"images": self._pixels([latent, one_hot])}
 
     @tf.function
     def sample(self, num_images, seed):
@@ -48,9 +49,9 @@ class ServedGenerator(tf.Module):
         """The same of one class, or with -1 of each as often as it occurs in the target."""
         count = self._checked(num_images)
         drawn = self._class_law.sample(count, tf.stack([seed, tf.constant(1, tf.int64)]))
-        labels = tf.where(label == ANY_CLASS, drawn, label)
-        one_hot = self._one_hot(labels, least=ANY_CLASS)
+        labels = self._classes(tf.where(label == ANY_CLASS, drawn, label), least=ANY_CLASS)
         latent = self._latent(count, seed, labels)
+        one_hot = tf.one_hot(labels, self._class_law.count)
         return {"images": self._pixels([latent, one_hot]), "latent": latent, "label": labels}
 
     def _latent(self, count, seed, labels=None):
@@ -66,7 +67,8 @@ class ServedGenerator(tf.Module):
         with tf.control_dependencies([allowed]):
             return tf.identity(num_images)  # waits: nothing is made before the check
 
-    def _one_hot(self, labels, least):
+    def _classes(self, labels, least):
+        """The labels, once they are seen to be classes."""
         count = self._class_law.count
         said = f"label must be {least} to {count - 1}"
         with tf.control_dependencies(
@@ -75,7 +77,7 @@ class ServedGenerator(tf.Module):
                 tf.debugging.assert_less(labels, count, said),
             ]
         ):
-            return tf.one_hot(labels, count)
+            return tf.identity(labels)  # waits, as the check of the number of images does
 
     def _pixels(self, inputs):
         codes = self._statistics.restore(self._average(inputs, training=False))

@@ -1,12 +1,12 @@
 """Every kind of model goes through everything a model must do.
 
-One table of (autoencoder, prior, networks); each row is fitted once, then saved, exported, loaded
-by another process and trained on two replicas.
+One table of (autoencoder, prior, loss, way to standardise, networks); each row is fitted once, then
+saved, exported, loaded by another process and trained on two replicas.
 """
 
+import dataclasses
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -20,26 +20,28 @@ import m2m_tf as m2m
 LEGACY = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Case:
     """A row of the table."""
 
     autoencoder: str
     prior: str
+    loss: str
+    standardise: str
     networks: str
 
     def __str__(self):
-        return f"{self.autoencoder}-{self.prior}-{self.networks}"
+        return "-".join(dataclasses.astuple(self))
 
 
 CASES = [
-    Case("vector", "uniform", "default"),
-    Case("paper", "normal", "own"),
-    Case("users", "normal", "own"),
-    Case("map", "uniform", "default"),
-    Case("map", "normal", "own"),
-    Case("colour", "normal", "own"),
-    Case("legacy", "uniform", "own"),
+    Case("vector", "mixture", "relativistic", "decoder", "default"),
+    Case("paper", "normal", "hinge", "decoder", "own"),
+    Case("users", "normal", "wasserstein", "decoder", "own"),
+    Case("map", "uniform", "wasserstein", "scale", "default"),
+    Case("map", "normal", "relativistic", "decoder", "own"),
+    Case("colour", "mixture", "wasserstein", "scale", "own"),
+    Case("legacy", "uniform", "relativistic", "decoder", "own"),
 ]
 
 
@@ -91,10 +93,12 @@ def build_autoencoder(kind):
     return m2m.Autoencoder(*PAIRS[kind](), name=kind)
 
 
-def own_networks(code_shape):
+def own_networks(code_shape, prior):
     """A generator and a critic as a user may write them, unlike the package's."""
     units = int(np.prod(code_shape))
-    generator = [keras.Input((6,)), layers.Dense(units, "gelu"), layers.LayerNormalization()]
+    latent_dim = units if prior == "mixture" else 6
+    generator = [keras.Input((latent_dim,)), layers.Dense(units, "gelu")]
+    generator += [layers.LayerNormalization()]
     generator += [layers.Reshape(code_shape)]
     critic = [keras.Input(code_shape)]
     if len(code_shape) == 3:
@@ -109,8 +113,10 @@ def own_networks(code_shape):
 def build_model(case):
     keras.utils.set_random_seed(0)
     autoencoder = build_autoencoder(case.autoencoder)
-    networks = own_networks(autoencoder.code_shape) if case.networks == "own" else {}
-    model = m2m.Mind2Mind(autoencoder, **networks, prior=case.prior, critic_steps=1, seed=0)
+    shape = autoencoder.code_shape
+    networks = own_networks(shape, case.prior) if case.networks == "own" else {}
+    settings = {"prior": case.prior, "loss": case.loss, "standardise": case.standardise}
+    model = m2m.Mind2Mind(autoencoder, **networks, **settings, critic_steps=1, seed=0)
     model.compile(jit_compile=False)
     return model
 

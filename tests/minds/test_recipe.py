@@ -1,6 +1,5 @@
 """The default recipe, the paper's, and what stands between them."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf

@@ -6,21 +6,27 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
+from m2m_tf.codes import CodeStore
 
 PETS = ("cat", "dog", "owl")
 
 
-@pytest.fixture(scope="module")
-def exported(tiny_autoencoder_folder, tmp_path_factory):
+@pytest.fixture(scope="module", params=["uniform", "mixture"])
+def exported(tiny_autoencoder_folder, tmp_path_factory, request):
     """(a tiny model of three classes of shares 1/2, 1/4 and 1/4, the folder of its export)."""
     keras.utils.set_random_seed(0)
     model = m2m.Mind2Mind(
         m2m.Autoencoder.load(tiny_autoencoder_folder),
-        m2m.build_generator(8, (16,), widths=(16,), classes=3),
+        m2m.build_generator(16, (16,), widths=(16,), classes=3),
+        prior=request.param,
         classes=PETS,
         seed=0,
     )
-    model.class_law.adapt(np.array([0, 0, 1, 2]))
+    labels = np.arange(300) % 4 % 3
+    codes = np.random.default_rng(0).normal(size=(300, 16)) + 5 * labels[:, None]
+    model.codes = CodeStore(codes.astype("float32"), "any", labels=labels)
+    model.measure_codes()
+    model.class_law.adapt(labels)
     return model, model.export(tmp_path_factory.mktemp("exports") / "pets" / "1")
 
 
@@ -47,6 +53,8 @@ def assert_same_images(served, images):
 def test_sample_gives_the_images_of_a_class(exported, signatures, label):
     served = sample(signatures, 6, 3, label)
     assert served["label"].numpy().tolist() == [label] * 6
+    latent = exported[0].sample_latent(6, seed=3, label=label)
+    np.testing.assert_array_equal(served["latent"], latent)
     assert_same_images(served["images"], exported[0].generate(6, seed=3, label=label))
 
 
@@ -70,7 +78,7 @@ def test_serving_default_takes_a_label_for_each_latent(exported, signatures):
 def test_a_label_that_is_no_class_is_refused(signatures, label):
     with pytest.raises(tf.errors.InvalidArgumentError, match="label must be -1 to 2"):
         sample(signatures, 4, 0, label)
-    latent = tf.zeros((1, 8))
+    latent = tf.zeros((1, 16))
     with pytest.raises(tf.errors.InvalidArgumentError, match="label must be 0 to 2"):
         signatures["serving_default"](latent=latent, label=tf.constant([label]))
 

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
+from m2m_tf.codes import CodeStore
 from m2m_tf.serving import export_saved_model
 
 
@@ -21,6 +22,11 @@ def exported(tiny_autoencoder_folder, digits, tmp_path_factory):
     model.compile(jit_compile=False)
     model.fit(digits[:300], batch_size=100, verbose=0)
     return model, model.export(tmp_path_factory.mktemp("exports") / "digits" / "1")
+
+
+@pytest.fixture(scope="module")
+def shared(tiny_autoencoder_folder):
+    return m2m.Autoencoder.load(tiny_autoencoder_folder)
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +93,22 @@ def test_every_variable_is_stored_once(exported):
     needed = sum(weight.numpy().nbytes for part in parts for weight in part.weights)
     stored = sum(path.stat().st_size for path in (folder / "variables").iterdir())
     assert needed <= stored < 1.1 * needed + 5000  # the index of names
+
+
+def test_a_mixture_is_exported_once_with_the_latents_that_it_draws(shared, digits, tmp_path):
+    model = m2m.Mind2Mind(shared, m2m.build_generator(16, (16,), widths=(16,)), prior="mixture")
+    model.codes = CodeStore(shared.encode(digits[:300]), "any")
+    model.measure_codes()
+    folder = model.export(tmp_path / "1")
+    parts = (model.average, model.statistics, model.autoencoder.decoder, model.latent_law)
+    needed = sum(weight.numpy().nbytes for part in parts for weight in part.weights)
+    stored = sum(path.stat().st_size for path in (folder / "variables").iterdir())
+    assert needed <= stored < 1.1 * needed + 5000  # the index of names
+    for seed in (0, 2**40, -3):
+        served = sample(tf.saved_model.load(folder).signatures, 6, seed)
+        np.testing.assert_array_equal(served["latent"], model.sample_latent(6, seed=seed))
+        expected = as_uint8(model.generate(6, seed=seed))
+        assert np.abs(served["images"].numpy().astype("int32") - expected).max() <= 1
 
 
 def test_what_trains_is_not_exported(exported):
