@@ -28,7 +28,7 @@ def fit(model, target, *callbacks, epochs=2, **settings):
 
 
 def flat(model, codes):
-    return (codes - model.statistics.mean.numpy()) / model.statistics.scale.numpy()
+    return (codes - model.statistics.mean.numpy()) @ model.statistics.forward.numpy()
 
 
 def by_hand(model, codes, images, count, seed, extractor):

@@ -25,10 +25,10 @@ def test_two_replicas_are_watched_and_stopped_as_one_device_is(
     ]
     fitted = model.fit(digits[:300], epochs=9, batch_size=100, callbacks=callbacks, verbose=0)
     history = fitted.history
-    assert model.replicas == 2 and len(history["w1"]) == 2
+    assert model.replicas == 2 and len(history["score_gap"]) == 2
 
     flat = [
-        (codes - model.statistics.mean.numpy()) / model.statistics.scale.numpy()
+        (codes - model.statistics.mean.numpy()) @ model.statistics.forward.numpy()
         for codes in (model.autoencoder.encode(digits[:40]), model.generate_codes(40, seed=0))
     ]
     extractor = get_extractor("pixels", (28, 28, 1))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import m2m_tf as m2m
 from m2m_tf.callbacks import SampleGrid
 from m2m_tf.pictures import grid
 
@@ -58,12 +59,31 @@ def test_training_that_is_stopped_early_ends_with_its_last_minds_grid(
     make_mind, some_codes, tmp_path, first
 ):
     model = make_mind()
-    stop = keras.callbacks.EarlyStopping("w1", min_delta=1e9, patience=1, mode="min")
+    stop = keras.callbacks.EarlyStopping("score_gap", min_delta=1e9, patience=1, mode="min")
     grids, kept = SampleGrid(tmp_path, 9, every=10, seed=5), KeepPictures()
     callbacks = [stop, grids] if first else [grids, stop]
     fit(model, some_codes, *callbacks, kept, epochs=9)
     assert names(tmp_path) == ["epoch-0002.png"]
     np.testing.assert_array_equal(pixels(tmp_path / "epoch-0002.png"), kept.pictures[-1])
+
+
+def test_a_grid_of_classes_shows_what_generate_gives(watched_autoencoder, some_codes, tmp_path):
+    generator = m2m.build_generator(16, (16,), widths=(16,), classes=2, residual=True)
+    model = m2m.Mind2Mind(watched_autoencoder, generator, prior="mixture", classes=2, seed=0)
+    model.compile(jit_compile=False)
+    model.run_eagerly = True
+    target, labels = some_codes.copy(), np.arange(300) % 2
+    target[labels == 1] *= -1
+    model.fit(
+        target,
+        labels,
+        batch_size=300,
+        callbacks=[SampleGrid(tmp_path, 9, seed=5)],
+        verbose=0,
+    )
+    assert len(set(model.sample_labels(9, seed=5))) == 2
+    shown = grid(model.generate(9, seed=5), scale=2)[..., 0]
+    np.testing.assert_array_equal(pixels(tmp_path / "epoch-0001.png"), shown)
 
 
 def test_training_goes_on_with_the_next_numbers(make_mind, some_codes, tmp_path):
