@@ -58,7 +58,7 @@ def build_model(side):
     model = m2m.Mind2Mind(
         m2m.Autoencoder(*m2m.build_pair(shape, CODE_DIM)),
         prior="uniform",
-        loss="wasserstein",
+        critic_steps=5,
         standardise="scale",
         seed=0,
     )

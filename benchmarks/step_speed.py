@@ -47,7 +47,6 @@ def paper_model(jit_compile="auto"):
         m2m.Autoencoder(encoder, decoder),
         generator=m2m.build_generator(LATENT, (CODES,), (128, 256, 512), normalise=False),
         critic=m2m.build_critic((CODES,), (512, 256, 128)),
-        loss="wasserstein",
         standardise="scale",
         critic_steps=CRITIC_STEPS,
         drift_penalty=1e-2,

@@ -7,10 +7,11 @@
 `--source` is `fashion_mnist` or `glyphs_print`, `--target` `digits`, `glyphs_brush` or
 `fashion_mnist`; the cache must hold what `get_data.py` makes of them (the digits come with the
 package). The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`,
-`mixture`, `fine_mixture`, `kernel_density`); the `paper`'s recipe and the same with a moving
-average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned` (Transferring
-GANs) and `freeze_d`. Every contender draws as many images as it trains on, nine tenths of 10,000;
-their features are compared with those of the training images.
+`mixture`, `fine_mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the
+same with a moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
+(Transferring GANs) and `freeze_d`. Other recipes of the mind are listed in `peers/mind.py`. Every
+contender draws as many images as it trains on, nine tenths of 10,000; their features are compared
+with those of the training images.
 
 The clock counts training: fitting a prior, tracing and compiling included, measuring excluded.
 Encoding the target, pretraining the autoencoder (its card says how long; not counted where it does
@@ -55,7 +56,7 @@ TARGETS = {
     "glyphs_brush": "glyphs_brush/train-images-idx3-ubyte.gz",
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
 }
-CONTENDERS = "gaussian,mixture,fine_mixture,kernel_density,mind,paper,paper_averaged"
+CONTENDERS = "gaussian,mixture,fine_mixture,prior,kernel_density,mind,paper,paper_averaged"
 CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
 BAR = "{desc}: {percentage:3.0f}%|{bar:40}| {n:.0f} of {total:.0f} s{postfix}"
 

@@ -35,7 +35,7 @@ def main(_):
         autoencoder,
         generator=m2m.build_generator(128, code_shape, widths=(128, 256, 512), normalise=False),
         critic=m2m.build_critic(code_shape, widths=(512, 256, 128)),
-        loss="wasserstein",
+        critic_steps=5,
         drift_penalty=1e-2,
         seed=SEED.value,
     )

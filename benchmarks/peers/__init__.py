@@ -1,6 +1,12 @@
 """The peers of the package's mind: what a user could do instead, on the same data and networks."""
 
-from benchmarks.peers.code_laws import CodeLaw, FineMixture, KernelDensityOfCodes, Mixture
+from benchmarks.peers.code_laws import (
+    CodeLaw,
+    FineMixture,
+    KernelDensityOfCodes,
+    Mixture,
+    PriorAlone,
+)
 from benchmarks.peers.fine_tuned import FineTuned
 from benchmarks.peers.freeze_d import FreezeD
 from benchmarks.peers.from_scratch import FromScratch
@@ -12,6 +18,7 @@ PEERS = {
     "gaussian": CodeLaw,
     "mixture": Mixture,
     "fine_mixture": FineMixture,
+    "prior": PriorAlone,
     "kernel_density": KernelDensityOfCodes,
     "paper": PaperRecipe,
     "paper_averaged": PaperRecipeAveraged,

@@ -16,8 +16,25 @@ from benchmarks.peers.peer import Peer
 ENDLESS = 1_000_000  # epochs: the stopwatch ends the training
 LATENT_DIM = 128
 
+ADAM = {"class_name": "Adam", "config": {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.9}}
 RECIPES = {
     "mind": {},
+    "uniform_prior": {"model": {"prior": "uniform"}},
+    "normal_prior": {"model": {"prior": "normal"}},
+    "scale": {"model": {"standardise": "scale"}},
+    "relativistic": {"model": {"loss": "relativistic"}},
+    "relativistic_1": {"model": {"loss": "relativistic", "gradient_penalty": 1.0}},
+    "hinge": {"model": {"loss": "hinge"}},
+    "critic_step_1": {"model": {"critic_steps": 1}},
+    "critic_steps_5": {"model": {"critic_steps": 5}},
+    "average_0.99": {"model": {"average_decay": 0.99}},
+    "average_0.9999": {"model": {"average_decay": 0.9999}},
+    "batch_256": {"fit": {"batch_size": 256}},
+    "batch_512": {"fit": {"batch_size": 512}},
+    "wide_critic": {"critic": {"widths": (512, 512)}},
+    "deep_critic": {"critic": {"widths": (256, 256, 256)}},
+    "slow_critic": {"compile": {"critic_optimizer": ADAM}},
+    "xla": {"compile": {"jit_compile": True}},
 }
 
 

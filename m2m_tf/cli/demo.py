@@ -29,7 +29,7 @@ def add_flags(parser):
         target="demo:digits",
         batch_size=128,
         prior="mixture",
-        loss="relativistic",
+        loss="wasserstein",
         codes_dir=None,
     )
 

@@ -50,9 +50,9 @@ def add_flags(parser):
     )
     parser.add_argument(
         "--loss",
-        choices=("relativistic", "wasserstein", "hinge"),
-        default="relativistic",
-        help="what generator and critic lower (relativistic)",
+        choices=("wasserstein", "relativistic", "hinge"),
+        default="wasserstein",
+        help="what generator and critic lower (wasserstein)",
     )
     parser.add_argument(
         "--codes_dir",

@@ -25,10 +25,11 @@ from m2m_tf.minds.replicas import sum_over_replicas
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
-# From 0, while the critic learns, to 3e-4; alpha=1 is no decay after that.
+# From 0, while the critic learns, to 1e-3; alpha=1 is no decay after that.
 WARMED_UP = keras.optimizers.schedules.CosineDecay(
-    0.0, decay_steps=1, alpha=1.0, warmup_target=3e-4, warmup_steps=500
+    0.0, decay_steps=1, alpha=1.0, warmup_target=1e-3, warmup_steps=500
 )
+EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
 LOGS = (
     "score_gap",  # mean real minus mean fake score; with the Wasserstein loss an estimate of W1
     "critic_loss",
@@ -46,7 +47,7 @@ class Mind2Mind(keras.Model):
     `fit` encodes the target once; then only the small generator and critic train. `generate`
     decodes what the moving average of the generator makes. Source: Frégier and Gouray,
     arXiv 1906.11613, section 3, whose recipe is `Mind2Mind(autoencoder, prior="uniform",
-    loss="wasserstein", standardise="scale")`; what the defaults gain is in docs/recipes.md.
+    critic_steps=5, standardise="scale")`; what the defaults gain is in docs/recipes.md.
 
     Args:
         autoencoder: The frozen `Autoencoder`.
@@ -56,13 +57,13 @@ class Mind2Mind(keras.Model):
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
             codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
             the mixture, or the uniform law for a generator of your own.
-        loss: `"relativistic"`, `"wasserstein"` or `"hinge"`.
+        loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
         standardise: How codes are measured: `"decoder"`, by what they change in the image, or
             `"scale"`, each value by its deviation. None is the first for codes of 1,024 values at
             most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
-        critic_steps: Critic updates, each on fresh codes, for one generator update; None is 5 for
+        critic_steps: Critic updates, each on fresh codes, for one generator update; None is 2 for
             the Wasserstein loss, else 1.
         gradient_penalty: Weight of the penalty on the critic's slope; None is the loss' own.
         drift_penalty: Weight of the penalty on the mean squared score of real codes; None is 1e-3
@@ -99,7 +100,7 @@ class Mind2Mind(keras.Model):
         generator=None,
         critic=None,
         prior=None,
-        loss="relativistic",
+        loss="wasserstein",
         standardise=None,
         latent_dim=None,
         critic_steps=None,
@@ -151,7 +152,7 @@ class Mind2Mind(keras.Model):
 
         Args:
             generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
-                arXiv 1704.00028, at 2e-3; at 3e-4 where the generator starts from the mixture, and
+                arXiv 1704.00028, at 2e-3; at 1e-3 where the generator starts from the mixture, and
                 from 0 in the first 500 steps, while the critic learns. The paper's for 28x28
                 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9).
@@ -564,7 +565,7 @@ class Mind2Mind(keras.Model):
     def from_config(cls, config):
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
-        settings = {**config, **parts}
+        settings = {**EARLIER, **config, **parts}
         trained_on = settings.pop("trained_on", None)
         model = cls(**settings)
         model.trained_on = trained_on

@@ -21,5 +21,5 @@ HINGE = Loss(
     generator=lambda real_scores, fake_scores: -tf.reduce_mean(fake_scores),
     score=score_both,
     critic_steps=1,
-    gradient_penalty=1.0,
+    gradient_penalty=0.3,
 )

@@ -22,6 +22,6 @@ RELATIVISTIC = Loss(
     generator=lambda real_scores, fake_scores: relativistic_loss(fake_scores, real_scores),
     score=score_both,
     critic_steps=1,
-    gradient_penalty=1.0,
+    gradient_penalty=0.3,
     is_relative=True,
 )

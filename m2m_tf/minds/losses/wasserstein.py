@@ -31,7 +31,7 @@ WASSERSTEIN = Loss(
     critic=critic_loss,
     generator=lambda real_scores, fake_scores: generator_loss(fake_scores),
     score=score_between,
-    critic_steps=5,
+    critic_steps=2,
     gradient_penalty=10.0,
     drift_penalty=1e-3,
 )
