@@ -21,13 +21,19 @@ def pets(digits, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def model_of_pets(tiny_autoencoder_folder, tmp_path_factory):
-    """The folder of an untrained model of two named classes."""
+def model_of_pets(tiny_autoencoder_folder, digits, tmp_path_factory):
+    """The folder of a model of two named classes that knows their codes and was not trained."""
     from m2m_tf.autoencoders import Autoencoder
+    from m2m_tf.codes import CodeStore
 
     folder = tmp_path_factory.mktemp("models") / "model"
     autoencoder = Autoencoder.load(tiny_autoencoder_folder)
-    Mind2Mind(autoencoder, classes=("cat", "dog"), seed=0).save(folder)
+    model = Mind2Mind(autoencoder, classes=("cat", "dog"), seed=0)
+    codes = autoencoder.encode(digits[:100])
+    labels = (codes[:, 0] > np.median(codes[:, 0])).astype(int)
+    model.codes = CodeStore(codes, "pets", labels=labels)
+    model.measure_codes()
+    model.save(folder)
     return folder
 
 

@@ -49,7 +49,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
     assert set(metrics["seconds"]) == {"encode", "train", "generate"}
     assert all(value > 0 for value in metrics["seconds"].values())
     assert all(len(values) == 2 for values in metrics["losses"].values())
-    assert {"critic_loss", "generator_loss", "w1"} <= set(metrics["losses"])
+    assert {"critic_loss", "generator_loss", "score_gap"} <= set(metrics["losses"])
     assert metrics["sizes"]["images"] == 10_000 and metrics["sizes"]["held_out"] == 1001
     assert metrics["sizes"]["code_shape"] == [16]
     assert all(count > 0 for count in metrics["sizes"]["parameters"].values())
