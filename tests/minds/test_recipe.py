@@ -30,13 +30,17 @@ def settings_of(model):
     return (*(getattr(model, name) for name in names), model.statistics.kind, model.latent_dim)
 
 
-def test_the_defaults_are_the_mixture_the_relativistic_loss_and_the_decoders_metric(measured):
-    assert settings_of(measured) == ("mixture", "relativistic", 1, 1.0, 0.0, "decoder", 16)
+def test_the_defaults_are_the_mixture_the_wasserstein_loss_and_the_decoders_metric(measured):
+    assert settings_of(measured) == ("mixture", "wasserstein", 2, 10.0, 1e-3, "decoder", 16)
 
 
 def test_the_papers_recipe_is_one_line(shared_autoencoder):
     model = m2m.Mind2Mind(
-        shared_autoencoder, prior="uniform", loss="wasserstein", standardise="scale"
+        shared_autoencoder,
+        prior="uniform",
+        loss="wasserstein",
+        critic_steps=5,
+        standardise="scale",
     )
     assert settings_of(model) == ("uniform", "wasserstein", 5, 10.0, 1e-3, "scale", 128)
     assert "add" not in [type(layer).__name__.lower() for layer in model.generator.layers]
@@ -145,7 +149,7 @@ def test_the_critic_trains_on_fakes_of_the_mixture_of_their_labels(make_mixed, a
 def test_the_generator_waits_for_the_critic_where_it_starts_from_the_mixture(measured):
     measured.compile(jit_compile=False)
     rate = measured.generator_optimizer._learning_rate
-    for step, expected in ((0, 0.0), (250, 1.5e-4), (500, 3e-4), (100_000, 3e-4)):
+    for step, expected in ((0, 0.0), (250, 5e-4), (500, 1e-3), (100_000, 1e-3)):
         assert float(rate(step)) == pytest.approx(expected, rel=1e-5)
     assert float(measured.critic_optimizer.learning_rate) == pytest.approx(2e-3)
 
@@ -184,6 +188,14 @@ def test_a_saved_mind_of_classes_keeps_its_mixture_loss_and_metric(make_mixed, a
     for label in (None, 0, 1):
         ours, theirs = (each.generate(10, seed=0, label=label) for each in (model, loaded))
         np.testing.assert_array_equal(theirs, ours)
+
+
+def test_a_model_saved_before_losses_had_names_is_the_papers(make_mind):
+    config = make_mind(loss="hinge", compiled=False).get_config()
+    for name in ("loss", "standardise"):
+        del config[name]
+    model = m2m.Mind2Mind.from_config(config)
+    assert (model.loss_name, model.statistics.kind) == ("wasserstein", "scale")
 
 
 def test_latents_are_the_same_in_a_graph(measured):

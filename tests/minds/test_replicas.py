@@ -39,7 +39,7 @@ def trained(tiny_autoencoder_folder, some_codes, two_replicas):
     def train():
         keras.utils.set_random_seed(0)
         autoencoder = m2m.Autoencoder.load(tiny_autoencoder_folder)
-        model = m2m.Mind2Mind(autoencoder, critic_steps=2, seed=3)
+        model = m2m.Mind2Mind(autoencoder, loss="relativistic", critic_steps=2, seed=3)
         # Adam's own epsilon gives a step of full size to a gradient that is only rounding.
         optimizers = [keras.optimizers.Adam(1e-3, 0.5, 0.9, epsilon=1e-4) for _ in range(2)]
         model.compile(*optimizers)

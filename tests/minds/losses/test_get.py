@@ -13,7 +13,7 @@ every_loss = pytest.mark.parametrize("name", LOSSES)
 
 @pytest.mark.parametrize(
     "name, settings",
-    [("wasserstein", (5, 10.0, 1e-3)), ("relativistic", (1, 1.0, 0.0)), ("hinge", (1, 1.0, 0.0))],
+    [("wasserstein", (2, 10.0, 1e-3)), ("relativistic", (1, 0.3, 0.0)), ("hinge", (1, 0.3, 0.0))],
 )
 def test_each_loss_has_its_own_settings(name, settings):
     loss = get_loss(name)
