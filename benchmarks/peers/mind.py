@@ -28,7 +28,7 @@ RECIPES = {
     "critic_step_1": {"model": {"critic_steps": 1}},
     "critic_steps_5": {"model": {"critic_steps": 5}},
     "average_0.99": {"model": {"average_decay": 0.99}},
-    "average_0.9999": {"model": {"average_decay": 0.9999}},
+    "average_0.999": {"model": {"average_decay": 0.999}},
     "batch_256": {"fit": {"batch_size": 256}},
     "batch_512": {"fit": {"batch_size": 512}},
     "wide_critic": {"critic": {"widths": (512, 512)}},

@@ -106,7 +106,7 @@ class Mind2Mind(keras.Model):
         critic_steps=None,
         gradient_penalty=None,
         drift_penalty=None,
-        average_decay=0.999,
+        average_decay=0.9999,
         classes=None,
         seed=None,
         name="mind2mind",
@@ -361,6 +361,8 @@ class Mind2Mind(keras.Model):
             "validation_split": validation_split,
         }
         if not self.is_trained:
+            if verbose:
+                print(f"Measuring {codes.count:,} codes; the prior is {self.prior}", flush=True)
             self.measure_codes()
         if self.classes:
             self.class_law.adapt(codes.labels)
