@@ -10,7 +10,7 @@ WIDEST = 1024  # code values: wider codes would need a matrix too large
 PROBES = 4096
 LEAST_PROBES = 256
 PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
-BATCH_SIZE = 256
+BATCH_SIZE, BATCH_PIXELS = 256, 1 << 22  # at most, as a pass back keeps every layer's output
 CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
 
 
@@ -129,8 +129,9 @@ def mean_pullback(decoder, codes, seed=0):
     probes = int(np.clip(PIXELS // pixels, LEAST_PROBES, PROBES))
     total, done = np.zeros((dim, dim)), 0
     product = _transposed_product(decoder)
+    batch_size = int(np.clip(BATCH_PIXELS // pixels, 1, BATCH_SIZE))
     while done < probes:
-        rows = np.sort(rng.integers(0, len(codes), min(BATCH_SIZE, probes - done)))
+        rows = np.sort(rng.integers(0, len(codes), min(batch_size, probes - done)))
         drawn = tf.constant(codes[rows], tf.float32)
         signs = rng.choice(np.float32([-1, 1]), (len(rows), *decoder.output_shape[1:]))
         gradients = product(drawn, signs)

@@ -385,7 +385,14 @@ class Mind2Mind(keras.Model):
         """Measures the codes that are trained on, and fits the prior to them.
 
         `fit` does it before the first step; it is for those who give the model another encoder.
+
+        Raises:
+            ValueError: If the model has no codes yet.
         """
+        if self.codes is None:
+            raise ValueError(
+                "Call model.fit(target) before model.measure_codes(): it has no codes."
+            )
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 

@@ -203,3 +203,8 @@ def test_latents_are_the_same_in_a_graph(measured):
     np.testing.assert_allclose(
         in_graph(tf.constant([4, 0])), measured.sample_latent(9, seed=4), atol=1e-5
     )
+
+
+def test_a_mind_without_codes_has_none_to_measure(shared_autoencoder):
+    with pytest.raises(ValueError, match=r"Call model.fit\(target\) before model.measure_codes"):
+        m2m.Mind2Mind(shared_autoencoder, seed=0).measure_codes()

@@ -40,15 +40,17 @@ class MixturePrior(keras.layers.Layer):
         self.axes_count = min(dim, AXES)
         axes, rows = self.axes_count, max(1, classes)
         # The number of components is known only from the codes: those not there have no weight.
-        self.log_weights = self._numbers("log_weights", (rows, COMPONENTS))
-        self.means = self._numbers("means", (COMPONENTS, dim))
-        self.factors = self._numbers("factors", (COMPONENTS, axes, axes))
-        self.axes = self._numbers("axes", (axes, dim))
-        self.deviations = self._numbers("deviations", (dim,))
+        # Before it is fitted, each component is N(0, I).
+        self.log_weights = self._numbers("log_weights", np.zeros((rows, COMPONENTS)))
+        self.means = self._numbers("means", np.zeros((COMPONENTS, dim)))
+        self.factors = self._numbers("factors", np.tile(np.eye(axes), (COMPONENTS, 1, 1)))
+        self.axes = self._numbers("axes", np.eye(axes, dim))
+        self.deviations = self._numbers("deviations", np.ones(dim))
         self.built = True
 
-    def _numbers(self, name, shape):
-        return self.add_weight(shape=shape, initializer="zeros", name=name)
+    def _numbers(self, name, value):
+        initializer = keras.initializers.Constant(value)
+        return self.add_weight(shape=value.shape, initializer=initializer, name=name)
 
     @property
     def noise_dim(self):

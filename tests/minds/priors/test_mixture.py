@@ -235,3 +235,10 @@ def test_the_law_is_the_same_in_a_compiled_graph():
     noise = prior.draw((50, prior.noise_dim), [0, 0])
     compiled = tf.function(prior.latent_of, jit_compile=True)
     np.testing.assert_allclose(compiled(noise), prior.latent_of(noise), atol=1e-4)
+
+
+@pytest.mark.parametrize("dim", [5, AXES + 6])
+def test_before_it_is_fitted_it_is_a_standard_normal(dim):
+    latent = drawn(MixturePrior(dim), 20_000)
+    np.testing.assert_allclose(latent.mean(axis=0), 0, atol=0.04)
+    np.testing.assert_allclose(np.cov(latent.T), np.eye(dim), atol=0.06)
