@@ -29,7 +29,7 @@ demo: $(INSTALLED)
 	$(BIN)/m2m demo --out runs/demo --overwrite
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -q --durations=10
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
