@@ -81,17 +81,22 @@ def _without_label(shape, classes):
     return tuple(shapes[0]) if [tuple(each) for each in shapes[1:]] == labels else None
 
 
-def check_count(count, encoded, batch_size, replicas):
+def check_count(count, encoded, batch_size, replicas, method="fit"):
     """Refuses a target smaller than a batch, and a batch that the replicas cannot share."""
     if not _is_whole(batch_size):
         raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
     if count < batch_size:
         held_out = f", {encoded - count} of them held out" if encoded > count else ""
         raise ValueError(
-            f"Mind2Mind.fit expects at least one batch of {batch_size} images; the target has "
-            f"{encoded}{held_out}. Give more images, or a smaller batch: fit(target, "
+            f"Mind2Mind.{method} expects at least one batch of {batch_size} images; the target has "
+            f"{encoded}{held_out}. Give more images, or a smaller batch: {method}(target, "
             f"batch_size={count}), or --batch_size={count} on the command line."
         )
+    check_shared(batch_size, replicas)
+
+
+def check_shared(batch_size, replicas):
+    """Refuses a batch that the replicas cannot share."""
     if batch_size % replicas:
         raise ValueError(
             f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "

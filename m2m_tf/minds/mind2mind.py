@@ -47,7 +47,7 @@ class Mind2Mind(keras.Model):
     `fit` encodes the target once; then only the small generator and critic train. `generate`
     decodes what the moving average of the generator makes. Source: Frégier and Gouray,
     arXiv 1906.11613, section 3, whose recipe is `Mind2Mind(autoencoder, prior="uniform",
-    critic_steps=5, standardise="scale")`; what the defaults gain is in docs/recipes.md.
+    critic_steps=5, standardise="scale")`; docs/recipes.md says what the defaults are.
 
     Args:
         autoencoder: The frozen `Autoencoder`.

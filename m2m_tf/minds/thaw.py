@@ -13,6 +13,7 @@ from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
+from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import label_codes, labels_of_target
 
@@ -130,7 +131,7 @@ def thaw(
     share = held_out_share(model, store.fingerprint, validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
-    _check_count(count, store.count, batch_size)
+    checks.check_count(count, store.count, batch_size, model.replicas, method="thaw")
 
     steps = count // batch_size
     network = _new_network(model, encoder, learning_rate, epochs * steps)
@@ -340,11 +341,7 @@ def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
             raise ValueError(f"{name} must be a whole number of 1 or more; got {value!r}.")
     if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
-    if batch_size % replicas:
-        raise ValueError(
-            f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "
-            f"multiple of {replicas}."
-        )
+    checks.check_shared(batch_size, replicas)
 
 
 def _checked_error(error, learning_rate):
@@ -374,14 +371,4 @@ def _check_order(autoencoder, images, codes):
             f"'{images.name}' come in another order than when they were encoded. Give them in one "
             "order: without shuffle, or shuffled once, shuffle(..., "
             "reshuffle_each_iteration=False)."
-        )
-
-
-def _check_count(count, encoded, batch_size):
-    if count < batch_size:
-        held_out = f", {encoded - count} of them held out" if encoded > count else ""
-        raise ValueError(
-            f"Mind2Mind.thaw expects at least one batch of {batch_size} images; the target has "
-            f"{encoded}{held_out}. Give more images, or a smaller batch: thaw(target, "
-            f"batch_size={count})."
         )
