@@ -40,7 +40,7 @@ CLASSES = 10
 CLASSIFIER_SEES = 4000  # of the digits of odd number; it is checked on the others
 CLASSIFIER_EPOCHS = 20
 A_CLASS = 500  # images generated of each class for the classifier
-MIXTURES = ("mixture", "fine_mixture")
+MIXTURES = ("mixture", "prior")
 
 
 def main(_):

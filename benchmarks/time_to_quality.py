@@ -7,7 +7,7 @@
 `--source` is `fashion_mnist` or `glyphs_print`, `--target` `digits`, `glyphs_brush` or
 `fashion_mnist`; the cache must hold what `get_data.py` makes of them (the digits come with the
 package). The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`,
-`mixture`, `fine_mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the
+`mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the
 same with a moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
 (Transferring GANs) and `freeze_d`. Other recipes of the mind are listed in `peers/mind.py`. Every
 contender draws as many images as it trains on, nine tenths of 10,000; their features are compared
@@ -56,7 +56,7 @@ TARGETS = {
     "glyphs_brush": "glyphs_brush/train-images-idx3-ubyte.gz",
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
 }
-CONTENDERS = "gaussian,mixture,fine_mixture,prior,kernel_density,mind,paper,paper_averaged"
+CONTENDERS = "gaussian,mixture,prior,kernel_density,mind,paper,paper_averaged"
 CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
 BAR = "{desc}: {percentage:3.0f}%|{bar:40}| {n:.0f} of {total:.0f} s{postfix}"
 
@@ -163,7 +163,6 @@ def facts_of(judge):
         "lines": judge.lines,
         "encoding_seconds": judge.encoding_seconds,
         "pretraining_seconds": judge.autoencoder.card.get("seconds"),
-        "cores": os.cpu_count(),
         "devices": [device.device_type for device in tf.config.list_logical_devices()],
     }
 
@@ -196,6 +195,7 @@ def run(name, peer, judge, budget):
         "before": {use: before[use] for use in before if use in peer.uses} | peer.before,
         "facts": peer.facts,
         "final": judge.final(peer, seed),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
         "load_average_at_start": load_average,
         "versions": {
             "python": platform.python_version(),

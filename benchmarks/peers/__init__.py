@@ -2,7 +2,6 @@
 
 from benchmarks.peers.code_laws import (
     CodeLaw,
-    FineMixture,
     KernelDensityOfCodes,
     Mixture,
     PriorAlone,
@@ -13,11 +12,11 @@ from benchmarks.peers.from_scratch import FromScratch
 from benchmarks.peers.mind import RECIPES, Mind
 from benchmarks.peers.paper_recipe import PaperRecipe, PaperRecipeAveraged
 from benchmarks.peers.task import Task
+from benchmarks.peers.trials import LazyPenaltyMind, MinibatchMind, WarmMind
 
 PEERS = {
     "gaussian": CodeLaw,
     "mixture": Mixture,
-    "fine_mixture": FineMixture,
     "prior": PriorAlone,
     "kernel_density": KernelDensityOfCodes,
     "paper": PaperRecipe,
@@ -25,6 +24,9 @@ PEERS = {
     "from_scratch": FromScratch,
     "fine_tuned": FineTuned,
     "freeze_d": FreezeD,
+    "lazy_penalty": LazyPenaltyMind,
+    "minibatch_statistics": MinibatchMind,
+    "warm_start": WarmMind,
 }
 
 __all__ = ["PEERS", "RECIPES", "Mind", "Task", "make_peer"]

@@ -3,9 +3,8 @@
 import numpy as np
 from sklearn.neighbors import KernelDensity
 
-import m2m_tf as m2m
 from benchmarks.peers.peer import Peer
-from m2m_tf.codes import CodeStatistics, CodeStore
+from m2m_tf.codes import CodeStatistics
 from m2m_tf.evaluation.baselines import CodeBaseline, fit_baseline
 
 BANDWIDTHS = np.geomspace(0.02, 1.0, 12)  # in standardised codes
@@ -41,24 +40,11 @@ class Mixture(CodeLaw):
     kind = "mixture"
 
 
-class FineMixture(CodeLaw):
-    """A mixture of a component for 40 codes."""
-
-    about = "a mixture of Gaussians on the codes, a component for 40 codes, 200 at most"
-    kind = "fine_mixture"
-
-
 class PriorAlone(CodeLaw):
     """The mixture that the package's mind starts from, before its first step."""
 
     about = "the mixture that the mind starts from: a component for 22 codes, 400 at most"
     kind = "prior"
-
-    def fit(self):
-        model = m2m.Mind2Mind(self.task.autoencoder, seed=self.seed)
-        model.codes = CodeStore(self.task.codes, fingerprint="")
-        model.measure_codes()
-        return model
 
 
 class KernelDensityOfCodes(CodeLaw):

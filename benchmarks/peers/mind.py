@@ -6,6 +6,7 @@ of keyword arguments: `model` for `Mind2Mind`, `generator` and `critic` for `bui
 `{"class_name": "Adam", "config": {"learning_rate": 1e-3}}`.
 """
 
+import copy
 import inspect
 
 import keras
@@ -17,6 +18,18 @@ ENDLESS = 1_000_000  # epochs: the stopwatch ends the training
 LATENT_DIM = 128
 
 ADAM = {"class_name": "Adam", "config": {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.9}}
+DECAY = {  # over about two minutes of steps on two cores
+    "class_name": "CosineDecay",
+    "module": "keras.optimizers.schedules",
+    "config": {
+        "initial_learning_rate": 0.0,
+        "decay_steps": 10_000,
+        "alpha": 0.02,
+        "warmup_target": 1e-3,
+        "warmup_steps": 500,
+    },
+}
+DECAYING = {**ADAM, "config": {**ADAM["config"], "learning_rate": DECAY}}
 RECIPES = {
     "mind": {},
     "uniform_prior": {"model": {"prior": "uniform"}},
@@ -34,6 +47,7 @@ RECIPES = {
     "wide_critic": {"critic": {"widths": (512, 512)}},
     "deep_critic": {"critic": {"widths": (256, 256, 256)}},
     "slow_critic": {"compile": {"critic_optimizer": ADAM}},
+    "cosine_decay": {"compile": {"generator_optimizer": DECAYING}},
     "xla": {"compile": {"jit_compile": True}},
 }
 
@@ -68,17 +82,31 @@ class Mind(Peer):
             networks["generator"] = m2m.build_generator(
                 latent_dim, code_shape, **self.settings["generator"]
             )
-        if self.settings["critic"]:
-            networks["critic"] = m2m.build_critic(code_shape, **self.settings["critic"])
+        if critic := self.build_critic():
+            networks["critic"] = critic
         settings = {"seed": self.seed, **self.settings["model"], **networks}
         self.model = m2m.Mind2Mind(self.task.autoencoder, **settings)
-        self.model.compile(**self.settings["compile"])
+        # Keras puts the objects that it makes of a config into the config.
+        self.model.compile(**copy.deepcopy(self.settings["compile"]))
+
+    def build_critic(self):
+        """The critic; None for the package's own."""
+        widths = self.settings["critic"]
+        return m2m.build_critic(self.task.autoencoder.code_shape, **widths) if widths else None
+
+    def callbacks(self):
+        """Callbacks of the training, beside the stopwatch."""
+        return []
 
     def train(self, watch):
         fit = {"epochs": ENDLESS, "verbose": 0, **self.settings["fit"]}
         default = inspect.signature(m2m.Mind2Mind.fit).parameters["batch_size"].default
         images_a_step = fit.get("batch_size", default) * self.model.critic_steps
-        self.model.fit(self.task.codes, callbacks=[_Watched(watch, images_a_step)], **fit)
+        callbacks = [*self.callbacks(), _Watched(watch, images_a_step, self._steps())]
+        self.model.fit(self.task.codes, callbacks=callbacks, **fit)
+
+    def _steps(self):
+        return int(self.model.generator_optimizer.iterations.numpy())
 
     def generate_codes(self, count, seed):
         """Codes: float32 `(count, *code_shape)`."""
@@ -91,12 +119,12 @@ class Mind(Peer):
 class _Watched(keras.callbacks.Callback):
     """Shows the stopwatch every step, and stops the training when time is over."""
 
-    def __init__(self, watch, images_a_step):
+    def __init__(self, watch, images_a_step, first_step):
         super().__init__()
-        self.watch, self.images_a_step = watch, images_a_step
+        self.watch, self.images_a_step, self.first_step = watch, images_a_step, first_step
 
     def on_train_batch_end(self, batch, logs=None):
-        steps = int(self.model.generator_optimizer.iterations.numpy())
+        steps = int(self.model.generator_optimizer.iterations.numpy()) - self.first_step
         if self.watch.look(steps * self.images_a_step):
             self.model.stop_training = True
 

@@ -76,7 +76,7 @@ def ratios(runs, lines):
     """
     found = {}
     own = _by_seed(runs, DEFAULT)
-    for peer in ("mixture", "fine_mixture"):
+    for peer in ("mixture", "prior"):
         pairs = _pairs(own, _by_seed(runs, peer))
         if pairs:
             found[f"FID at the end / {peer}'s"] = _quotients(

@@ -68,9 +68,10 @@ def _reach(page, prediction, facts):
     page.text(
         "The floor is what the frozen autoencoder makes of the real images: what is missing there "
         "no mind can add. The mixtures and the Gaussian are fitted to the codes in seconds: a mind "
-        "is worth its training where it beats them. Held-out likelihood chooses the mixture; the "
-        "fine one has more and narrower components, which FID rewards. The held-out row is what "
-        "real images score: fewer of them, so compare its FID for endless samples."
+        "is worth its training where it beats them. Held-out likelihood chooses one mixture; that "
+        "which a mind starts from has more and narrower components, which FID rewards. The "
+        "held-out row is what real images score: fewer of them, so compare its FID for endless "
+        "samples."
     )
     fid_plot(page, facts["rows"])
     for name, contender in prediction.contenders.items():
@@ -132,15 +133,15 @@ def _bound(page, prediction, facts):
 
 
 def _how(page, prediction, facts):
-    mixture, fine = facts["baselines"]["mixture"], facts["baselines"]["fine_mixture"]
+    mixture, prior = facts["baselines"]["mixture"], facts["baselines"]["prior"]
     page.facts(
         {
             "extractor": f"{prediction.extractor.name}, {prediction.extractor.dim} features",
             "compared with": f"{facts['training_images']:,} images; {facts['held_out_images']:,} "
             "held out",
             "mixture": f"{mixture['components']} components, chosen by held-out likelihood",
-            "fine mixture": f"{fine['components']} components, as many as 40 codes for each allow, "
-            "200 at most",
+            "the mixture that a mind starts from": f"{prior['components']} components, as many as "
+            "22 codes for each allow, 400 at most",
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),

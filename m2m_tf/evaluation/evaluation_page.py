@@ -153,8 +153,8 @@ def _how(page, facts):
             "compared with": f"{facts['training_images']:,} training images",
             "held out": f"{facts['held_out_images']:,} images",
             "mixture": _mixture(facts["baselines"]["mixture"]),
-            "fine mixture": f"{facts['baselines']['fine_mixture']['components']} components, as "
-            "many as 40 codes for each allow, 200 at most",
+            "the mixture that a mind starts from": f"{facts['baselines']['prior']['components']} "
+            "components, as many as 22 codes for each allow, 400 at most",
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),

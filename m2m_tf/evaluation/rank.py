@@ -21,8 +21,8 @@ def rank_autoencoders(
 ):
     """Assesses several autoencoders on a target, and ranks them by the FID that they predict.
 
-    The prediction is the FID that a mixture of Gaussians on the codes reaches: it holds both what
-    the decoder cannot draw and how hard the codes are to model.
+    The prediction lies between the floor, what the decoder cannot draw, and the FID of the mixture
+    that a mind starts from, which says how hard the codes are to model.
 
     Args:
         autoencoders: `Autoencoder`s or presets' names, two or more, all of one image shape.

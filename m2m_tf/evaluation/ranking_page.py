@@ -4,7 +4,7 @@ from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.report import Page, bars_with_reference
 from m2m_tf.evaluation.rows import extractor_of
 
-ROWS = {"fine_mixture": "fine mixture", "mixture": "mixture", "gaussian": "one Gaussian"}
+ROWS = {"prior": "a mind's start", "mixture": "likeliest mixture", "gaussian": "one Gaussian"}
 
 
 def ranking_page(target, assessments, level, verdict):
@@ -22,9 +22,10 @@ def ranking_page(target, assessments, level, verdict):
     page.verdict(level, verdict)
     page.heading("Ranking")
     page.table(
-        ["", "predicted FID", "fine mixture", "floor", "Gaussian", "variance lost", "dimension"],
+        ["", "predicted FID", "a mind's start", "floor", "mixture", "variance lost", "dimension"],
         [_row(each.facts) for each in assessments],
-        "Ranked by the FID of the mixture that held-out likelihood chooses; dimension: effective",
+        "Predicted: what a mind is expected to leave between the floor and the mixture that it "
+        "starts from; dimension: effective",
         highlight=0,
     )
     figures = [each.facts["rows"] for each in assessments]
@@ -51,10 +52,10 @@ def _row(facts):
     dimension = facts["effective_dimension"]
     return [
         facts["autoencoder"],
-        fid["mixture"],
-        fid["fine_mixture"],
+        f"{facts['predicted'].value:.3g}",
+        fid["prior"],
         fid["floor"],
-        fid["gaussian"],
+        fid["mixture"],
         f"{100 * facts['share_of_variance_lost']:.3g} %",
         f"{dimension.participation_ratio:.3g} of {dimension.dim}",
     ]

@@ -14,8 +14,8 @@ COLUMNS = {
 }
 NAMES = {
     "generated": "the model",
-    "fine_mixture": "fine mixture on the codes",
-    "mixture": "mixture of Gaussians on the codes",
+    "prior": "the mixture that a mind starts from",
+    "mixture": "likeliest mixture on the codes",
     "gaussian": "one Gaussian on the codes",
     "floor": "floor: reconstructions",
     "held_out": "held-out real images",

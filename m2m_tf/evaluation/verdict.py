@@ -20,8 +20,9 @@ def judge_target(prediction, lost):
     Returns:
         `(level, text)`, level `"good"`, `"fair"` or `"poor"`.
     """
-    floor, mixture = prediction.floor, prediction.predicted
-    fine = prediction.figures["fine_mixture"]["frechet_distance"]
+    floor, predicted = prediction.floor, prediction.predicted
+    mixture = prediction.figures["mixture"]["frechet_distance"]
+    prior = prediction.figures["prior"]["frechet_distance"]
     gaussian = prediction.figures["gaussian"]["frechet_distance"]
     share = floor.value / spread_of(prediction.training.features)
     level = "good" if share <= GOOD else "fair" if share <= FAIR else "poor"
@@ -34,11 +35,12 @@ def judge_target(prediction, lost):
     text = (
         f"{opening} It loses {_percent(lost)} of the images' variance. No mind with this decoder "
         f"is expected below FID {floor.value:.3g} ({floor.extractor}), {_percent(share)} of the "
-        f"target's spread. A mixture of Gaussians on the codes reaches {mixture.value:.3g}, a fine "
-        f"one {fine.value:.3g}, one Gaussian {gaussian.value:.3g}: a mind is worth its training "
-        f"below {min(mixture, fine).value:.3g}."
+        f"target's spread. The mixture that a mind starts from reaches {prior.value:.3g}, the "
+        f"likeliest one {mixture.value:.3g}, one Gaussian {gaussian.value:.3g}: a mind is worth "
+        f"its training below {min(mixture, prior).value:.3g}, and is expected near "
+        f"{predicted.value:.3g}."
     )
-    if min(mixture, fine) <= floor:
+    if min(mixture, prior) <= floor:
         text += " A mixture is at the floor already: only another autoencoder can do better."
     return level, text
 
@@ -63,8 +65,8 @@ def judge_model(figures, certificates, audits):
     """
     fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
     model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
-    fine = fid["fine_mixture"]
-    ratio = model.value / max(min(mixture, fine).value, 1e-12)
+    prior = fid["prior"]
+    ratio = model.value / max(min(mixture, prior).value, 1e-12)
     level = "good" if ratio < LEVEL else "fair" if model < gaussian else "poor"
     opening = {
         "good": "Better than mixtures of Gaussians on the same codes:",
@@ -74,14 +76,14 @@ def judge_model(figures, certificates, audits):
         "poor": "Not even better than one Gaussian on the same codes:",
     }[level]
     kid = {row: metrics["kernel_distance"] for row, metrics in figures.items()}
-    if level == "good" and kid["generated"] > min(kid["mixture"], kid["fine_mixture"]):
+    if level == "good" and kid["generated"] > min(kid["mixture"], kid["prior"]):
         level = "fair"
         opening = "Better than mixtures of Gaussians on the same codes in FID, behind in KID:"
     proof = certificates["generated"]
     text = (
-        f"{opening} FID {model.value:.3g} ({model.extractor}) against {mixture.value:.3g} of the "
-        f"likeliest mixture and {fine.value:.3g} of a fine one; one Gaussian "
-        f"{gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
+        f"{opening} FID {model.value:.3g} ({model.extractor}) against {prior.value:.3g} of the "
+        f"mixture that a mind starts from and {mixture.value:.3g} of the likeliest one; one "
+        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
         f"images is at most {proof.total:.3g} on {proof.count:,} samples: "
         f"{proof.reconstruction:.3g} is what the decoder loses, {proof.mind:.3g} what the mind has "
         f"not learned, where two sets of real codes show {proof.noise_mind:.3g}."

@@ -32,7 +32,7 @@ def test_the_report_and_its_figures_are_written(assessment, tmp_path):
     assert figures["verdict"] == assessment.verdict
     assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "digits_fashion"
     assert set(figures["rows"]) == {
-        "fine_mixture",
+        "prior",
         "mixture",
         "gaussian",
         "floor",
@@ -100,7 +100,7 @@ def test_images_that_are_all_the_same_are_refused(reported_autoencoder):
 
 def test_a_small_target_is_assessed_without_the_held_out_row(reported_autoencoder, digits):
     result = assess(reported_autoencoder, digits[:60], extractor="pixels", verbose=0)
-    assert set(result.figures["rows"]) == {"fine_mixture", "mixture", "gaussian", "floor"}
+    assert set(result.figures["rows"]) == {"prior", "mixture", "gaussian", "floor"}
     assert "rank" in " ".join(result.figures["floor"].notes)  # how far it can be trusted
 
 

@@ -36,13 +36,14 @@ def test_the_report_and_its_figures_are_written(evaluation, tmp_path):
         "Memorisation",
         "nearest training image",
         "floor: reconstructions",
-        "mixture of Gaussians on the codes",
+        "the mixture that a mind starts from",
+        "likeliest mixture on the codes",
     ):
         assert part in page, part
     figures = json.loads((tmp_path / "report.json").read_text())
     assert set(figures["rows"]) == {
         "generated",
-        "fine_mixture",
+        "prior",
         "mixture",
         "gaussian",
         "floor",

@@ -21,16 +21,17 @@ def prediction(floor, mixture, gaussian):
         autoencoder=SimpleNamespace(name="tiny"),
         training=SimpleNamespace(features=Features(values, "pixels")),
         floor=fid(floor),
-        predicted=fid(mixture),
+        predicted=fid(floor),
         figures={
             "gaussian": {"frechet_distance": fid(gaussian)},
-            "fine_mixture": {"frechet_distance": fid(mixture + 1)},
+            "mixture": {"frechet_distance": fid(mixture)},
+            "prior": {"frechet_distance": fid(mixture + 1)},
         },
     )
 
 
 def model_figures(model, mixture=10.0, gaussian=30.0, floor=2.0):
-    values = {"generated": model, "mixture": mixture + 5, "fine_mixture": mixture}
+    values = {"generated": model, "mixture": mixture + 5, "prior": mixture}
     values |= {"gaussian": gaussian, "floor": floor}
     return {
         row: {"frechet_distance": fid(value), "kernel_distance": fid(value, "kernel_distance")}
@@ -71,7 +72,7 @@ def test_a_model_is_judged_by_what_a_user_would_pick_instead(model, level, openi
     judged, text = judge_model(model_figures(model), CERTIFICATES, {})
     assert judged == level
     assert text.startswith(opening)
-    assert f"FID {model:.3g} (pixels) against 15" in text and "10 of a fine one" in text
+    assert f"FID {model:.3g} (pixels) against 10 of" in text and "15 of the likeliest" in text
     assert "2 is what the decoder loses, 6 what the mind has not learned" in text
     assert "real codes show 4.5" in text and "memorisation" not in text
 

@@ -8,9 +8,10 @@ from m2m_tf.evaluation.baselines.baseline import CodeBaseline
 from m2m_tf.evaluation.baselines.check import check_codes
 from m2m_tf.evaluation.baselines.gaussian import fit_gaussian
 from m2m_tf.evaluation.baselines.mixture import fit_mixture
+from m2m_tf.evaluation.baselines.prior import fit_prior
 from m2m_tf.minds import checks
 
-KINDS = ("gaussian", "mixture", "fine_mixture")
+KINDS = ("gaussian", "mixture", "prior")
 
 
 def fit_baseline(kind, autoencoder, codes, seed=0):
@@ -18,7 +19,7 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
 
     Args:
         kind: `"gaussian"`, one Gaussian; `"mixture"`, a mixture of as many as held-out likelihood
-            chooses; or `"fine_mixture"`, one for 40 codes, 200 at most.
+            chooses; or `"prior"`, the finer mixture that a mind starts from.
         autoencoder: The frozen `Autoencoder`; its decoder turns the drawn codes into images.
         codes: The target's codes, floats `(n, *code_shape)`, 2 or more; or a `CodeStore`.
         seed: Seed of the fit; the same one gives the same baseline.
@@ -42,16 +43,23 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
     began = time.perf_counter()
     points = check_codes(codes, autoencoder)
     seed = checks.check_seed(seed) % 2**32
+    if kind == "prior":
+        law, facts = fit_prior(autoencoder, points, seed)
+    else:
+        law, facts = _fit_standardised(kind, points, seed)
+    facts["seconds"] = time.perf_counter() - began
+    return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
+
+
+def _fit_standardised(kind, points, seed):
+    """Fits a Gaussian or a mixture to codes of which each value has mean 0 and deviation 1."""
     mean = points.mean(axis=0, dtype="float64").astype("float32")
     scale = points.std(axis=0, dtype="float64").astype("float32")
     standardised = (points - mean) / np.where(scale > 0, scale, np.float32(1))
-    if kind == "gaussian":
-        law, facts = fit_gaussian(standardised)
-    else:
-        law, facts = fit_mixture(standardised, seed, fine=kind == "fine_mixture")
-    law = Restored(law, mean, scale)
-    facts["seconds"] = time.perf_counter() - began
-    return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
+    law, facts = (
+        fit_gaussian(standardised) if kind == "gaussian" else fit_mixture(standardised, seed)
+    )
+    return Restored(law, mean, scale), facts
 
 
 class Restored:

@@ -15,8 +15,6 @@ FEW = (1, 3e-2)  # components and regularisation of codes too few for a choice
 POINTS_A_COMPONENT = 20
 WIDTH = 64  # directions that get full covariances
 HELD_OUT_SHARE = 0.1
-FINE = (200, 1e-2)  # components, at most, and regularisation of the fine mixture
-CODES_A_FINE_COMPONENT = 40
 COUNT = 20_000  # codes that the mixture is fitted to, at most
 ITERATIONS = 50
 
@@ -46,11 +44,11 @@ class SubspaceMixture:
         return self.directions.restore(points[rng.permutation(count)], rng)
 
 
-def fit_mixture(codes, seed=0, fine=False):
+def fit_mixture(codes, seed=0):
     """Fits mixtures of growing size, keeps the likeliest on held-out codes, refits on all.
 
-    A fine mixture is not chosen: it has a component for 40 codes, 200 at most. Likelihood punishes
-    its narrow components; FID does not, so it is the harder opponent.
+    Likelihood punishes narrow components, which FID does not: finer mixtures, such as the mind's
+    prior, are harder opponents.
 
     Sizes grow until the held-out likelihood has fallen by more than its standard error. Of the
     choices within one standard error of the best, the largest and least regularised is kept: the
@@ -60,7 +58,6 @@ def fit_mixture(codes, seed=0, fine=False):
     Args:
         codes: float32 `(n, dim)`, standardised, 2 or more.
         seed: Seed of the held-out choice and of the k-means++ starts.
-        fine: Whether to fit the fine mixture instead.
 
     Returns:
         The `SubspaceMixture` and its facts.
@@ -79,11 +76,8 @@ def fit_mixture(codes, seed=0, fine=False):
     if not width:  # constant codes
         return SubspaceMixture(directions, None), {**facts, "components": 1, "converged": True}
     with threadpool_limits(1):  # in products so small, threads only wait: 20 times slower
-        scores = {} if fine else _try(points, seed)
+        scores = _try(points, seed)
         size, regularisation = _largest_of_the_best(scores) if scores else FEW
-        if fine:
-            most, regularisation = FINE
-            size = max(1, min(most, len(points) // CODES_A_FINE_COMPONENT))
         mixture = _fit(points, size, regularisation, seed)
     _remove_rounding(mixture)
     facts |= {

@@ -57,6 +57,11 @@ class MixturePrior(keras.layers.Layer):
         """Length of the noise that a latent is made of."""
         return 1 + self.axes_count + (self.dim if self.dim > self.axes_count else 0)
 
+    @property
+    def components_count(self):
+        """The number of components that have a weight."""
+        return int((self.log_weights.numpy() > UNUSED).any(axis=0).sum())
+
     def draw(self, shape, seed):
         """Draws normal noise."""
         return sample_normal(shape, seed)
