@@ -73,7 +73,7 @@ def thaw(args, folder):
     """Loads, measures, thaws, measures again; returns the figures and what thawing did."""
     load_tensorflow()
     from m2m_tf import data
-    from m2m_tf.cli.transfer import draw
+    from m2m_tf.cli.draw import draw
     from m2m_tf.codes import codes_fingerprint, held_out_rows
     from m2m_tf.evaluation.report import write_json
     from m2m_tf.evaluation.standing import standing

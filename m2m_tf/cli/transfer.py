@@ -25,7 +25,6 @@ EXAMPLE = (
 )
 EPOCHS = 300
 VALIDATION_SPLIT = 0.1
-SHOWN, COMPARED = 64, 10
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 
 
@@ -104,6 +103,7 @@ def transfer(args, folder):
 
     from m2m_tf import data
     from m2m_tf.cli.choose import choose_autoencoder
+    from m2m_tf.cli.draw import draw
     from m2m_tf.codes import encode_once
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.minds.classes import classes_of
@@ -141,30 +141,3 @@ def transfer(args, folder):
     model.save(folder / "model")
     metrics.write(folder / "metrics.json", args, model, history, seconds)
     return model, images
-
-
-def draw(folder, model, images, seed):
-    """Writes the two pictures; returns the seconds that generating took."""
-    from m2m_tf import pictures
-
-    print(f"Generating {SHOWN} images", flush=True)
-    shown, columns = labels.rows_of_classes(model, SHOWN) if model.classes else (None, None)
-    began = time.perf_counter()
-    generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
-    seconds = time.perf_counter() - began
-    targets = images.numpy(COMPARED)
-    autoencoder = model.autoencoder
-    reconstructions = autoencoder.decode(autoencoder.encode(targets))
-    pictures.save_grid(folder / "samples.png", generated, columns, scale=scale(targets))
-    compared = generated if shown is None else model.generate(COMPARED, seed)
-    pictures.save_comparison(
-        folder / "comparison.png", targets, reconstructions, compared[: len(targets)]
-    )
-    return seconds
-
-
-def scale(images):
-    """How many times samples.png enlarges its images, so that small ones can be read."""
-    from m2m_tf.pictures.pixels import scale_to_show
-
-    return scale_to_show(images.shape[1:3], 56)

@@ -1,0 +1,39 @@
+"""The pictures that transfer and thaw leave: a grid of samples, and targets beside them."""
+
+import time
+
+from m2m_tf.cli import labels
+
+SHOWN, COMPARED = 64, 10
+
+
+def draw(folder, model, images, seed):
+    """Draws samples.png and comparison.png.
+
+    Args:
+        folder: where they go.
+        model: a trained `Mind2Mind`.
+        images: the target, `m2m.data.Images`.
+        seed: seed of the generated images.
+
+    Returns:
+        The seconds that generating took.
+    """
+    from m2m_tf import pictures
+    from m2m_tf.pictures.pixels import scale_to_show
+
+    print(f"Generating {SHOWN} images", flush=True)
+    shown, columns = labels.rows_of_classes(model, SHOWN) if model.classes else (None, None)
+    began = time.perf_counter()
+    generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
+    seconds = time.perf_counter() - began
+    targets = images.numpy(COMPARED)
+    autoencoder = model.autoencoder
+    reconstructions = autoencoder.decode(autoencoder.encode(targets))
+    scale = scale_to_show(targets.shape[1:3], 56)  # so that small ones can be read
+    pictures.save_grid(folder / "samples.png", generated, columns, scale=scale)
+    compared = generated if shown is None else model.generate(COMPARED, seed)
+    pictures.save_comparison(
+        folder / "comparison.png", targets, reconstructions, compared[: len(targets)]
+    )
+    return seconds
