@@ -6,7 +6,7 @@ THAWED = {"thawed_prior": 0.0, "thawed_30": 30.0, "thawed_60": 60.0, "thawed_120
 
 
 class Thawed(Mind):
-    """A mind trained for so many seconds, then thawed; with 0 after its first step: the prior alone.
+    """A mind of so many seconds, then thawed; with 0 after its first step: the prior alone.
 
     Re-encoding the target, which `thaw` does, is on the clock.
     """
