@@ -25,6 +25,7 @@ EXAMPLE = (
 )
 EPOCHS = 300
 VALIDATION_SPLIT = 0.1
+FEW = 2000  # docs/few_images.md
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 
 
@@ -121,6 +122,8 @@ def transfer(args, folder):
         verbose=progress_bars(),
         labelled=args.conditional,
     )
+    if codes.count < FEW:
+        print(f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
     model = Mind2Mind(
