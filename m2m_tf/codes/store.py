@@ -1,22 +1,14 @@
 """The code store: codes in memory, or in a folder where they do not fit."""
 
 import dataclasses
-import json
-import math
-import os
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.shards import RowsOf
 from m2m_tf.codes.split import held_out_rows
 
-CODES = "codes.f32"  # float32, little-endian, one code after the other
-UNFINISHED_CODES = "unfinished-codes.f32"
-MANIFEST = "manifest.json"
-FORMAT = 1
 MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
 
 
@@ -25,7 +17,7 @@ class CodeStore:
     """The codes of one target.
 
     Attributes:
-        codes: float32 `(n, *code_shape)`: an array, or a memory map of `codes.f32`.
+        codes: float32 `(n, *code_shape)`: an array; a `ShardedCodes` where that is too large.
         fingerprint: The sha256 that names the target and the autoencoder.
         seconds: What encoding took; 0 where nothing was encoded.
         notes: The conversions that were made, in words.
@@ -119,45 +111,7 @@ class CodeStore:
 
 
 def _chosen(codes, rows):
-    """The codes of the rows that are True: in memory, or in a temporary file above the limit."""
+    """The codes of the rows that are True: in memory, or read when they are asked for."""
     if codes.nbytes <= MEMORY_LIMIT:
         return codes[rows]
-    numbers = np.flatnonzero(rows)
-    with tempfile.TemporaryFile(prefix="m2m-codes-") as file:
-        for start in range(0, len(numbers), 65_536):
-            file.write(codes[numbers[start : start + 65_536]].tobytes())
-        file.flush()
-        return np.memmap(file, "float32", "r", shape=(len(numbers), *codes.shape[1:]))
-
-
-def keep(folder, store):
-    """Makes the folder's unfinished codes a whole store: the codes first, then their manifest."""
-    folder = Path(folder)
-    manifest = {
-        "format": FORMAT,
-        "fingerprint": store.fingerprint,
-        "shape": list(store.codes.shape),
-        "notes": store.notes,
-        "skipped": store.skipped,
-    }
-    unfinished = folder / f"unfinished-{MANIFEST}"
-    unfinished.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (folder / MANIFEST).unlink(missing_ok=True)  # an older manifest must not name newer codes
-    os.replace(folder / UNFINISHED_CODES, folder / CODES)
-    os.replace(unfinished, folder / MANIFEST)
-
-
-def open_store(folder, fingerprint):
-    """Opens the codes in a folder; returns None where they are another target's, or damaged."""
-    try:
-        manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
-        if (manifest["format"], manifest["fingerprint"]) != (FORMAT, fingerprint):
-            return None
-        shape = tuple(manifest["shape"])
-        if (Path(folder) / CODES).stat().st_size != 4 * math.prod(shape):
-            return None
-        codes = np.memmap(Path(folder) / CODES, "float32", "r", shape=shape)
-        notes, skipped = manifest["notes"], [tuple(entry) for entry in manifest["skipped"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return CodeStore(codes, fingerprint, notes=notes, skipped=skipped, from_cache=True)
+    return RowsOf(codes, np.flatnonzero(rows))
