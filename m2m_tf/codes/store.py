@@ -1,6 +1,7 @@
 """The code store: codes in memory, or in a folder where they do not fit."""
 
 import dataclasses
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -60,7 +61,12 @@ class CodeStore:
         labels = None if self.labels is None else self.labels[rows]
         return dataclasses.replace(self, codes=_chosen(self.codes, rows), labels=labels)
 
-    def groups(self, batch_size, group, standardise, seed):
+    @property
+    def labels_fingerprint(self):
+        """The sha256 that names the labels; None where there are none."""
+        return None if self.labels is None else hashlib.sha256(self.labels.tobytes()).hexdigest()
+
+    def groups(self, batch_size, group, standardise, seed, first=0):
         """Endless shuffled batches of groups of codes: each code once before any comes again.
 
         Args:
@@ -68,6 +74,7 @@ class CodeStore:
             group: Codes in a group: as many as the critic's steps.
             standardise: A function of a tensor of codes, or None.
             seed: Seed of the order.
+            first: Batches at the beginning that are left out.
 
         Returns:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
@@ -82,20 +89,24 @@ class CodeStore:
                 return codes
             return codes, tf.reshape(tf.gather(self.labels, index), shape[:2])
 
-        batches = self._order(seed).rebatch(batch_size * group, drop_remainder=True)
+        order = self._order(seed, first * batch_size * group)
+        batches = order.rebatch(batch_size * group, drop_remainder=True)
         return batches.map(read_group).prefetch(4)
 
-    def _order(self, seed):
-        """Endless passes over the numbers of the codes, each pass in another order.
+    def _order(self, seed, first):
+        """Endless passes over the numbers of the codes, each in another order, from a place on.
 
         Stateless, as Keras begins a dataset twice on replicas.
         """
 
+        begun, taken = divmod(first, self.count)
+
         def one_pass(number):
             numbers = tf.range(self.count, dtype=tf.int64)
-            return tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
+            order = tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
+            return order[tf.where(number == begun, taken, 0) :]
 
-        return tf.data.Dataset.counter().map(one_pass)
+        return tf.data.Dataset.counter(begun).map(one_pass)
 
     def _reader(self, standardise):
         """The function from numbers of codes to standardised codes."""

@@ -104,6 +104,12 @@ def check_shared(batch_size, replicas):
         )
 
 
+def check_choice(name, value, choices):
+    """Refuses a value that is none of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name} is one of {', '.join(map(repr, choices))}; got {value!r}.")
+
+
 def check_seed(seed):
     """Returns the seed as an int, or refuses what is none."""
     if not isinstance(seed, numbers.Integral) or abs(int(seed)) > LARGEST_SEED:

@@ -1,6 +1,7 @@
 """Mind2Mind: a generator and a critic that train against each other on codes."""
 
 import math
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
+from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
 from m2m_tf.minds.losses import drift_penalty as drift_of
 from m2m_tf.minds.losses import get_loss
@@ -22,6 +24,7 @@ from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
+from m2m_tf.minds.training import ON_NONFINITE, train
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -139,8 +142,10 @@ class Mind2Mind(keras.Model):
         self.average = copy_network(self.generator, "average")
         self.statistics = make_statistics(standardise, code_shape)
         self.class_law = ClassLaw(count, name="class_law") if count else None
+        self.seed_is_drawn = seed is None
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
+        self.finite_steps = FiniteSteps(len(LOGS))
         self.codes = None
         self.held_out_codes = None
         self.trained_on = None
@@ -214,6 +219,7 @@ class Mind2Mind(keras.Model):
         means.update(self.generator_step(codes[:, -1], _of_step(labels, -1)))
         for name, value in means.items():
             self.trackers[name].update_state(value)
+        self.finite_steps.update_state(tf.stack([means[name] for name in LOGS]))
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     def critic_step(self, real, fake, alpha, labels=None):
@@ -303,6 +309,8 @@ class Mind2Mind(keras.Model):
         callbacks=None,
         verbose="auto",
         initial_epoch=0,
+        checkpoint=None,
+        on_nonfinite="stop",
     ):
         """Encodes the target, once, and trains the mind on its codes.
 
@@ -328,16 +336,27 @@ class Mind2Mind(keras.Model):
             callbacks: Keras callbacks.
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             initial_epoch: The epoch to start from.
+            checkpoint: A folder. Codes and training are kept in it as they come, and the same call
+                goes on from there after an interruption, in another process too: on the same
+                machine it ends with the weights, bit for bit, of a training that was never
+                interrupted. The states of your own callbacks are not in it.
+            on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`
+                raises at the end of the epoch; `"rollback"` goes back to the last checkpoint with
+                half the learning rates, three times at most.
 
         Returns:
             A `keras.callbacks.History`: per epoch the mean of each log.
 
         Raises:
+            NonFinite: If a loss or gradient is NaN or infinite; it names the step and the term.
             ValueError: If the target does not fit the autoencoder, what is left of it to train on
                 is smaller than a batch, or the labels do not fit the images or the classes.
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
+        checks.check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+        if checkpoint is not None:
+            codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
         target, labels = labels_of_target(target, labels, self.classes)
         encoded = encode_once(
@@ -360,20 +379,18 @@ class Mind2Mind(keras.Model):
             "images": encoded.count,
             "validation_split": validation_split,
         }
-        if not self.is_trained:
-            if verbose:
-                print(f"Measuring {codes.count:,} codes; the prior is {self.prior}", flush=True)
-            self.measure_codes()
         if self.classes:
             self.class_law.adapt(codes.labels)
-        return super().fit(
-            self.codes.groups(batch_size, self.critic_steps, self.statistics.constant(), self.seed),
-            epochs=epochs,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=self.codes.count // batch_size,
+        return train(
+            self,
+            batch_size,
+            epochs,
+            initial_epoch,
+            checkpoint,
+            on_nonfinite,
+            {**self.trained_on, "batch_size": batch_size, "labels": codes.labels_fingerprint},
             callbacks=callbacks,
             verbose=verbose,
-            shuffle=False,
         )
 
     @property
@@ -381,10 +398,13 @@ class Mind2Mind(keras.Model):
         """Whether a training step was made."""
         return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
 
-    def measure_codes(self):
+    def measure_codes(self, verbose=0):
         """Measures the codes that are trained on, and fits the prior to them.
 
         `fit` does it before the first step; it is for those who give the model another encoder.
+
+        Args:
+            verbose: 1 says so.
 
         Raises:
             ValueError: If the model has no codes yet.
@@ -393,6 +413,8 @@ class Mind2Mind(keras.Model):
             raise ValueError(
                 "Call model.fit(target) before model.measure_codes(): it has no codes."
             )
+        if verbose:
+            print(f"Measuring {self.codes.count:,} codes; the prior is {self.prior}", flush=True)
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 
