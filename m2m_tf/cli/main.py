@@ -9,6 +9,8 @@ import traceback
 from absl import app, flags, logging
 from absl.flags import argparse_flags
 
+from m2m_tf.errors import NonFinite
+
 # In the order of a user's first day; each is a module of m2m_tf.cli.
 COMMANDS = (
     "demo",
@@ -22,7 +24,8 @@ COMMANDS = (
     "extractors",
     "export",
 )
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT, NONFINITE, SYSTEM, INTERRUPTED = 2, 3, 4, 130
+BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 class Parser(argparse_flags.ArgumentParser):
@@ -39,7 +42,9 @@ def run(argv=None):
         argv: the program's name and its arguments; by default those of the process.
 
     Raises:
-        SystemExit: always: 0 for success, 2 for bad input, 130 for an interruption.
+        SystemExit: always: 0 for success, 2 for bad input, 3 for a training whose numbers became
+            NaN or infinite, 4 for what the system refuses (a full disk, no permission), 130 for an
+            interruption; 1 for a fault of the program's.
 
     Example:
         >>> run(["m2m", "presets"])
@@ -106,14 +111,24 @@ def run_command(args):
     try:
         args.run(args)
     except KeyboardInterrupt:
-        print(f"\nm2m {args.command}: interrupted.", file=sys.stderr)
+        again = " The same command goes on from there." if "goes_on" in args else ""
+        print(f"\nm2m {args.command}: interrupted.{again}", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NonFinite) as error:
         if args.debug:
             traceback.print_exc()
         print(f"m2m {args.command}: {sentence(error)}", file=sys.stderr)
-        return BAD_INPUT
+        return status_of(error)
     return 0
+
+
+def status_of(error):
+    """The exit status for a kind of error."""
+    if isinstance(error, NonFinite):
+        return NONFINITE
+    if isinstance(error, OSError) and not isinstance(error, BAD_PATHS):
+        return SYSTEM
+    return BAD_INPUT
 
 
 def sentence(error):

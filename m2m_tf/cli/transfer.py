@@ -6,6 +6,10 @@ generated images), comparison.png (targets, their reconstructions, generated
 images), model/ (for m2m generate, m2m export and m2m.Mind2Mind.load) and
 metrics.json (times, losses, sizes, seeds, versions, skipped files).
 
+Interrupted, or killed, the same command goes on where it was: until it ends, codes
+and checkpoints lie beside the output folder, in .NAME.unfinished. On the same machine
+it ends with the weights that an undisturbed run ends with.
+
 With --conditional the mind learns the target's classes, so that m2m generate --label
 makes images of one of them, and samples.png has one row a class. The classes are the
 names of the target's sub-folders, or the labels beside an IDX file, in a .npz, of
@@ -15,9 +19,11 @@ tfds:NAME or of demo:digits:
 """
 
 import time
+from pathlib import Path
 
 from m2m_tf.cli import flags, labels, metrics, output
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli.unfinished import RESULT, unfinished
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
@@ -80,7 +86,15 @@ def add_training_flags(parser):
         help="learn the target's classes, to generate images of one of them",
     )
     parser.add_argument("--seed", type=flags.seed, default=0, help="seed of all that is drawn (0)")
+    parser.add_argument(
+        "--on_nonfinite",
+        choices=("stop", "rollback"),
+        default="stop",
+        help="when a loss or gradient is NaN or infinite: stop with status 3, or go back to the"
+        " last checkpoint with half the learning rates, 3 times at most (stop)",
+    )
     flags.add_overwrite(parser)
+    parser.set_defaults(goes_on=True)
 
 
 def run(args):
@@ -90,14 +104,19 @@ def run(args):
         The fitted model and the target, `Images`.
     """
     inputs = [path for path in (args.autoencoder, args.target, args.codes_dir) if path]
-    with output.new_folder(args.out, args.overwrite, inputs) as folder:
-        done = transfer(args, folder)
+    output.check_folder(args.out, args.overwrite, inputs)
+    with unfinished(args) as working:
+        done = transfer(args, working / RESULT, working)
+        output.replace_folder(working / RESULT, Path(args.out).resolve())
     output.say_wrote(args.out, *WRITTEN)
     return done
 
 
-def transfer(args, folder):
-    """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`."""
+def transfer(args, folder, working):
+    """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`.
+
+    Codes and checkpoints are kept in `working`.
+    """
     load_tensorflow()
     import keras
 
@@ -117,7 +136,7 @@ def transfer(args, folder):
     codes = encode_once(
         autoencoder,
         images,
-        args.codes_dir,
+        args.codes_dir or working / "codes",
         verbose=progress_bars(),
         labelled=args.conditional,
     )
@@ -135,6 +154,8 @@ def transfer(args, folder):
         batch_size=args.batch_size,
         validation_split=args.validation_split,
         verbose=progress_bars(),
+        checkpoint=working,
+        on_nonfinite=args.on_nonfinite,
     )
     seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
     seconds["generate"] = draw(folder, model, images, args.seed)

@@ -9,10 +9,10 @@ from pathlib import Path
 import keras
 
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.codes.lock import alone_in, is_read, reading
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.durable import write_durably
+from m2m_tf.lock import alone_in, is_read, reading
 
 BLOCK = 256  # candidates that are encoded at once
 SHARD_BLOCKS = 256

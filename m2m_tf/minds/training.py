@@ -5,8 +5,9 @@ import tempfile
 
 import keras
 
+from m2m_tf.errors import NonFinite
 from m2m_tf.minds.checkpoints import Checkpoints
-from m2m_tf.minds.finite import NonFinite, StopWhereNotFinite
+from m2m_tf.minds.finite import StopWhereNotFinite
 
 MOST_ROLLBACKS = 3
 ON_NONFINITE = ("stop", "rollback")

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.minds.finite import FiniteSteps, NonFinite
+from m2m_tf.errors import NonFinite
+from m2m_tf.minds.finite import FiniteSteps
 
 FIT = {"batch_size": 50, "verbose": 0}
 

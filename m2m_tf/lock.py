@@ -1,4 +1,4 @@
-"""Who is in a folder of codes: one process that writes, any number that read."""
+"""Who is in a folder: one process that writes, any number that read."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ LOCK = ".lock"
 
 
 @contextlib.contextmanager
-def alone_in(folder, verbose=1):
+def alone_in(folder, verbose=1, wait=True):
     """Waits until no other process writes into the folder, and keeps others from it.
 
     The system lets go of a lock when its process ends, however it ends. Where there are no such
@@ -17,11 +17,17 @@ def alone_in(folder, verbose=1):
     Args:
         folder: A folder that is there.
         verbose: 1 says that it waits.
+        wait: Whether to wait at all.
+
+    Raises:
+        BlockingIOError: If another process is there, and nobody waits for it.
     """
     with _opened(folder) as file:
         if not _lock(file, "LOCK_EX"):
+            if not wait:
+                raise BlockingIOError(f"Another process writes into '{folder}'.")
             if verbose:
-                print(f"Another process is encoding into '{folder}': waiting for it", flush=True)
+                print(f"Another process writes into '{folder}': waiting for it", flush=True)
             _lock(file, "LOCK_EX", wait=True)
         yield
 
