@@ -1,7 +1,6 @@
 """Numbers that blow up: noticed within the epoch, with the step and the term that broke."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from m2m_tf.errors import NonFinite
@@ -9,7 +8,7 @@ from m2m_tf.errors import NonFinite
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
 class FiniteSteps(keras.metrics.Metric):
-    """For each of some terms, the steps of this epoch until it first was not finite.
+    """For each of some terms, the steps since the last reset until it first was not finite.
 
     Args:
         terms: The number of terms.
@@ -18,20 +17,25 @@ class FiniteSteps(keras.metrics.Metric):
     def __init__(self, terms, name="finite_steps", **kwargs):
         super().__init__(name=name, **kwargs)
         self.terms = terms
-        self.still = self.add_variable((terms,), "ones", name="still")
+        # All start at 0: what is set on replicas whose values are summed is divided among them.
+        self.broken = self.add_variable((terms,), "zeros", name="broken")
         self.steps = self.add_variable((terms,), "zeros", name="steps")
+        self.made = self.add_variable((), "zeros", name="made")
 
     def update_state(self, values):
         """Takes the terms of one step, float `(terms,)`."""
-        self.still.assign(self.still * tf.cast(tf.math.is_finite(values), tf.float32))
-        self.steps.assign_add(self.still)
+        broken = tf.cast(~tf.math.is_finite(values), tf.float32)
+        self.broken.assign(tf.maximum(self.broken, broken))
+        self.steps.assign_add(1.0 - self.broken)
+        self.made.assign_add(1.0)
 
     def result(self):
         return tf.identity(self.steps)
 
     def reset_state(self):
-        self.still.assign(tf.ones(self.terms))
+        self.broken.assign(tf.zeros(self.terms))
         self.steps.assign(tf.zeros(self.terms))
+        self.made.assign(0.0)
 
     def get_config(self):
         return {**super().get_config(), "terms": self.terms}
@@ -49,18 +53,17 @@ class StopWhereNotFinite(keras.callbacks.Callback):
         self._mind = model
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._first = self._step()
+        self._mind.finite_steps.reset_state()
 
     def on_epoch_end(self, epoch, logs=None):
-        made = self._step() - self._first
-        steps = np.floor(self._mind.finite_steps.result().numpy())
+        counts, replicas = self._mind.finite_steps, self._mind.replicas  # whose counts are summed
+        steps = counts.result().numpy() // replicas
+        made = int(counts.made.numpy() / replicas)
         if steps.min() < made:
             broken = [
                 name
                 for name, count in zip(self._mind.trackers, steps, strict=True)
                 if count == steps.min()
             ]
-            raise NonFinite(self._first + int(steps.min()) + 1, broken)
-
-    def _step(self):
-        return int(self._mind.generator_optimizer.iterations.numpy())
+            last = int(self._mind.generator_optimizer.iterations.numpy())
+            raise NonFinite(last - made + int(steps.min()) + 1, broken)

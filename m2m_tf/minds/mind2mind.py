@@ -146,6 +146,7 @@ class Mind2Mind(keras.Model):
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.finite_steps = FiniteSteps(len(LOGS))
+        self.batch_size = None
         self.codes = None
         self.held_out_codes = None
         self.trained_on = None
@@ -187,6 +188,11 @@ class Mind2Mind(keras.Model):
         return self.optimizer
 
     @property
+    def metrics(self):
+        """The means of the logs; Keras resets them at each epoch."""
+        return list(self.trackers.values())
+
+    @property
     def replicas(self):
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
@@ -217,8 +223,9 @@ class Mind2Mind(keras.Model):
         ]
         means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
         means.update(self.generator_step(codes[:, -1], _of_step(labels, -1)))
+        weight = self._share_of(codes)
         for name, value in means.items():
-            self.trackers[name].update_state(value)
+            self.trackers[name].update_state(value, weight)
         self.finite_steps.update_state(tf.stack([means[name] for name in LOGS]))
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
@@ -230,7 +237,7 @@ class Mind2Mind(keras.Model):
             loss = self.adversarial.critic(real_scores, fake_scores)
             loss += self.gradient_penalty * penalty
             loss += self.drift_penalty * drift_of(real_scores)
-            shared_loss = loss / self.replicas  # Keras sums gradients over replicas
+            shared_loss = loss * self._share_of(real)
         return {
             "critic_loss": loss,
             "score_gap": tf.reduce_mean(real_scores) - tf.reduce_mean(fake_scores),
@@ -250,7 +257,7 @@ class Mind2Mind(keras.Model):
             fake = self.generator(self._with(labels, latent), training=True)
             real_scores = critic(real, training=True) if self.adversarial.is_relative else None
             loss = self.adversarial.generator(real_scores, critic(fake, training=True))
-            shared_loss = loss / self.replicas
+            shared_loss = loss * self._share_of(real)
         norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
         update_average(self.average, self.generator, self.average_decay, step)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
@@ -288,7 +295,18 @@ class Mind2Mind(keras.Model):
     def _noise(self, draw, batch_size, shape, stream):
         """Noise of this training step; `stream` tells its draws apart."""
         step = self.generator_optimizer.iterations.value
-        return replica_noise(draw, batch_size, shape, [self.seed + stream, step])
+        return replica_noise(draw, batch_size, shape, [self.seed + stream, step], self.batch_size)
+
+    def _share_of(self, batch):
+        """This replica's share of the whole batch: Keras sums gradients over replicas."""
+        if self.replicas == 1:
+            return 1.0
+        return tf.cast(tf.shape(batch)[0], tf.float32) / self.batch_size
+
+    def _set_batch_size(self, batch_size):
+        """Sets the number of samples of all replicas, which a compiled step holds."""
+        if batch_size != self.batch_size:
+            self.batch_size, self.train_function = batch_size, None
 
     def _update(self, tape, loss, network, optimizer):
         variables = [variable.value for variable in network.trainable_variables]
@@ -370,7 +388,9 @@ class Mind2Mind(keras.Model):
             labelled=labels is not None,
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
-        checks.check_count(codes.count, encoded.count, batch_size, self.replicas)
+        checks.check_count(codes.count, encoded.count, batch_size)
+        checks.check_each_has_some(batch_size, self.replicas)
+        self._set_batch_size(batch_size)
         if self.classes:
             check_every_class_occurs(codes.labels, self.classes)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
@@ -392,6 +412,9 @@ class Mind2Mind(keras.Model):
             callbacks=callbacks,
             verbose=verbose,
         )
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing is left to build; Keras would add up the replicas' batches, of any lengths."""
 
     @property
     def is_trained(self):

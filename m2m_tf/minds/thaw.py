@@ -131,7 +131,8 @@ def thaw(
     share = held_out_share(model, store.fingerprint, validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
-    checks.check_count(count, store.count, batch_size, model.replicas, method="thaw")
+    checks.check_count(count, store.count, batch_size, method="thaw")
+    checks.check_shared(batch_size, model.replicas)
 
     steps = count // batch_size
     network = _new_network(model, encoder, learning_rate, epochs * steps)
