@@ -8,6 +8,7 @@ of keyword arguments: `model` for `Mind2Mind`, `generator` and `critic` for `bui
 
 import copy
 import inspect
+import math
 
 import keras
 
@@ -15,21 +16,39 @@ import m2m_tf as m2m
 from benchmarks.peers.peer import Peer
 
 ENDLESS = 1_000_000  # epochs: the stopwatch ends the training
-LATENT_DIM = 128
 
-ADAM = {"class_name": "Adam", "config": {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.9}}
-DECAY = {  # over about two minutes of steps on two cores
-    "class_name": "CosineDecay",
-    "module": "keras.optimizers.schedules",
-    "config": {
-        "initial_learning_rate": 0.0,
-        "decay_steps": 10_000,
-        "alpha": 0.02,
-        "warmup_target": 1e-3,
-        "warmup_steps": 500,
-    },
-}
-DECAYING = {**ADAM, "config": {**ADAM["config"], "learning_rate": DECAY}}
+
+def _adam(rate, beta_2=0.9):
+    return {
+        "class_name": "Adam",
+        "config": {"learning_rate": rate, "beta_1": 0.0, "beta_2": beta_2},
+    }
+
+
+def _schedule(rate, decay_steps=1, alpha=1.0):
+    """The default's warm-up to a rate, and a decay to `alpha` of it; none where that is 1."""
+    return {
+        "class_name": "CosineDecay",
+        "module": "keras.optimizers.schedules",
+        "config": {
+            "initial_learning_rate": 0.0,
+            "decay_steps": decay_steps,
+            "alpha": alpha,
+            "warmup_target": rate,
+            "warmup_steps": 500,
+        },
+    }
+
+
+def _rates(generator, critic, **settings):
+    return {
+        "compile": {
+            "generator_optimizer": _adam(generator, **settings),
+            "critic_optimizer": _adam(critic, **settings),
+        }
+    }
+
+
 RECIPES = {
     "mind": {},
     "uniform_prior": {"model": {"prior": "uniform"}},
@@ -46,8 +65,14 @@ RECIPES = {
     "batch_512": {"fit": {"batch_size": 512}},
     "wide_critic": {"critic": {"widths": (512, 512)}},
     "deep_critic": {"critic": {"widths": (256, 256, 256)}},
-    "slow_critic": {"compile": {"critic_optimizer": ADAM}},
-    "cosine_decay": {"compile": {"generator_optimizer": DECAYING}},
+    "penalty_1": {"model": {"gradient_penalty": 1.0}},
+    "penalty_3": {"model": {"gradient_penalty": 3.0}},
+    "no_normalisation": {"generator": {"normalise": False}},
+    "slow_critic": _rates(_schedule(1e-3), 1e-3),
+    "fast_rates": _rates(_schedule(2e-3), 4e-3),
+    "beta_2_0.99": _rates(_schedule(1e-3), 2e-3, beta_2=0.99),
+    # Over about two minutes of steps.
+    "decay": _rates(_schedule(1e-3, 10_000, 0.02), _schedule(2e-3, 20_000, 0.02)),
     "xla": {"compile": {"jit_compile": True}},
 }
 
@@ -76,18 +101,22 @@ class Mind(Peer):
 
     def prepare(self, budget):
         keras.utils.set_random_seed(self.seed)
-        networks, code_shape = {}, self.task.autoencoder.code_shape
-        if self.settings["generator"]:
-            latent_dim = self.settings["model"].get("latent_dim", LATENT_DIM)
-            networks["generator"] = m2m.build_generator(
-                latent_dim, code_shape, **self.settings["generator"]
-            )
-        if critic := self.build_critic():
-            networks["critic"] = critic
+        networks = {"generator": self.build_generator(), "critic": self.build_critic()}
         settings = {"seed": self.seed, **self.settings["model"], **networks}
+        if networks["generator"]:
+            settings.setdefault("prior", "mixture")
         self.model = m2m.Mind2Mind(self.task.autoencoder, **settings)
         # Keras puts the objects that it makes of a config into the config.
         self.model.compile(**copy.deepcopy(self.settings["compile"]))
+
+    def build_generator(self):
+        """The generator, the residual one that the mixture needs; None for the package's own."""
+        if not self.settings["generator"]:
+            return None
+        shape = self.task.autoencoder.code_shape
+        return m2m.build_generator(
+            math.prod(shape), shape, residual=True, **self.settings["generator"]
+        )
 
     def build_critic(self):
         """The critic; None for the package's own."""
