@@ -111,15 +111,21 @@ def run_command(args):
     try:
         args.run(args)
     except KeyboardInterrupt:
-        again = " The same command goes on from there." if "goes_on" in args else ""
-        print(f"\nm2m {args.command}: interrupted.{again}", file=sys.stderr)
+        print(f"\nm2m {args.command}: interrupted.{again(args)}", file=sys.stderr)
         return INTERRUPTED
     except (ValueError, OSError, NonFinite) as error:
         if args.debug:
             traceback.print_exc()
-        print(f"m2m {args.command}: {sentence(error)}", file=sys.stderr)
-        return status_of(error)
+        status = status_of(error)
+        hint = again(args) if status == SYSTEM else ""
+        print(f"m2m {args.command}: {sentence(error)}{hint}", file=sys.stderr)
+        return status
     return 0
+
+
+def again(args):
+    """What to do after an interruption, where there is something to do."""
+    return " The same command goes on from there." if "goes_on" in args else ""
 
 
 def status_of(error):
@@ -133,8 +139,9 @@ def status_of(error):
 
 def sentence(error):
     """An error's message; that of the system without its number."""
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.strerror}: '{error.filename}'."
+    if isinstance(error, OSError) and error.strerror:
+        where = "" if error.filename is None else f": '{error.filename}'"
+        return f"{error.strerror}{where}."
     return str(error)
 
 
