@@ -7,11 +7,13 @@
 `--source` is `fashion_mnist` or `glyphs_print`, `--target` `digits`, `glyphs_brush` or
 `fashion_mnist`; the cache must hold what `get_data.py` makes of them (the digits come with the
 package). The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`,
-`mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the
-same with a moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
-(Transferring GANs) and `freeze_d`. Other recipes of the mind are listed in `peers/mind.py`. Every
-contender draws as many images as it trains on, nine tenths of 10,000; their features are compared
-with those of the training images.
+`mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
+moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
+(Transferring GANs) and `freeze_d`. By name only: `thawed_prior`, `thawed_30`, `thawed_60` and
+`thawed_120`, a mind of so many seconds that is then thawed; what was tried with the mind, in
+`peers/trials.py`; and other recipes of the mind, in `peers/mind.py`. Every contender draws as many
+images as it trains on, nine tenths of 10,000; their features are compared with those of the
+training images.
 
 The clock counts training: fitting a prior, tracing and compiling included, measuring excluded.
 Encoding the target, pretraining the autoencoder (its card says how long; not counted where it does

@@ -14,6 +14,7 @@ class ImageSpacePeer(AdversarialPeer):
     """A peer whose critic sees images, with a moving average of the generator."""
 
     in_image_space = True
+    draws_reconstructions = False
     uses = ()
     defaults = {**AdversarialPeer.defaults, "average_decay": 0.999}
 

@@ -131,10 +131,15 @@ class Mind(Peer):
         fit = {"epochs": ENDLESS, "verbose": 0, **self.settings["fit"]}
         default = inspect.signature(m2m.Mind2Mind.fit).parameters["batch_size"].default
         images_a_step = fit.get("batch_size", default) * self.model.critic_steps
-        callbacks = [*self.callbacks(), _Watched(watch, images_a_step, self._steps())]
+        callbacks = [*self.callbacks(), _Watched(self, watch, images_a_step)]
         self.model.fit(self.task.codes, callbacks=callbacks, **fit)
 
-    def _steps(self):
+    def is_over(self, watch):
+        """Whether to stop before the stopwatch says so."""
+        return False
+
+    def steps(self):
+        """Generator updates that the model has seen."""
         return int(self.model.generator_optimizer.iterations.numpy())
 
     def generate_codes(self, count, seed):
@@ -148,13 +153,14 @@ class Mind(Peer):
 class _Watched(keras.callbacks.Callback):
     """Shows the stopwatch every step, and stops the training when time is over."""
 
-    def __init__(self, watch, images_a_step, first_step):
+    def __init__(self, mind, watch, images_a_step):
         super().__init__()
-        self.watch, self.images_a_step, self.first_step = watch, images_a_step, first_step
+        self.mind, self.watch, self.images_a_step = mind, watch, images_a_step
+        self.first_step = mind.steps()
 
     def on_train_batch_end(self, batch, logs=None):
-        steps = int(self.model.generator_optimizer.iterations.numpy()) - self.first_step
-        if self.watch.look(steps * self.images_a_step):
+        steps = self.mind.steps() - self.first_step
+        if self.watch.look(steps * self.images_a_step) or self.mind.is_over(self.watch):
             self.model.stop_training = True
 
 

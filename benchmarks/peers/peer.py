@@ -7,6 +7,7 @@ class Peer:
     Attributes:
         about: What it is, in a line.
         in_image_space: Whether its steps touch images and not codes.
+        draws_reconstructions: Whether its images are the frozen decoder's.
         uses: What it needs before training: `"encoding"` of the target, `"pretraining"` of the
             autoencoder.
         defaults: Its settings, plain values that JSON takes.
@@ -24,6 +25,7 @@ class Peer:
 
     about = ""
     in_image_space = False
+    draws_reconstructions = True
     uses = ("encoding", "pretraining")
     defaults = {}
 

@@ -62,8 +62,8 @@ class Judge:
     def final(self, peer, seed):
         """All figures of the end of a run, and whether it returns training images.
 
-        The audit is `m2m evaluate`'s. In features, decoded images are compared with
-        reconstructions, and those of a generator without the frozen decoder with the images.
+        The audit is `m2m evaluate`'s. In features, images of the frozen decoder are compared with
+        reconstructions, and those of another generator with the images.
         """
         features = self.features(peer, seed)
         if features is None:
@@ -71,7 +71,8 @@ class Judge:
         found = measure(self.training.features, features, FINAL, seed)
         sides = [self.training, self.held_out]
         in_features = [
-            (side.features if peer.in_image_space else side.reconstructed).values for side in sides
+            (side.reconstructed if peer.draws_reconstructions else side.features).values
+            for side in sides
         ]
         audits = {"features": memorisation(*in_features, features.values, seed=seed)}
         if not peer.in_image_space:

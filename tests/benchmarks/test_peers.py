@@ -17,6 +17,10 @@ from benchmarks.peers.wgan_gp import draw_rows
 from benchmarks.quality.stopwatch import Stopwatch
 
 SMALL = {"batch_size": 4, "critic_steps": 1}
+MINDS = {
+    "mind": {"fit": {"batch_size": 8}},
+    "thawed": {"fit": {"batch_size": 8}, "mind_seconds": 1.0},
+}
 ADVERSARIAL = ("paper", "paper_averaged", "from_scratch", "fine_tuned", "freeze_d")
 
 
@@ -52,7 +56,7 @@ def two_steps():
 def trained(name, task):
     """A peer after two steps, its trainable weights before them, and the stopwatch."""
     small = SMALL if name in ADVERSARIAL else {}
-    changes = {"fit": {"batch_size": 8}} if name == "mind" else small
+    changes = MINDS.get(name, small)
     peer = make_peer("it", task, 0, {"it": {"peer": name, **changes}})
     peer.prepare(10)
     before, watch = weights_of(peer), two_steps()
@@ -70,7 +74,7 @@ def weights_of(peer):
     }
 
 
-@pytest.mark.parametrize("name", sorted({*PEERS, "mind"} - {"freeze_d"}))
+@pytest.mark.parametrize("name", sorted({*PEERS, *MINDS} - {"freeze_d"}))
 def test_each_peer_trains_two_steps_and_draws_finite_images(name, task, eagerly):
     check_trained(name, *trained(name, task))
 
