@@ -5,7 +5,7 @@ presets with codes of 256 are ranked on two targets, the package's digits and Ha
 brush, by the FID that `m2m assess` predicts: it lies a quarter of the way from the floor to the
 mixture that a mind starts from. Then a mind is trained with the defaults for each pair and seed, on
 the nine tenths of the images that the prediction used, and its FID is measured against them. The
-quarter was read off these same minds, so what is shown is how well one number fits all of them.
+quarter comes from other minds, of two presets on the same digits and of one on the same glyphs.
 
     for name in fashion_mnist glyphs_print glyphs_brush emoji_google; do
         python benchmarks/get_data.py $name

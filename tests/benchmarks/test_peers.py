@@ -20,6 +20,7 @@ SMALL = {"batch_size": 4, "critic_steps": 1}
 MINDS = {
     "mind": {"fit": {"batch_size": 8}},
     "thawed": {"fit": {"batch_size": 8}, "mind_seconds": 1.0},
+    "warm_start": {"source_seconds": 0.5},
 }
 ADVERSARIAL = ("paper", "paper_averaged", "from_scratch", "fine_tuned", "freeze_d")
 

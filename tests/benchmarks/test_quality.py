@@ -171,6 +171,7 @@ class _Copies:
     """A generator that returns its training images."""
 
     in_image_space = True
+    draws_reconstructions = False
 
     def __init__(self, images):
         self.images = images
