@@ -10,7 +10,7 @@ package). The contenders, in `peers/`: the package's `mind`; laws on the codes (
 `mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
 moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
 (Transferring GANs) and `freeze_d`. By name only: `thawed_prior`, `thawed_30`, `thawed_60` and
-`thawed_120`, a mind of so many seconds that is then thawed; what was tried with the mind, in
+`thawed_120`, a mind of so many seconds that is then thawed; what the mind could be given, in
 `peers/trials.py`; and other recipes of the mind, in `peers/mind.py`. Every contender draws as many
 images as it trains on, nine tenths of 10,000; their features are compared with those of the
 training images.

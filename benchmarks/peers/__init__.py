@@ -12,7 +12,7 @@ from benchmarks.peers.from_scratch import FromScratch
 from benchmarks.peers.mind import RECIPES, Mind
 from benchmarks.peers.paper_recipe import PaperRecipe, PaperRecipeAveraged
 from benchmarks.peers.task import Task
-from benchmarks.peers.thawed import SECONDS, Thawed
+from benchmarks.peers.thawed import THAWED, Thawed
 from benchmarks.peers.trials import LazyPenaltyMind, MinibatchMind, WarmMind
 
 PEERS = {
@@ -52,8 +52,8 @@ def make_peer(name, task, seed, variants=None):
     if name in variants:
         changes = dict(variants[name])
         return make_peer_class(changes.pop("peer", "mind"))(task, seed, **changes)
-    if name in SECONDS:
-        return Thawed(task, seed, mind_seconds=SECONDS[name])
+    if name in THAWED:
+        return Thawed(task, seed, mind_seconds=THAWED[name])
     if name in RECIPES:
         return Mind(task, seed, **RECIPES[name])
     return make_peer_class(name)(task, seed)
@@ -64,6 +64,6 @@ def make_peer_class(name):
     classes = {**PEERS, "mind": Mind, "thawed": Thawed}
     if name not in classes:
         raise ValueError(
-            f"The contenders are {', '.join([*classes, *RECIPES, *SECONDS])}; got {name!r}."
+            f"The contenders are {', '.join([*classes, *RECIPES, *THAWED])}; got {name!r}."
         )
     return classes[name]

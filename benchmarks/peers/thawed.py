@@ -2,11 +2,11 @@
 
 from benchmarks.peers.mind import Mind
 
-SECONDS = {"thawed_prior": 0.0, "thawed_30": 30.0, "thawed_60": 60.0, "thawed_120": 120.0}
+THAWED = {"thawed_prior": 0.0, "thawed_30": 30.0, "thawed_60": 60.0, "thawed_120": 120.0}
 
 
 class Thawed(Mind):
-    """A mind trained for so many seconds, then thawed with the defaults; 0 is its prior alone.
+    """A mind of so many seconds, then thawed; with 0 after its first step: the prior alone.
 
     Re-encoding the target, which `thaw` does, is on the clock.
     """

@@ -1,4 +1,4 @@
-"""What the mind was tried with and does not have: none of it earned its place (docs/recipes.md)."""
+"""What the mind does not have and could be given, to be compared with it (docs/recipes.md)."""
 
 import dataclasses
 import time
