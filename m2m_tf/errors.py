@@ -15,3 +15,19 @@ class NonFinite(ArithmeticError):
             f"Training broke at step {step:,}: {', '.join(terms)} became NaN or infinite. Lower "
             "the learning rates, or let on_nonfinite='rollback' go back and halve them."
         )
+
+
+class WorkerLost(RuntimeError):
+    """Another worker of the training is gone, or cannot be reached.
+
+    Attributes:
+        workers: The `Workers`, with this process' number.
+    """
+
+    def __init__(self, workers):
+        self.workers = workers
+        super().__init__(
+            f"Worker {workers.number} of {workers.count} ended, since another one is gone or "
+            "cannot be reached: look at what that one said last. Start all of them again; with "
+            "the same checkpoint folder they go on where they were."
+        )

@@ -9,7 +9,7 @@ import traceback
 from absl import app, flags, logging
 from absl.flags import argparse_flags
 
-from m2m_tf.errors import NonFinite
+from m2m_tf.errors import NonFinite, WorkerLost
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.
 COMMANDS = (
@@ -24,7 +24,7 @@ COMMANDS = (
     "extractors",
     "export",
 )
-BAD_INPUT, NONFINITE, SYSTEM, INTERRUPTED = 2, 3, 4, 130
+BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
@@ -43,8 +43,8 @@ def run(argv=None):
 
     Raises:
         SystemExit: always: 0 for success, 2 for bad input, 3 for a training whose numbers became
-            NaN or infinite, 4 for what the system refuses (a full disk, no permission), 130 for an
-            interruption; 1 for a fault of the program's.
+            NaN or infinite, 4 for what the system refuses (a full disk, no permission), 5 where
+            another worker is gone, 130 for an interruption; 1 for a fault of the program's.
 
     Example:
         >>> run(["m2m", "presets"])
@@ -113,7 +113,7 @@ def run_command(args):
     except KeyboardInterrupt:
         print(f"\nm2m {args.command}: interrupted.{again(args)}", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, OSError, NonFinite) as error:
+    except (ValueError, OSError, NonFinite, WorkerLost) as error:
         if args.debug:
             traceback.print_exc()
         status = status_of(error)
@@ -132,6 +132,8 @@ def status_of(error):
     """The exit status for a kind of error."""
     if isinstance(error, NonFinite):
         return NONFINITE
+    if isinstance(error, WorkerLost):
+        return LOST
     if isinstance(error, OSError) and not isinstance(error, BAD_PATHS):
         return SYSTEM
     return BAD_INPUT

@@ -31,8 +31,7 @@ def unfinished(args):
         ValueError: if the folder holds a run with other settings, unless `args.overwrite`; or
             another process is at work in it.
     """
-    out = Path(args.out).resolve()
-    folder = out.with_name(f".{out.name}.unfinished")
+    folder = unfinished_of_chief(args)
     settings = settings_of(args)
     if folder.exists() and args.overwrite and _read(folder) != settings:
         shutil.rmtree(folder)
@@ -52,6 +51,12 @@ def unfinished(args):
                 remove_empty(made)
             raise
         shutil.rmtree(folder)
+
+
+def unfinished_of_chief(args):
+    """That folder, as a worker sees it that does not make it."""
+    out = Path(args.out).resolve()
+    return out.with_name(f".{out.name}.unfinished")
 
 
 def settings_of(args):

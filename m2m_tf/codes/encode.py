@@ -14,7 +14,9 @@ from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import BLOCK, fill
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
+from m2m_tf.codes.together import fill_together
 from m2m_tf.data.datasets import IGNORED_LABELS
+from m2m_tf.workers import workers_of
 
 
 def encode_once(
@@ -26,6 +28,7 @@ def encode_once(
     verbose=1,
     known=None,
     labelled=False,
+    strategy=None,
 ):
     """Encodes a target, or finds its codes where they were made before.
 
@@ -40,6 +43,9 @@ def encode_once(
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels of a target that has some are used, and not ignored.
+        strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
+            each then encodes a part into `codes_dir`, on a drive that all see. Without a folder,
+            or for images whose count is not known, each encodes all.
 
     Returns:
         A `CodeStore`.
@@ -65,7 +71,7 @@ def encode_once(
     fingerprint = codes_fingerprint(autoencoder, images)
     if known is not None and known.fingerprint == fingerprint:
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
-    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy)
     if labelled:
         store.notes = [note for note in store.notes if note != IGNORED_LABELS]
     if verbose:
@@ -79,13 +85,15 @@ def is_codes(target, autoencoder):
     return shape == autoencoder.code_shape and shape != autoencoder.image_shape
 
 
-def _encode(autoencoder, images, fingerprint, codes_dir, verbose):
+def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
     began = time.perf_counter()
     size = 4 * math.prod(autoencoder.code_shape)
     if codes_dir is None and images.count is not None and images.count * size <= MEMORY_LIMIT:
         codes, encoded = _encode_in_memory(autoencoder, images, verbose), images.count
     else:
-        codes, encoded = _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose)
+        codes, encoded = _encode_on_disk(
+            autoencoder, images, fingerprint, codes_dir, verbose, strategy
+        )
     return CodeStore(
         codes,
         fingerprint,
@@ -110,12 +118,17 @@ def _encode_in_memory(autoencoder, images, verbose):
     return np.concatenate(parts)
 
 
-def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose):
+def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
     """The codes, in memory where they fit, and how many images were encoded for them."""
     owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
-    codes, manifest, encoded = fill(
-        codes_dir or owner.name, autoencoder, images, fingerprint, verbose
-    )
+    folder = codes_dir or owner.name
+    if codes_dir and images.count is not None and workers_of(strategy).are_many:
+        codes, manifest, encoded = fill_together(
+            folder, autoencoder, images, fingerprint, strategy, verbose
+        )
+        images.recall_skipped(manifest.skipped)
+    else:
+        codes, manifest, encoded = fill(folder, autoencoder, images, fingerprint, verbose)
     images.notes[:] = manifest.notes
     if codes.nbytes <= MEMORY_LIMIT:
         return codes[:], encoded

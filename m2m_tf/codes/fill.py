@@ -21,7 +21,7 @@ SHARD_BYTES = 1 << 26  # a shard is in memory until it is written
 NAMED = 16  # characters of the fingerprint that name a target's folder
 
 
-def fill(codes_dir, autoencoder, images, fingerprint, verbose=1):
+def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None)):
     """Encodes what is not there yet.
 
     The codes of a target lie in a folder of its own in `codes_dir`, which takes the place of other
@@ -34,6 +34,8 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1):
         images: `m2m.data.Images`.
         fingerprint: What names the codes; see `codes_fingerprint`.
         verbose: 1 shows a progress bar.
+        part: The first block of the images that belongs into the folder, and the one after the
+            last; None is the end.
 
     Returns:
         The `ShardedCodes`, their `Manifest`, and how many images were encoded for them.
@@ -47,7 +49,7 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1):
         new = not folder.exists()
         try:
             folder.mkdir(exist_ok=True)
-            filling = _Filling(folder, autoencoder, images, fingerprint, verbose)
+            filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part)
             filling.mend()
             filling.go_on()
         except ValueError:
@@ -86,9 +88,10 @@ def _remove_others(codes_dir, folder):
 class _Filling:
     """One folder on its way to complete."""
 
-    def __init__(self, folder, autoencoder, images, fingerprint, verbose):
+    def __init__(self, folder, autoencoder, images, fingerprint, verbose, part):
         self.folder, self.autoencoder, self.images = folder, autoencoder, images
         self.verbose, self.encoded = verbose, 0
+        self.first, self.stop = part
         found = read_manifest(folder)
         if found is None or found.fingerprint != fingerprint:
             found = Manifest(
@@ -120,11 +123,11 @@ class _Filling:
         shards = self.manifest.shards
         if self.manifest.complete:
             return
-        first = sum(shard.blocks for shard in shards)
-        progress = keras.utils.Progbar(self.images.count, verbose=self.verbose, unit_name="image")
+        first = self.first + sum(shard.blocks for shard in shards)
+        progress = keras.utils.Progbar(self._count(), verbose=self.verbose, unit_name="image")
         if shards and self.verbose:
             print(f"Going on after {self.manifest.count:,} codes", flush=True)
-        blocks = iter(self._blocks(first, None))
+        blocks = self._blocks(first, None if self.stop is None else self.stop - first)
         while shard := self._write_shard(blocks, first, SHARD_BLOCKS, len(shards), progress):
             shards.append(shard)
             first += shard.blocks
@@ -132,6 +135,12 @@ class _Filling:
         progress.update(self.manifest.count, finalize=True)
         self.manifest.complete = True
         self._save()
+
+    def _count(self):
+        """How many images belong here; None where nobody knows."""
+        if self.stop is None:
+            return self.images.count
+        return min(self.stop * BLOCK, self.images.count) - self.first * BLOCK or None
 
     def _blocks(self, first, count):
         blocks = self.images.blocks(BLOCK, first)

@@ -66,7 +66,7 @@ class CodeStore:
         """The sha256 that names the labels; None where there are none."""
         return None if self.labels is None else hashlib.sha256(self.labels.tobytes()).hexdigest()
 
-    def groups(self, batch_size, group, standardise, seed, first=0):
+    def groups(self, batch_size, group, standardise, seed, first=0, shares=None):
         """Endless shuffled batches of groups of codes: each code once before any comes again.
 
         Args:
@@ -75,12 +75,14 @@ class CodeStore:
             standardise: A function of a tensor of codes, or None.
             seed: Seed of the order.
             first: Batches at the beginning that are left out.
+            shares: Slices of a batch that come one after the other in its place, for the replicas
+                of one worker; None gives whole batches.
 
         Returns:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
             labels, of pairs of these with their labels, int32 `(batch_size, group)`.
         """
-        shape = (batch_size, group, *self.codes.shape[1:])
+        shape = (-1 if shares else batch_size, group, *self.codes.shape[1:])
         read = self._reader(standardise or tf.identity)
 
         def read_group(index):
@@ -91,6 +93,9 @@ class CodeStore:
 
         order = self._order(seed, first * batch_size * group)
         batches = order.rebatch(batch_size * group, drop_remainder=True)
+        if shares:
+            rows = [slice(share.start * group, share.stop * group) for share in shares]
+            batches = batches.flat_map(lambda index: _in_turn([index[each] for each in rows]))
         return batches.map(read_group).prefetch(4)
 
     def _order(self, seed, first):
@@ -119,6 +124,14 @@ class CodeStore:
             return standardise(tf.ensure_shape(codes, (None, *self.codes.shape[1:])))
 
         return read_from_disk
+
+
+def _in_turn(tensors):
+    """A dataset of tensors of different lengths."""
+    first, *others = map(tf.data.Dataset.from_tensors, tensors)
+    for other in others:
+        first = first.concatenate(other)
+    return first
 
 
 def _chosen(codes, rows):

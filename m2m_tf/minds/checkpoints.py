@@ -121,7 +121,9 @@ class Checkpoints(keras.callbacks.Callback):
             self.write(self.epochs)
 
     def write(self, epoch):
-        """Writes a checkpoint, and removes those that are too old."""
+        """Writes a checkpoint, and removes those that are too old; of several workers the chief."""
+        if not self._mind.workers.is_chief:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{self._path(epoch).name}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -179,7 +181,7 @@ def _settings_of(model):
             {**_plain(optimizer.get_config()), "class": type(optimizer).__name__}
             for optimizer in (model.generator_optimizer, model.critic_optimizer)
         ],
-        "shapes": [list(value.shape) for value in _variables(model).values()],
+        "shapes": [list(value.shape) for value in variables_of(model).values()],
         "autoencoder": model.autoencoder.fingerprint,
     }
 
@@ -190,8 +192,8 @@ def _plain(config):
     return json.loads(json.dumps(plain, default=str))
 
 
-def _variables(model):
-    """All that a step changes or uses, by name."""
+def variables_of(model):
+    """All that a training step of a `Mind2Mind` changes or uses: `{name: variable}`."""
     parts = {name: getattr(model, name) for name in PARTS}
     found = {}
     for name, part in parts.items():
@@ -201,7 +203,7 @@ def _variables(model):
 
 
 def _state_of(model):
-    return {name: np.asarray(variable) for name, variable in _variables(model).items()}
+    return {name: np.asarray(variable) for name, variable in variables_of(model).items()}
 
 
 def _read_state(path):
@@ -213,7 +215,7 @@ def _read_state(path):
 
 
 def _assign(model, state, path):
-    variables = _variables(model)
+    variables = variables_of(model)
     if state.keys() != variables.keys():
         raise ValueError(f"The checkpoint '{path}' is that of other networks. Remove it.")
     for name, variable in variables.items():

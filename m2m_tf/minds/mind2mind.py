@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.minds import checks, folder
+from m2m_tf.minds.alone import alone
 from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.classes import (
     ClassLaw,
@@ -25,6 +26,7 @@ from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
 from m2m_tf.minds.training import ON_NONFINITE, train
+from m2m_tf.workers import workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -197,6 +199,11 @@ class Mind2Mind(keras.Model):
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
 
+    @property
+    def workers(self):
+        """The `Workers` that train the model: how many, and which this process is."""
+        return workers_of(self.distribute_strategy)
+
     def train_step(self, batch):
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
@@ -227,7 +234,8 @@ class Mind2Mind(keras.Model):
         for name, value in means.items():
             self.trackers[name].update_state(value, weight)
         self.finite_steps.update_state(tf.stack([means[name] for name in LOGS]))
-        return {name: tracker.result() for name, tracker in self.trackers.items()}
+        shape = (1,) if self.workers.are_many else ()  # Keras does not average scalars over workers
+        return {name: tf.reshape(each.result(), shape) for name, each in self.trackers.items()}
 
     def critic_step(self, real, fake, alpha, labels=None):
         """One update of the critic; the generator is held. Real and fake have the same labels."""
@@ -354,7 +362,8 @@ class Mind2Mind(keras.Model):
             callbacks: Keras callbacks.
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             initial_epoch: The epoch to start from.
-            checkpoint: A folder. Codes and training are kept in it as they come, and the same call
+            checkpoint: A folder; with several workers on a drive that all of them see, so that
+                each encodes a part. Codes and training are kept in it as they come, and the same call
                 goes on from there after an interruption, in another process too: on the same
                 machine it ends with the weights, bit for bit, of a training that was never
                 interrupted. The states of your own callbacks are not in it.
@@ -367,6 +376,7 @@ class Mind2Mind(keras.Model):
 
         Raises:
             NonFinite: If a loss or gradient is NaN or infinite; it names the step and the term.
+            WorkerLost: If another worker of the training is gone.
             ValueError: If the target does not fit the autoencoder, what is left of it to train on
                 is smaller than a batch, or the labels do not fit the images or the classes.
         """
@@ -386,6 +396,7 @@ class Mind2Mind(keras.Model):
             verbose,
             known=self._encoded,
             labelled=labels is not None,
+            strategy=self.distribute_strategy,
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
         checks.check_count(codes.count, encoded.count, batch_size)
@@ -564,6 +575,8 @@ class Mind2Mind(keras.Model):
     def save(self, path, overwrite=True):
         """Saves the whole model, its optimisers included.
 
+        Where several workers trained it, one of them saves it, outside the strategy's scope.
+
         Args:
             path: A folder (`model.keras` and a `card.json` that guards it), or a file name ending
                 in `.keras`.
@@ -575,6 +588,8 @@ class Mind2Mind(keras.Model):
         """
         if not overwrite:
             checks.check_is_new(path)
+        if self.workers.are_many:
+            return alone(self).save(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
             super().save(path, overwrite=overwrite)

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from m2m_tf.minds.priors import sample_uniform
+from m2m_tf.minds.replicas import largest_share
 
 
 def replica_noise(draw, batch_size, shape, seed, whole=None):
@@ -25,7 +26,7 @@ def replica_noise(draw, batch_size, shape, seed, whole=None):
     noise = draw((whole, *shape), [tf.cast(part, tf.int32) for part in seed])
     if replicas == 1:
         return noise
-    start = number * -(-whole // replicas)
+    start = number * largest_share(whole, replicas)
     return tf.ensure_shape(noise[start : start + batch_size], (None, *shape))
 
 
