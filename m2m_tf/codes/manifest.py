@@ -89,13 +89,14 @@ def read_manifest(folder):
         manifest.code_shape = tuple(manifest.code_shape)
         manifest.shards = [_shard(**shard) for shard in manifest.shards]
         manifest.skipped = [tuple(entry) for entry in manifest.skipped]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return manifest
 
 
 def _shard(name, first_block, blocks, count, sha256):
-    """A shard, its name inside the folder and its numbers numbers."""
-    if Path(name).name != name:
+    """A shard, its name inside the folder and its numbers whole ones."""
+    numbers = (first_block, blocks, count)
+    if Path(name).name != name or not all(type(each) is int and each >= 0 for each in numbers):
         raise ValueError(name)
-    return Shard(name, *map(int, (first_block, blocks, count)), str(sha256))
+    return Shard(name, *numbers, str(sha256))

@@ -37,6 +37,8 @@ def test_it_comes_back_as_it_was_written(tmp_path):
         {"shards": [{**vars(Shard("../x", 0, 1, 1, ""))}]},
         {"shards": [{**vars(Shard("/etc/passwd", 0, 1, 1, ""))}]},
         {"shards": [{**vars(Shard("x", 0, 1, "many", ""))}]},
+        {"shards": [{**vars(Shard("x", 0, 1, float("inf"), ""))}]},
+        {"shards": [{**vars(Shard("x", 0, -1, 1, ""))}]},
         {"skipped": 3},
         {"more": 1},
     ],

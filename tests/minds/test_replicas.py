@@ -170,12 +170,17 @@ def test_replicas_end_with_the_weights_of_one_device(
     )
     assert run.returncode == 0, run.stderr
     for name in cases:
-        one, many = (np.load(tmp_path / f"{name} on {number}.npz") for number in (1, replicas))
-        assert set(one) == set(many) and len(one) > len(LOGS)
-        for weight in one:
-            # The losses have next to no slope in the score's bias, which moves by rounding.
-            scale = max(np.linalg.norm(one[weight]), 0.1 if one[weight].size == 1 else 0)
-            assert np.linalg.norm(many[weight] - one[weight]) <= 1e-4 * scale, (name, weight)
+        assert_same_weights(tmp_path, name, replicas)
+
+
+def assert_same_weights(folder, name, replicas):
+    """Refuses a case whose weights or logs differ by more than 1e-4 of their norms."""
+    one, many = (np.load(folder / f"{name} on {number}.npz") for number in (1, replicas))
+    assert set(one) == set(many) and len(one) > len(LOGS)
+    for weight in one:
+        # The losses have next to no slope in the score's bias, which moves by rounding.
+        scale = max(np.linalg.norm(one[weight]), 0.1 if one[weight].size == 1 else 0)
+        assert np.linalg.norm(many[weight] - one[weight]) <= 1e-4 * scale, (name, weight)
 
 
 def test_a_model_trained_on_two_replicas_is_saved_and_goes_on_on_one(trained, some_codes, tmp_path):
