@@ -1,7 +1,7 @@
 """Two and four replicas end with the weights of one device, for every prior and loss.
 
 The networks are smooth: where a rounding moves one value across the corner of a ReLU, two trainings
-part for good, with the package's own networks in 2 of these 27 cases.
+part for good, as with the package's own networks they do in some of these cases.
 """
 
 import itertools
