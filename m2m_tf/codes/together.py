@@ -35,8 +35,12 @@ def fill_together(codes_dir, autoencoder, images, fingerprint, strategy, verbose
     workers, codes_dir = workers_of(strategy), Path(codes_dir)
     codes_dir.mkdir(parents=True, exist_ok=True)
     blocks = -(-images.count // BLOCK)
-    part = tuple(blocks * number // workers.count for number in (workers.number, workers.number + 1))
-    folders = [codes_dir / f"part-{number + 1}-of-{workers.count}" for number in range(workers.count)]
+    part = tuple(
+        blocks * number // workers.count for number in (workers.number, workers.number + 1)
+    )
+    folders = [
+        codes_dir / f"part-{number + 1}-of-{workers.count}" for number in range(workers.count)
+    ]
     own = folders[workers.number]
     *_, encoded = fill(own, autoencoder, images, fingerprint, verbose, part)
     wait_for_all(strategy)

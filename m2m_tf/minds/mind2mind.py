@@ -363,8 +363,8 @@ class Mind2Mind(keras.Model):
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             initial_epoch: The epoch to start from.
             checkpoint: A folder; with several workers on a drive that all of them see, so that
-                each encodes a part. Codes and training are kept in it as they come, and the same call
-                goes on from there after an interruption, in another process too: on the same
+                each encodes a part. Codes and training are kept in it as they come, and the same
+                call goes on from there after an interruption, in another process too: on the same
                 machine it ends with the weights, bit for bit, of a training that was never
                 interrupted. The states of your own callbacks are not in it.
             on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`

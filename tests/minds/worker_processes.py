@@ -17,9 +17,7 @@ def cluster_of(count):
     for each in sockets:
         each.close()
     return [
-        json.dumps(
-            {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": number}}
-        )
+        json.dumps({"cluster": {"worker": addresses}, "task": {"type": "worker", "index": number}})
         for number in range(count)
     ]
 
