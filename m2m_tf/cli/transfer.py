@@ -34,6 +34,7 @@ EXAMPLE = (
 )
 EPOCHS = 300
 VALIDATION_SPLIT = 0.1
+FEW = 2000  # docs/few_images.md
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 
 
@@ -180,6 +181,8 @@ def fit(args, working, shared):
         labelled=args.conditional,
         strategy=shared,
     )
+    if codes.count < FEW:
+        print(f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
     with strategy.scope_of(shared):
