@@ -42,7 +42,8 @@ def make_strategy(name):
     if name is None or (name == "auto" and len(tf.config.list_logical_devices("GPU")) < 2):
         return None
     strategy = tf.distribute.MirroredStrategy()
-    print(f"Training on {strategy.num_replicas_in_sync} replicas, without XLA", flush=True)
+    replicas = strategy.num_replicas_in_sync
+    print(f"Training on {replicas} replicas" + ", without XLA" * (replicas > 1), flush=True)
     return strategy
 
 

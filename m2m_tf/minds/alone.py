@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from m2m_tf.autoencoders import saved_model
 from m2m_tf.minds.checkpoints import variables_of
 
 
@@ -22,7 +23,10 @@ def alone(model):
             "A model that several workers trained is copied before one of them saves it, which "
             "cannot be done inside strategy.scope(). Call it after the `with` block."
         )
-    copy = type(model).from_config(model.get_config())
+    with saved_model.loading_with(model.autoencoder):  # where no config can hold it
+        copy = type(model).from_config(model.get_config())
+    copy.autoencoder.set_weights(model.autoencoder.get_weights())
+    copy.autoencoder.card = model.autoencoder.card
     copy.compile_from_config(model.get_compile_config())
     for ours, theirs in zip(variables_of(copy).values(), variables_of(model).values(), strict=True):
         ours.assign(theirs.numpy())

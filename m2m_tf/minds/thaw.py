@@ -324,6 +324,11 @@ def check_can_thaw(model, encoder):
             "Mind2Mind.thaw expects a trained model, as it comes after the mind: call "
             "model.fit(target) first."
         )
+    if model.workers.are_many:
+        raise ValueError(
+            "Mind2Mind.thaw is for one process: let the chief save the model, load it and thaw it "
+            "there."
+        )
     autoencoder = model.autoencoder
     for name, wanted in (("decoder", True), ("encoder", encoder)):
         block = getattr(autoencoder, name)

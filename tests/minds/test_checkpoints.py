@@ -201,10 +201,11 @@ def test_a_finished_training_of_two_replicas_goes_on(make, digits, tmp_path, two
 
 
 TRAIN = """
-import sys, numpy as np, m2m_tf as m2m
+import sys, keras, numpy as np, m2m_tf as m2m
 from m2m_tf.minds import checkpoints
 checkpoints.SECONDS = 0.0
 autoencoder, digits, folder, out = sys.argv[1:]
+keras.utils.set_random_seed(5)  # the networks' first weights
 model = m2m.Mind2Mind(m2m.Autoencoder.load(autoencoder), seed=0)
 model.compile()
 model.fit(digits, epochs=60, batch_size=50, checkpoint=folder, verbose=0)

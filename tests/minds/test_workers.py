@@ -75,6 +75,10 @@ def test_the_chief_saves_a_model_that_one_process_loads(two, images, tiny_autoen
     model = m2m.Mind2Mind.load(two / "model")
     assert model.replicas == 1 and model.trained_on["images"] == 600
     assert model.generate(3, seed=0).shape == (3, 28, 28, 1)
+    frozen = m2m.Autoencoder.load(tiny_autoencoder_folder)
+    assert model.autoencoder.fingerprint == frozen.fingerprint  # the encoder's
+    codes = np.ones((2, 16), "float32")
+    np.testing.assert_array_equal(model.autoencoder.decode(codes), frozen.decode(codes))
     weights = state_of(two / "worker-0.npz")
     np.testing.assert_array_equal(model.average.weights[0], weights["average/0"])
 
