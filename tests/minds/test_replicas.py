@@ -141,11 +141,6 @@ CASES = {
         "model": {"prior": "normal", "standardise": "scale", "critic_steps": 3},
     },
     "mixture, uneven, 4": {"batch_size": 30, "replicas": 4, "model": {}},
-    "uniform, hinge, even, 4": {
-        "batch_size": 32,
-        "replicas": 4,
-        "model": {"prior": "uniform", "loss": "hinge"},
-    },
     "relativistic, classes, uneven, 4": {
         "batch_size": 30,
         "replicas": 4,
