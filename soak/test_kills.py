@@ -2,6 +2,8 @@
 
 import random
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -61,3 +63,32 @@ def phase_of(out):
     if "Fitting the mind" in out:
         return "training"
     return "encoding" if "Encoding" in out else "before"
+
+
+TRAIN = """
+import sys, keras, numpy as np, m2m_tf as m2m
+from m2m_tf.minds import checkpoints
+checkpoints.SECONDS = 0.0
+autoencoder, digits, folder, out = sys.argv[1:]
+keras.utils.set_random_seed(5)  # the networks' first weights
+model = m2m.Mind2Mind(m2m.Autoencoder.load(autoencoder), seed=0)
+model.compile()
+model.fit(digits, epochs=60, batch_size=50, checkpoint=folder, verbose=0)
+np.savez(out, **{n: np.asarray(v) for n, v in checkpoints.variables_of(model).items()})
+"""
+
+
+def test_kill_costs_nothing_but_time(tiny_autoencoder_folder, digits, tmp_path):
+    np.save(tmp_path / "digits.npy", digits[:1000])
+    arguments = [sys.executable, "-c", TRAIN, tiny_autoencoder_folder, tmp_path / "digits.npy"]
+    subprocess.run([*arguments, tmp_path / "whole", tmp_path / "whole.npz"], check=True)
+    arguments += [tmp_path / "killed", tmp_path / "killed.npz"]
+    process = subprocess.Popen(arguments)
+    while not list(tmp_path.glob("killed/epoch-*20")) and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    subprocess.run(arguments, check=True)
+    with np.load(tmp_path / "whole.npz") as whole, np.load(tmp_path / "killed.npz") as killed:
+        for name in whole:
+            np.testing.assert_array_equal(whole[name], killed[name], name)
