@@ -66,9 +66,9 @@ def test_normalisation_can_be_left_out():
 
 @pytest.mark.parametrize("code_shape", [(5,), (3, 4, 2)])
 def test_with_classes_they_take_the_label_too(code_shape):
-    keras.utils.set_random_seed(0)  # of six units all may be dead
-    generator = build_generator(7, code_shape, widths=(6, 6), classes=3)
-    critic = build_critic(code_shape, widths=(6, 6), classes=3)
+    keras.utils.set_random_seed(0)
+    generator = build_generator(7, code_shape, widths=(32, 32), classes=3)
+    critic = build_critic(code_shape, widths=(32, 32), classes=3)
     labels = np.eye(3, dtype="float32")
     codes = generator([np.zeros((3, 7)), labels])
     assert codes.shape == (3, *code_shape) and len(np.unique(codes, axis=0)) == 3
