@@ -7,12 +7,13 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python3.12 python3.13; do 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help demo test lint format wheel clean
+.PHONY: help demo test soak lint format wheel clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo     transfer the preset autoencoder to handwritten digits, into runs/demo'
 	@echo 'make test     the whole test suite'
+	@echo 'make soak     longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
 	@echo 'make lint     ruff check and ruff format --check'
 	@echo 'make format   ruff fixes and formats in place'
 	@echo 'make wheel    build dist/*.whl'
@@ -30,6 +31,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
+
+soak: $(INSTALLED)
+	$(BIN)/python -m pytest -q --durations=0 soak
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

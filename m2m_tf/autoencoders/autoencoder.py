@@ -11,6 +11,7 @@ from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.keras_file import load_keras
 
 BATCH_SIZE = 256
 
@@ -227,8 +228,8 @@ def _load_block(folder, name):
         return saved_model.load_block(folder / name)
     path = folder / f"{name}.keras"
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
-    except (ValueError, TypeError, OSError, KeyError) as error:
+        return load_keras(path, compile=False)
+    except ValueError as error:
         raise ValueError(
             f"Expected '{path}' to be the {name} of an autoencoder, a .keras file of layers that "
             f"Keras knows; it does not load: {error}"

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-import os
 from pathlib import Path
+
+from m2m_tf.durable import write_durably
 
 CARD = "card.json"
 
@@ -11,7 +12,7 @@ CARD = "card.json"
 def write_card(folder, facts):
     """Writes `card.json` with `facts` and the sha256 of every file below `folder`.
 
-    The card is written last and by a rename, so a folder with a card is a whole one.
+    The card is written last, so a folder with a card is a whole one.
 
     Args:
         folder: The folder of weights.
@@ -19,9 +20,7 @@ def write_card(folder, facts):
     """
     folder = Path(folder)
     card = {**facts, "sha256": {name: sha256(folder / name) for name in _files(folder)}}
-    unfinished = folder / (CARD + ".part")
-    unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    os.replace(unfinished, folder / CARD)
+    write_durably(folder / CARD, (json.dumps(card, indent=2) + "\n").encode())
 
 
 def read_card(folder, kind):

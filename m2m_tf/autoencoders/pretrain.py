@@ -13,6 +13,7 @@ from m2m_tf.autoencoders.autoencoder import Autoencoder
 from m2m_tf.autoencoders.builders import build_pair
 from m2m_tf.autoencoders.linear import fit_components, set_linear_path
 from m2m_tf.autoencoders.resume import KeepBestAndLast, new_state, read_state
+from m2m_tf.keras_file import load_keras
 
 HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
 MOST_FOR_COMPONENTS = 60_000  # images that the principal components are fitted on
@@ -90,7 +91,7 @@ def pretrain(
         model, pca_mse = _new_model(train, held_out, settings)
         state = new_state(settings, pca_mse)
     else:
-        model = keras.models.load_model(training / "last.keras", safe_mode=True)
+        model = load_keras(training / "last.keras")
     model.fit(
         _batches(train, batch_size, augment, seed),
         epochs=epochs,
@@ -163,7 +164,7 @@ def _batches(images, batch_size, augment, seed):
 
 def _finish(out, training, held_out, state, facts):
     """Writes the best weights with their card, then lets the training folder go."""
-    best = keras.models.load_model(training / "best.keras", compile=False, safe_mode=True)
+    best = load_keras(training / "best.keras", compile=False)
     autoencoder = Autoencoder(*best.layers, name=facts.pop("name", out.name))
     figures = {
         "best_epoch": state["best_epoch"],

@@ -31,6 +31,7 @@ def add_flags(parser):
         prior="mixture",
         loss="wasserstein",
         codes_dir=None,
+        strategy=None,
     )
 
 

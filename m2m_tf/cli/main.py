@@ -9,6 +9,8 @@ import traceback
 from absl import app, flags, logging
 from absl.flags import argparse_flags
 
+from m2m_tf.errors import NonFinite, WorkerLost
+
 # In the order of a user's first day; each is a module of m2m_tf.cli.
 COMMANDS = (
     "demo",
@@ -22,7 +24,8 @@ COMMANDS = (
     "extractors",
     "export",
 )
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
+BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 class Parser(argparse_flags.ArgumentParser):
@@ -39,7 +42,9 @@ def run(argv=None):
         argv: the program's name and its arguments; by default those of the process.
 
     Raises:
-        SystemExit: always: 0 for success, 2 for bad input, 130 for an interruption.
+        SystemExit: always: 0 for success, 2 for bad input, 3 for a training whose numbers became
+            NaN or infinite, 4 for what the system refuses (a full disk, no permission), 5 where
+            another worker is gone, 130 for an interruption; 1 for a fault of the program's.
 
     Example:
         >>> run(["m2m", "presets"])
@@ -106,20 +111,39 @@ def run_command(args):
     try:
         args.run(args)
     except KeyboardInterrupt:
-        print(f"\nm2m {args.command}: interrupted.", file=sys.stderr)
+        print(f"\nm2m {args.command}: interrupted.{again(args)}", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NonFinite, WorkerLost) as error:
         if args.debug:
             traceback.print_exc()
-        print(f"m2m {args.command}: {sentence(error)}", file=sys.stderr)
-        return BAD_INPUT
+        status = status_of(error)
+        hint = again(args) if status == SYSTEM else ""
+        print(f"m2m {args.command}: {sentence(error)}{hint}", file=sys.stderr)
+        return status
     return 0
+
+
+def again(args):
+    """What to do after an interruption, where there is something to do."""
+    return " The same command goes on from there." if "goes_on" in args else ""
+
+
+def status_of(error):
+    """The exit status for a kind of error."""
+    if isinstance(error, NonFinite):
+        return NONFINITE
+    if isinstance(error, WorkerLost):
+        return LOST
+    if isinstance(error, OSError) and not isinstance(error, BAD_PATHS):
+        return SYSTEM
+    return BAD_INPUT
 
 
 def sentence(error):
     """An error's message; that of the system without its number."""
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.strerror}: '{error.filename}'."
+    if isinstance(error, OSError) and error.strerror:
+        where = "" if error.filename is None else f": '{error.filename}'"
+        return f"{error.strerror}{where}."
     return str(error)
 
 

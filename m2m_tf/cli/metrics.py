@@ -42,6 +42,7 @@ def write(path, args, model, history, seconds):
         "notes": list(model.codes.notes),
         "skipped": [{"file": name, "reason": reason} for name, reason in model.codes.skipped],
         "versions": versions(),
+        "repeatable": repeatable(model),
     }
     path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
@@ -62,6 +63,17 @@ def sizes(model):
         "code_shape": list(autoencoder.code_shape),
         "parameters": {name: network.count_params() for name, network in networks.items()},
     }
+
+
+def repeatable(model):
+    """What the same command makes again, bit for bit, on the same machine, and what may differ."""
+    import tensorflow as tf
+
+    made = ["codes", "losses", "weights", "images"]
+    figures = {"replicas": model.replicas, "the_same_again": made, "may_differ": ["seconds"]}
+    if tf.config.list_logical_devices("GPU"):  # they add up in an order that changes
+        figures.update(the_same_again=[], may_differ=["seconds", *made])
+    return figures
 
 
 def versions():

@@ -67,7 +67,7 @@ def new_folder(out, overwrite=False, inputs=()):
     """
     check_folder(out, overwrite, inputs)
     out = Path(out).resolve()  # through a link, so that its folder is replaced and not the link
-    made = _make_parents(out.parent)
+    made = make_parents(out.parent)
     temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
     try:
         temporary.mkdir()
@@ -76,9 +76,7 @@ def new_folder(out, overwrite=False, inputs=()):
         made = []
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        for folder in made:
-            with contextlib.suppress(OSError):  # something else came to be in it
-                folder.rmdir()
+        remove_empty(made)
 
 
 def replace_folder(new, out):
@@ -96,11 +94,18 @@ def replace_folder(new, out):
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _make_parents(folder):
+def make_parents(folder):
     """Makes a folder; returns those that were missing, the innermost first."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return missing
+
+
+def remove_empty(folders):
+    """Removes folders, the innermost first, in which nothing came to be."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def say_wrote(out, *names):

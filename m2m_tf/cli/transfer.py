@@ -6,6 +6,13 @@ generated images), comparison.png (targets, their reconstructions, generated
 images), model/ (for m2m generate, m2m export and m2m.Mind2Mind.load) and
 metrics.json (times, losses, sizes, seeds, versions, skipped files).
 
+Interrupted, or killed, the same command goes on where it was: until it ends, codes
+and checkpoints lie beside the output folder, in .NAME.unfinished. On the same machine
+it ends with the weights that an undisturbed run ends with.
+
+Several processes train together where TF_CONFIG names them: start the same command in
+each. They encode a part each; the first one writes the output folder.
+
 With --conditional the mind learns the target's classes, so that m2m generate --label
 makes images of one of them, and samples.png has one row a class. The classes are the
 names of the target's sub-folders, or the labels beside an IDX file, in a .npz, of
@@ -15,9 +22,11 @@ tfds:NAME or of demo:digits:
 """
 
 import time
+from pathlib import Path
 
-from m2m_tf.cli import flags, labels, metrics, output
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli import flags, labels, metrics, output, strategy
+from m2m_tf.cli.quiet import progress_bars
+from m2m_tf.cli.unfinished import RESULT, unfinished, unfinished_of_chief
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
@@ -58,6 +67,7 @@ def add_flags(parser):
         "--codes_dir",
         help="keep the codes in this folder, so that another run does not encode again",
     )
+    strategy.add_flag(parser)
 
 
 def add_training_flags(parser):
@@ -81,55 +91,105 @@ def add_training_flags(parser):
         help="learn the target's classes, to generate images of one of them",
     )
     parser.add_argument("--seed", type=flags.seed, default=0, help="seed of all that is drawn (0)")
+    parser.add_argument(
+        "--on_nonfinite",
+        choices=("stop", "rollback"),
+        default="stop",
+        help="when a loss or gradient is NaN or infinite: stop with status 3, or go back to the"
+        " last checkpoint with half the learning rates, 3 times at most (stop)",
+    )
     flags.add_overwrite(parser)
+    parser.set_defaults(goes_on=True)
 
 
 def run(args):
     """Transfers, and writes all that the run leaves into --out at its end.
 
     Returns:
-        The fitted model and the target, `Images`.
+        The fitted model and the target, `Images`; None in a worker that is not the chief.
     """
     inputs = [path for path in (args.autoencoder, args.target, args.codes_dir) if path]
-    with output.new_folder(args.out, args.overwrite, inputs) as folder:
-        done = transfer(args, folder)
+    output.check_folder(args.out, args.overwrite, inputs)
+    shared = strategy.make_strategy(args.strategy)
+    from m2m_tf.workers import wait_for_all, workers_of
+
+    workers = workers_of(shared)
+    if not workers.is_chief:
+        wait_for_all(shared)  # for the chief's folder
+        fit(args, unfinished_of_chief(args), shared)
+        wait_for_all(shared)  # for what the chief writes
+        print(f"Done: worker 0 wrote '{args.out}'")
+        return None
+    with unfinished(args) as working:
+        if workers.are_many:
+            wait_for_all(shared)
+        done = transfer(args, working / RESULT, working, shared)
+        output.replace_folder(working / RESULT, Path(args.out).resolve())
+    if workers.are_many:
+        wait_for_all(shared)
     output.say_wrote(args.out, *WRITTEN)
     return done
 
 
-def transfer(args, folder):
-    """Loads, fits, generates; writes samples, comparison, model and metrics into `folder`."""
-    load_tensorflow()
+def transfer(args, folder, working, shared=None):
+    """Fits, generates; writes samples, comparison, model and metrics into `folder`.
+
+    Args:
+        args: the flags.
+        folder: the output's.
+        working: the folder in which codes and checkpoints are kept.
+        shared: the `tf.distribute.Strategy`, or None.
+
+    Returns:
+        The model and the target, `Images`.
+    """
+    from m2m_tf.cli.draw import draw
+    from m2m_tf.minds.alone import alone
+
+    model, images, history, seconds = fit(args, working, shared)
+    model = alone(model) if model.workers.are_many else model
+    seconds["generate"] = draw(folder, model, images, args.seed)
+    model.save(folder / "model")
+    metrics.write(folder / "metrics.json", args, model, history, seconds)
+    return model, images
+
+
+def fit(args, working, shared):
+    """Loads, encodes, trains.
+
+    Returns:
+        The model, the target, the history, and the seconds of each step.
+    """
     import keras
 
     from m2m_tf import data
     from m2m_tf.cli.choose import choose_autoencoder
-    from m2m_tf.cli.draw import draw
     from m2m_tf.codes import encode_once
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.minds.classes import classes_of
 
     classes = classes_of(labels.read_labels(args))
     autoencoder = choose_autoencoder(args)
-    shape = autoencoder.image_shape
-    images = data.load(args.target, shape, **flags.loading(args))
+    images = data.load(args.target, autoencoder.image_shape, **flags.loading(args))
     count = "the images" if images.count is None else f"{images.count:,} images"
     print(f"Encoding {count} of {images.name}", flush=True)
     codes = encode_once(
         autoencoder,
         images,
-        args.codes_dir,
+        args.codes_dir or working / "codes",
         verbose=progress_bars(),
         labelled=args.conditional,
+        strategy=shared,
     )
     if codes.count < FEW:
         print(f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
     print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
     keras.utils.set_random_seed(args.seed)  # the networks' first weights
-    model = Mind2Mind(
-        autoencoder, prior=args.prior, loss=args.loss, classes=classes, seed=args.seed
-    )
-    model.compile()
+    with strategy.scope_of(shared):
+        model = Mind2Mind(
+            autoencoder, prior=args.prior, loss=args.loss, classes=classes, seed=args.seed
+        )
+        model.compile()
     began = time.perf_counter()
     history = model.fit(
         codes,
@@ -138,9 +198,7 @@ def transfer(args, folder):
         batch_size=args.batch_size,
         validation_split=args.validation_split,
         verbose=progress_bars(),
+        checkpoint=working,
+        on_nonfinite=args.on_nonfinite,
     )
-    seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
-    seconds["generate"] = draw(folder, model, images, args.seed)
-    model.save(folder / "model")
-    metrics.write(folder / "metrics.json", args, model, history, seconds)
-    return model, images
+    return model, images, history, {"encode": codes.seconds, "train": time.perf_counter() - began}

@@ -1,12 +1,10 @@
 """Encoding: the target goes through the encoder once, with a progress bar."""
 
-import contextlib
 import dataclasses
 import hashlib
 import math
 import tempfile
 import time
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -14,10 +12,11 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.codes.store import MEMORY_LIMIT, UNFINISHED_CODES, CodeStore, keep, open_store
+from m2m_tf.codes.fill import BLOCK, fill
+from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
+from m2m_tf.codes.together import fill_together
 from m2m_tf.data.datasets import IGNORED_LABELS
-
-BATCH_SIZE = 256
+from m2m_tf.workers import workers_of
 
 
 def encode_once(
@@ -29,6 +28,7 @@ def encode_once(
     verbose=1,
     known=None,
     labelled=False,
+    strategy=None,
 ):
     """Encodes a target, or finds its codes where they were made before.
 
@@ -43,6 +43,9 @@ def encode_once(
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels of a target that has some are used, and not ignored.
+        strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
+            each then encodes a part into `codes_dir`, on a drive that all see. Without a folder,
+            or for images whose count is not known, each encodes all.
 
     Returns:
         A `CodeStore`.
@@ -68,8 +71,7 @@ def encode_once(
     fingerprint = codes_fingerprint(autoencoder, images)
     if known is not None and known.fingerprint == fingerprint:
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
-    store = open_store(codes_dir, fingerprint) if codes_dir else None
-    store = store or _encode(autoencoder, images, fingerprint, codes_dir, verbose)
+    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy)
     if labelled:
         store.notes = [note for note in store.notes if note != IGNORED_LABELS]
     if verbose:
@@ -83,62 +85,55 @@ def is_codes(target, autoencoder):
     return shape == autoencoder.code_shape and shape != autoencoder.image_shape
 
 
-def _encode(autoencoder, images, fingerprint, codes_dir, verbose):
+def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
     began = time.perf_counter()
-    with _open_file(codes_dir) as file:
-        count = _write_codes(file, autoencoder, images, verbose)
-        codes = _read_codes(file, (count, *autoencoder.code_shape))
-    store = CodeStore(codes, fingerprint, notes=list(images.notes), skipped=list(images.skipped))
-    if codes_dir:
-        keep(codes_dir, store)
-        store = open_store(codes_dir, fingerprint)
-    store.from_cache, store.seconds = False, time.perf_counter() - began
-    return store
+    size = 4 * math.prod(autoencoder.code_shape)
+    if codes_dir is None and images.count is not None and images.count * size <= MEMORY_LIMIT:
+        codes, encoded = _encode_in_memory(autoencoder, images, verbose), images.count
+    else:
+        codes, encoded = _encode_on_disk(
+            autoencoder, images, fingerprint, codes_dir, verbose, strategy
+        )
+    return CodeStore(
+        codes,
+        fingerprint,
+        seconds=time.perf_counter() - began if encoded else 0.0,
+        notes=list(images.notes),
+        skipped=list(images.skipped),
+        from_cache=not encoded,
+    )
 
 
-def _open_file(codes_dir):
-    if codes_dir is None:
-        return tempfile.SpooledTemporaryFile(max_size=MEMORY_LIMIT, prefix="m2m-codes-")
-    return _open_in_folder(Path(codes_dir))
-
-
-@contextlib.contextmanager
-def _open_in_folder(folder):
-    """The folder's unfinished codes; a target that is refused leaves nothing."""
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"codes_dir expects a folder; '{folder}' is a file. Give another name.")
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(folder / UNFINISHED_CODES, "w+b") as file:
-            yield file
-    except BaseException:
-        (folder / UNFINISHED_CODES).unlink(missing_ok=True)
-        for path in made:
-            path.rmdir()
-        raise
-
-
-def _write_codes(file, autoencoder, images, verbose):
-    """Appends the codes of all images to the file; returns how many."""
-    count = 0
+def _encode_in_memory(autoencoder, images, verbose):
+    parts, count = [np.zeros((0, *autoencoder.code_shape), "float32")], 0
     progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
-    for batch in images.batches(BATCH_SIZE):
-        codes = autoencoder.encode_batch(batch).numpy()
-        check_codes(codes, count, autoencoder.name)
-        file.write(codes.tobytes())
-        count += len(codes)
-        progress.update(count, finalize=False)
+    for block in images.blocks(BLOCK):
+        if len(block):
+            codes = autoencoder.encode_batch(block).numpy()
+            check_codes(codes, count, autoencoder.name)
+            parts.append(codes)
+            count += len(codes)
+            progress.update(count, finalize=False)
     progress.update(count, finalize=True)
-    return count
+    return np.concatenate(parts)
 
 
-def _read_codes(file, shape):
-    file.flush()
-    file.seek(0)
-    if 4 * math.prod(shape) <= MEMORY_LIMIT:
-        return np.frombuffer(file.read(), "float32").reshape(shape)
-    return np.memmap(file, "float32", "r", shape=shape)  # outlives the file's name
+def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
+    """The codes, in memory where they fit, and how many images were encoded for them."""
+    owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
+    folder = codes_dir or owner.name
+    if codes_dir and images.count is not None and workers_of(strategy).are_many:
+        codes, manifest, encoded = fill_together(
+            folder, autoencoder, images, fingerprint, strategy, verbose
+        )
+        images.recall_skipped(manifest.skipped)
+    else:
+        codes, manifest, encoded = fill(folder, autoencoder, images, fingerprint, verbose)
+    images.notes[:] = manifest.notes
+    if codes.nbytes <= MEMORY_LIMIT:
+        return codes[:], encoded
+    codes.owners.append(owner)  # a temporary folder goes when the codes do
+    return codes, encoded
 
 
 def _say(store):

@@ -1,22 +1,15 @@
 """The code store: codes in memory, or in a folder where they do not fit."""
 
 import dataclasses
-import json
-import math
-import os
-import tempfile
+import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.shards import RowsOf
 from m2m_tf.codes.split import held_out_rows
 
-CODES = "codes.f32"  # float32, little-endian, one code after the other
-UNFINISHED_CODES = "unfinished-codes.f32"
-MANIFEST = "manifest.json"
-FORMAT = 1
 MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
 
 
@@ -25,7 +18,7 @@ class CodeStore:
     """The codes of one target.
 
     Attributes:
-        codes: float32 `(n, *code_shape)`: an array, or a memory map of `codes.f32`.
+        codes: float32 `(n, *code_shape)`: an array; a `ShardedCodes` where that is too large.
         fingerprint: The sha256 that names the target and the autoencoder.
         seconds: What encoding took; 0 where nothing was encoded.
         notes: The conversions that were made, in words.
@@ -68,7 +61,12 @@ class CodeStore:
         labels = None if self.labels is None else self.labels[rows]
         return dataclasses.replace(self, codes=_chosen(self.codes, rows), labels=labels)
 
-    def groups(self, batch_size, group, standardise, seed):
+    @property
+    def labels_fingerprint(self):
+        """The sha256 that names the labels; None where there are none."""
+        return None if self.labels is None else hashlib.sha256(self.labels.tobytes()).hexdigest()
+
+    def groups(self, batch_size, group, standardise, seed, first=0, shares=None):
         """Endless shuffled batches of groups of codes: each code once before any comes again.
 
         Args:
@@ -76,12 +74,15 @@ class CodeStore:
             group: Codes in a group: as many as the critic's steps.
             standardise: A function of a tensor of codes, or None.
             seed: Seed of the order.
+            first: Batches at the beginning that are left out.
+            shares: Slices of a batch that come one after the other in its place, for the replicas
+                of one worker; None gives whole batches.
 
         Returns:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
             labels, of pairs of these with their labels, int32 `(batch_size, group)`.
         """
-        shape = (batch_size, group, *self.codes.shape[1:])
+        shape = (-1 if shares else batch_size, group, *self.codes.shape[1:])
         read = self._reader(standardise or tf.identity)
 
         def read_group(index):
@@ -90,20 +91,27 @@ class CodeStore:
                 return codes
             return codes, tf.reshape(tf.gather(self.labels, index), shape[:2])
 
-        batches = self._order(seed).rebatch(batch_size * group, drop_remainder=True)
+        order = self._order(seed, first * batch_size * group)
+        batches = order.rebatch(batch_size * group, drop_remainder=True)
+        if shares:
+            rows = [slice(share.start * group, share.stop * group) for share in shares]
+            batches = batches.flat_map(lambda index: _in_turn([index[each] for each in rows]))
         return batches.map(read_group).prefetch(4)
 
-    def _order(self, seed):
-        """Endless passes over the numbers of the codes, each pass in another order.
+    def _order(self, seed, first):
+        """Endless passes over the numbers of the codes, each in another order, from a place on.
 
         Stateless, as Keras begins a dataset twice on replicas.
         """
 
+        begun, taken = divmod(first, self.count)
+
         def one_pass(number):
             numbers = tf.range(self.count, dtype=tf.int64)
-            return tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
+            order = tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
+            return order[tf.where(number == begun, taken, 0) :]
 
-        return tf.data.Dataset.counter().map(one_pass)
+        return tf.data.Dataset.counter(begun).map(one_pass)
 
     def _reader(self, standardise):
         """The function from numbers of codes to standardised codes."""
@@ -118,46 +126,16 @@ class CodeStore:
         return read_from_disk
 
 
+def _in_turn(tensors):
+    """A dataset of tensors of different lengths."""
+    first, *others = map(tf.data.Dataset.from_tensors, tensors)
+    for other in others:
+        first = first.concatenate(other)
+    return first
+
+
 def _chosen(codes, rows):
-    """The codes of the rows that are True: in memory, or in a temporary file above the limit."""
+    """The codes of the rows that are True: in memory, or read when they are asked for."""
     if codes.nbytes <= MEMORY_LIMIT:
         return codes[rows]
-    numbers = np.flatnonzero(rows)
-    with tempfile.TemporaryFile(prefix="m2m-codes-") as file:
-        for start in range(0, len(numbers), 65_536):
-            file.write(codes[numbers[start : start + 65_536]].tobytes())
-        file.flush()
-        return np.memmap(file, "float32", "r", shape=(len(numbers), *codes.shape[1:]))
-
-
-def keep(folder, store):
-    """Makes the folder's unfinished codes a whole store: the codes first, then their manifest."""
-    folder = Path(folder)
-    manifest = {
-        "format": FORMAT,
-        "fingerprint": store.fingerprint,
-        "shape": list(store.codes.shape),
-        "notes": store.notes,
-        "skipped": store.skipped,
-    }
-    unfinished = folder / f"unfinished-{MANIFEST}"
-    unfinished.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (folder / MANIFEST).unlink(missing_ok=True)  # an older manifest must not name newer codes
-    os.replace(folder / UNFINISHED_CODES, folder / CODES)
-    os.replace(unfinished, folder / MANIFEST)
-
-
-def open_store(folder, fingerprint):
-    """Opens the codes in a folder; returns None where they are another target's, or damaged."""
-    try:
-        manifest = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
-        if (manifest["format"], manifest["fingerprint"]) != (FORMAT, fingerprint):
-            return None
-        shape = tuple(manifest["shape"])
-        if (Path(folder) / CODES).stat().st_size != 4 * math.prod(shape):
-            return None
-        codes = np.memmap(Path(folder) / CODES, "float32", "r", shape=shape)
-        notes, skipped = manifest["notes"], [tuple(entry) for entry in manifest["skipped"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return CodeStore(codes, fingerprint, notes=notes, skipped=skipped, from_cache=True)
+    return RowsOf(codes, np.flatnonzero(rows))

@@ -12,9 +12,9 @@ def made_over(images, shape, wanted):
     def read(batch):
         return convert(batch, shape, images.name, wanted.method)
 
-    def open_batches(batch_size):
+    def open_blocks(size, skip):
         contract = mapped(read, (None, *shape))
-        return images._open_batches(batch_size).map(contract, 2, deterministic=True)
+        return images._open_blocks(size, skip).map(contract, 2, deterministic=True)
 
     resized = shape[:2] != images.image_shape[:2]
     return Images(
@@ -22,7 +22,7 @@ def made_over(images, shape, wanted):
         shape,
         images.count,
         wanted.fingerprint(images.fingerprint, shape, resized),
-        open_batches,
+        open_blocks,
         images.notes + notes,
         images._skips,
     )

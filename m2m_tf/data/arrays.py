@@ -25,17 +25,17 @@ def from_array(array, wanted, name="array"):
     content, span = _survey(array, name)
     notes = channel_notes(found[2], shape[2]) + size_notes(found, shape) + _range_notes(span)
 
-    def open_batches(batch_size):
+    def open_blocks(size, skip):
         def read(start):
             return convert(
-                np.asarray(array[start : start + batch_size]), shape, name, wanted.method, start
+                np.asarray(array[start : start + size]), shape, name, wanted.method, start
             )
 
-        starts = tf.data.Dataset.range(0, len(array), batch_size)
+        starts = tf.data.Dataset.range(skip * size, len(array), size)
         return starts.map(mapped(read, (None, *shape))).with_options(_one_thread())
 
     fingerprint = wanted.fingerprint(content, shape, resized)
-    return Images(name, shape, len(array), fingerprint, open_batches, notes)
+    return Images(name, shape, len(array), fingerprint, open_blocks, notes)
 
 
 def _one_thread():

@@ -44,9 +44,9 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
     shape = wanted.settle(name, found)
     notes += channel_notes(found[2], shape[2]) + size_notes(found, shape)
     convert_one = _converter(shape, name, wanted, found)
-    open_batches = _opener(images, batched, len(first), convert_one, shape)
+    open_blocks = _opener(images, batched, len(first), convert_one, shape)
     fingerprint = wanted.fingerprint(content, shape, shape[:2] != found[:2])
-    return Images(name, shape, _count(images, batched), fingerprint, open_batches, notes)
+    return Images(name, shape, _count(images, batched), fingerprint, open_blocks, notes)
 
 
 def is_batched(shape):
@@ -100,7 +100,7 @@ def _converter(shape, name, wanted, found):
 
 
 def _opener(images, batched, first_length, convert_batch, shape):
-    """`batch_size -> dataset`: converted a batch at a time wherever sizes allow it."""
+    """`(size, skip) -> dataset`: converted a batch at a time wherever sizes allow it."""
     contract = mapped(convert_batch, (None, *shape))
 
     def convert_each(elements, length):
@@ -109,12 +109,12 @@ def _opener(images, batched, first_length, convert_batch, shape):
             lambda i, batch: contract(i * length, batch), tf.data.AUTOTUNE, deterministic=True
         )
 
-    def open_batches(batch_size):
+    def open_all(size):
         if batched:
-            return convert_each(images, first_length).rebatch(batch_size)
+            return convert_each(images, first_length).rebatch(size)
         if images.element_spec.shape.is_fully_defined():
-            return convert_each(images.batch(batch_size), batch_size)
+            return convert_each(images.batch(size), size)
         single = images.map(lambda image: image[tf.newaxis])
-        return convert_each(single, 1).unbatch().batch(batch_size)
+        return convert_each(single, 1).unbatch().batch(size)
 
-    return open_batches
+    return lambda size, skip: open_all(size).skip(skip)

@@ -40,8 +40,8 @@ def from_files(name, names, open_file, content, wanted):
     notes += size_notes(found, shape)
     decode = _decoder(name, names, open_file, shape, wanted, skips)
     fingerprint = wanted.fingerprint(content, shape, wanted.image_size is not None)
-    open_batches = _opener(decode, len(names), shape)
-    return Images(name, shape, len(names), fingerprint, open_batches, notes, skips)
+    open_blocks = _opener(decode, len(names), shape)
+    return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips)
 
 
 def is_image_name(name):
@@ -104,22 +104,26 @@ def _decoder(name, names, open_file, shape, wanted, skips):
 
 def _opener(decode, count, shape):
     # several small images a call: threads that take turns at each would mostly wait for each other
-    chunk = max(1, min(_CHUNK_IMAGES, _CHUNK_BYTES // math.prod(shape)))
+    most = max(1, min(_CHUNK_IMAGES, _CHUNK_BYTES // math.prod(shape)))
 
-    def decode_chunk(start):
-        images = [decode(index) for index in range(start, min(start + chunk, count))]
-        good = [image for image in images if image is not None]
-        return np.stack(good) if good else np.zeros((0, *shape), np.uint8)
+    def decode_chunk(start, length):
+        """The images of some files, and which of them could be read."""
+        images = [decode(index) for index in range(start, min(start + length, count))]
+        blank = np.zeros(shape, np.uint8)
+        good = np.array([image is not None for image in images])
+        return np.stack([blank if image is None else image for image in images]), good
 
-    def read(start):
-        return tf.ensure_shape(tf.numpy_function(decode_chunk, [start], tf.uint8), (None, *shape))
+    def read(start, length):
+        images, good = tf.numpy_function(decode_chunk, [start, length], (tf.uint8, tf.bool))
+        return tf.ensure_shape(images, (None, *shape)), tf.ensure_shape(good, (None,))
 
-    def scale(batch):
-        return tf.cast(batch, tf.float32) / 127.5 - 1
+    def scale(images, good):
+        return tf.cast(tf.boolean_mask(images, good), tf.float32) / 127.5 - 1
 
-    def open_batches(batch_size):
-        starts = tf.data.Dataset.range(0, count, chunk)
-        chunks = starts.map(read, tf.data.AUTOTUNE, deterministic=True)
-        return chunks.rebatch(batch_size).map(scale)
+    def open_blocks(size, skip):
+        length = max(each for each in range(1, min(most, size) + 1) if size % each == 0)
+        starts = tf.data.Dataset.range(skip * size, count, length)
+        chunks = starts.map(lambda start: read(start, length), tf.data.AUTOTUNE, deterministic=True)
+        return chunks.rebatch(size).map(scale)
 
-    return open_batches
+    return open_blocks

@@ -17,7 +17,9 @@ class Images:
         image_shape: (height, width, channels) of every image; channels is 1 or 3.
         count: number of candidate images, those to be skipped included; None where nobody knows.
         fingerprint: hexadecimal sha256 that changes when the images or what is made of them change.
-        open_batches: `batch_size -> tf.data.Dataset` of float32 (batch, height, width, channels).
+        open_blocks: `(size, skip) -> tf.data.Dataset` of float32 (n, height, width, channels): the
+            images among each `size` candidates in turn, but for the first `skip` blocks. A block
+            has fewer images where some were skipped, and the last one may be short.
         notes: sentences about conversions made; a reader may add some while it streams.
         skips: the `Skips` of a reader of files; None for the others.
 
@@ -29,13 +31,13 @@ class Images:
         ...     codes = encoder(batch)
     """
 
-    def __init__(self, name, image_shape, count, fingerprint, open_batches, notes=(), skips=None):
+    def __init__(self, name, image_shape, count, fingerprint, open_blocks, notes=(), skips=None):
         self.name = name
         self.image_shape = tuple(image_shape)
         self.count = count
         self.fingerprint = fingerprint
         self.notes = notes if isinstance(notes, list) else list(notes)
-        self._open_batches = open_batches
+        self._open_blocks = open_blocks
         self._skips = skips
 
     @property
@@ -43,10 +45,15 @@ class Images:
         """[(file name, reason)] of the files that could not be read; complete after one pass."""
         return self._skips.listed() if self._skips else []
 
+    def recall_skipped(self, skipped):
+        """Takes up the list of an earlier pass that is not made again."""
+        if self._skips:
+            self._skips.recall(skipped)
+
     @property
     def dataset(self):
         """Unbatched tf.data.Dataset of float32 (height, width, channels)."""
-        images = self._open_batches(256).unbatch()
+        images = self._open_blocks(256, 0).unbatch()
         if self.count is not None and self._skips is None:
             images = images.apply(tf.data.experimental.assert_cardinality(self.count))
         return ClearDataset(images)
@@ -60,8 +67,25 @@ class Images:
         """
         if int(batch_size) != batch_size or batch_size < 1:
             raise ValueError(f"batches expects a batch_size of 1 or more; got {batch_size!r}.")
-        # One batch ahead, not AUTOTUNE: a batch of large images is gigabytes.
-        return ClearDataset(self._open_batches(int(batch_size)).prefetch(1))
+        blocks = self._open_blocks(int(batch_size), 0)
+        batches = blocks.rebatch(batch_size) if self._skips else blocks
+        return _ahead(batches)
+
+    def blocks(self, size, skip=0):
+        """The images among each `size` candidates in turn, from block number `skip` on.
+
+        Candidates are counted with those that cannot be read, so that a reader who stopped after
+        some blocks goes on where it was.
+
+        Args:
+            size: candidates in a block.
+            skip: blocks that are passed over.
+
+        Returns:
+            tf.data.Dataset of float32 (size at most, height, width, channels); a block of which no
+            file could be read is empty.
+        """
+        return _ahead(self._open_blocks(size, skip))
 
     def clear_errors(self):
         """Context in which a pipeline made from these images raises ValueError, not tf.errors."""
@@ -82,3 +106,8 @@ class Images:
     def __repr__(self):
         count = "unknown number" if self.count is None else self.count
         return f"<Images {self.name!r}: {count} of shape {self.image_shape}>"
+
+
+def _ahead(batches):
+    # One batch ahead, not AUTOTUNE: a batch of large images is gigabytes.
+    return ClearDataset(batches.prefetch(1))

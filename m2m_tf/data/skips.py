@@ -35,6 +35,13 @@ class Skips:
         if bad > self._max_bad * total or total - bad < self._at_least:
             raise ValueError(self._message(bad, total))
 
+    def recall(self, listed):
+        """Records what an earlier pass listed; files that are no longer there are left out."""
+        numbers = {name: index for index, name in enumerate(self._names)}
+        for name, reason in listed:
+            if name in numbers:
+                self.add(numbers[name], reason)
+
     def listed(self):
         """[(file name, reason)] in the order of the files."""
         with self._lock:

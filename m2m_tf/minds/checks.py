@@ -81,8 +81,8 @@ def _without_label(shape, classes):
     return tuple(shapes[0]) if [tuple(each) for each in shapes[1:]] == labels else None
 
 
-def check_count(count, encoded, batch_size, replicas, method="fit"):
-    """Refuses a target smaller than a batch, and a batch that the replicas cannot share."""
+def check_count(count, encoded, batch_size, method="fit"):
+    """Refuses a target smaller than a batch."""
     if not _is_whole(batch_size):
         raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
     if count < batch_size:
@@ -92,7 +92,15 @@ def check_count(count, encoded, batch_size, replicas, method="fit"):
             f"{encoded}{held_out}. Give more images, or a smaller batch: {method}(target, "
             f"batch_size={count}), or --batch_size={count} on the command line."
         )
-    check_shared(batch_size, replicas)
+
+
+def check_each_has_some(batch_size, replicas):
+    """Refuses a batch that leaves a replica without a sample: each takes as many but the last."""
+    if (replicas - 1) * -(-batch_size // replicas) >= batch_size:
+        raise ValueError(
+            f"Each of {replicas} replicas takes some of a batch; got batch_size={batch_size}. Give "
+            f"a multiple of {replicas}, such as {-(-batch_size // replicas) * replicas}."
+        )
 
 
 def check_shared(batch_size, replicas):
@@ -102,6 +110,12 @@ def check_shared(batch_size, replicas):
             f"{replicas} replicas share each batch evenly; got batch_size={batch_size}. Give a "
             f"multiple of {replicas}."
         )
+
+
+def check_choice(name, value, choices):
+    """Refuses a value that is none of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name} is one of {', '.join(map(repr, choices))}; got {value!r}.")
 
 
 def check_seed(seed):

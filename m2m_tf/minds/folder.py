@@ -6,6 +6,7 @@ import keras
 
 from m2m_tf.autoencoders import Autoencoder, saved_model
 from m2m_tf.autoencoders.card import read_card, write_card
+from m2m_tf.keras_file import load_keras
 
 MODEL = "model.keras"
 AUTOENCODER = "autoencoder"  # only where it is made of SavedModels, which a .keras cannot hold
@@ -52,8 +53,8 @@ def _load_keras(path):
     from m2m_tf.minds.mind2mind import Mind2Mind
 
     try:
-        model = keras.models.load_model(path, safe_mode=True)
-    except (ValueError, TypeError, OSError, KeyError) as error:
+        model = load_keras(path)
+    except ValueError as error:
         raise ValueError(
             f"Expected '{path}' to be a saved model; it does not load: {error}"
         ) from error

@@ -1,6 +1,7 @@
 """Mind2Mind: a generator and a critic that train against each other on codes."""
 
 import math
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.minds import checks, folder
+from m2m_tf.minds.alone import alone
 from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.classes import (
     ClassLaw,
@@ -15,6 +17,7 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
+from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
 from m2m_tf.minds.losses import drift_penalty as drift_of
 from m2m_tf.minds.losses import get_loss
@@ -22,6 +25,8 @@ from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
+from m2m_tf.minds.training import ON_NONFINITE, train
+from m2m_tf.workers import workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -139,8 +144,11 @@ class Mind2Mind(keras.Model):
         self.average = copy_network(self.generator, "average")
         self.statistics = make_statistics(standardise, code_shape)
         self.class_law = ClassLaw(count, name="class_law") if count else None
+        self.seed_is_drawn = seed is None
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
+        self.finite_steps = FiniteSteps(len(LOGS))
+        self.batch_size = None
         self.codes = None
         self.held_out_codes = None
         self.trained_on = None
@@ -182,9 +190,19 @@ class Mind2Mind(keras.Model):
         return self.optimizer
 
     @property
+    def metrics(self):
+        """The means of the logs; Keras resets them at each epoch."""
+        return list(self.trackers.values())
+
+    @property
     def replicas(self):
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
+
+    @property
+    def workers(self):
+        """The `Workers` that train the model: how many, and which this process is."""
+        return workers_of(self.distribute_strategy)
 
     def train_step(self, batch):
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
@@ -212,9 +230,12 @@ class Mind2Mind(keras.Model):
         ]
         means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
         means.update(self.generator_step(codes[:, -1], _of_step(labels, -1)))
+        weight = self._share_of(codes)
         for name, value in means.items():
-            self.trackers[name].update_state(value)
-        return {name: tracker.result() for name, tracker in self.trackers.items()}
+            self.trackers[name].update_state(value, weight)
+        self.finite_steps.update_state(tf.stack([means[name] for name in LOGS]))
+        shape = (1,) if self.workers.are_many else ()  # Keras does not average scalars over workers
+        return {name: tf.reshape(each.result(), shape) for name, each in self.trackers.items()}
 
     def critic_step(self, real, fake, alpha, labels=None):
         """One update of the critic; the generator is held. Real and fake have the same labels."""
@@ -224,7 +245,7 @@ class Mind2Mind(keras.Model):
             loss = self.adversarial.critic(real_scores, fake_scores)
             loss += self.gradient_penalty * penalty
             loss += self.drift_penalty * drift_of(real_scores)
-            shared_loss = loss / self.replicas  # Keras sums gradients over replicas
+            shared_loss = loss * self._share_of(real)
         return {
             "critic_loss": loss,
             "score_gap": tf.reduce_mean(real_scores) - tf.reduce_mean(fake_scores),
@@ -244,7 +265,7 @@ class Mind2Mind(keras.Model):
             fake = self.generator(self._with(labels, latent), training=True)
             real_scores = critic(real, training=True) if self.adversarial.is_relative else None
             loss = self.adversarial.generator(real_scores, critic(fake, training=True))
-            shared_loss = loss / self.replicas
+            shared_loss = loss * self._share_of(real)
         norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
         update_average(self.average, self.generator, self.average_decay, step)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
@@ -282,7 +303,18 @@ class Mind2Mind(keras.Model):
     def _noise(self, draw, batch_size, shape, stream):
         """Noise of this training step; `stream` tells its draws apart."""
         step = self.generator_optimizer.iterations.value
-        return replica_noise(draw, batch_size, shape, [self.seed + stream, step])
+        return replica_noise(draw, batch_size, shape, [self.seed + stream, step], self.batch_size)
+
+    def _share_of(self, batch):
+        """This replica's share of the whole batch: Keras sums gradients over replicas."""
+        if self.replicas == 1:
+            return 1.0
+        return tf.cast(tf.shape(batch)[0], tf.float32) / self.batch_size
+
+    def _set_batch_size(self, batch_size):
+        """Sets the number of samples of all replicas, which a compiled step holds."""
+        if batch_size != self.batch_size:
+            self.batch_size, self.train_function = batch_size, None
 
     def _update(self, tape, loss, network, optimizer):
         variables = [variable.value for variable in network.trainable_variables]
@@ -303,6 +335,8 @@ class Mind2Mind(keras.Model):
         callbacks=None,
         verbose="auto",
         initial_epoch=0,
+        checkpoint=None,
+        on_nonfinite="stop",
     ):
         """Encodes the target, once, and trains the mind on its codes.
 
@@ -328,16 +362,29 @@ class Mind2Mind(keras.Model):
             callbacks: Keras callbacks.
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             initial_epoch: The epoch to start from.
+            checkpoint: A folder; with several workers on a drive that all of them see, so that
+                each encodes a part. Codes and training are kept in it as they come, and the same
+                call goes on from there after an interruption, in another process too: on the same
+                machine it ends with the weights, bit for bit, of a training that was never
+                interrupted. The states of your own callbacks are not in it.
+            on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`
+                raises at the end of the epoch; `"rollback"` goes back to the last checkpoint with
+                half the learning rates, three times at most.
 
         Returns:
             A `keras.callbacks.History`: per epoch the mean of each log.
 
         Raises:
+            NonFinite: If a loss or gradient is NaN or infinite; it names the step and the term.
+            WorkerLost: If another worker of the training is gone.
             ValueError: If the target does not fit the autoencoder, what is left of it to train on
                 is smaller than a batch, or the labels do not fit the images or the classes.
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
+        checks.check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+        if checkpoint is not None:
+            codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
         target, labels = labels_of_target(target, labels, self.classes)
         encoded = encode_once(
@@ -349,9 +396,12 @@ class Mind2Mind(keras.Model):
             verbose,
             known=self._encoded,
             labelled=labels is not None,
+            strategy=self.distribute_strategy,
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
-        checks.check_count(codes.count, encoded.count, batch_size, self.replicas)
+        checks.check_count(codes.count, encoded.count, batch_size)
+        checks.check_each_has_some(batch_size, self.replicas)
+        self._set_batch_size(batch_size)
         if self.classes:
             check_every_class_occurs(codes.labels, self.classes)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
@@ -360,31 +410,35 @@ class Mind2Mind(keras.Model):
             "images": encoded.count,
             "validation_split": validation_split,
         }
-        if not self.is_trained:
-            if verbose:
-                print(f"Measuring {codes.count:,} codes; the prior is {self.prior}", flush=True)
-            self.measure_codes()
         if self.classes:
             self.class_law.adapt(codes.labels)
-        return super().fit(
-            self.codes.groups(batch_size, self.critic_steps, self.statistics.constant(), self.seed),
-            epochs=epochs,
-            initial_epoch=initial_epoch,
-            steps_per_epoch=self.codes.count // batch_size,
+        return train(
+            self,
+            batch_size,
+            epochs,
+            initial_epoch,
+            checkpoint,
+            on_nonfinite,
+            {**self.trained_on, "batch_size": batch_size, "labels": codes.labels_fingerprint},
             callbacks=callbacks,
             verbose=verbose,
-            shuffle=False,
         )
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing is left to build; Keras would add up the replicas' batches, of any lengths."""
 
     @property
     def is_trained(self):
         """Whether a training step was made."""
         return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
 
-    def measure_codes(self):
+    def measure_codes(self, verbose=0):
         """Measures the codes that are trained on, and fits the prior to them.
 
         `fit` does it before the first step; it is for those who give the model another encoder.
+
+        Args:
+            verbose: 1 says so.
 
         Raises:
             ValueError: If the model has no codes yet.
@@ -393,6 +447,8 @@ class Mind2Mind(keras.Model):
             raise ValueError(
                 "Call model.fit(target) before model.measure_codes(): it has no codes."
             )
+        if verbose:
+            print(f"Measuring {self.codes.count:,} codes; the prior is {self.prior}", flush=True)
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 
@@ -519,6 +575,8 @@ class Mind2Mind(keras.Model):
     def save(self, path, overwrite=True):
         """Saves the whole model, its optimisers included.
 
+        Where several workers trained it, one of them saves it, outside the strategy's scope.
+
         Args:
             path: A folder (`model.keras` and a `card.json` that guards it), or a file name ending
                 in `.keras`.
@@ -530,6 +588,8 @@ class Mind2Mind(keras.Model):
         """
         if not overwrite:
             checks.check_is_new(path)
+        if self.workers.are_many:
+            return alone(self).save(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
             super().save(path, overwrite=overwrite)

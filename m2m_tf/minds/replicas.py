@@ -1,6 +1,26 @@
-"""Sums over the replicas that share a batch."""
+"""Replicas that share a batch: which part is whose, and sums over them."""
 
 import tensorflow as tf
+
+
+def share_of_batch(batch_size, replicas, number):
+    """The samples of a batch that a replica takes, as `tf.distribute` shares them.
+
+    Args:
+        batch_size: Samples of all replicas.
+        replicas: Their number.
+        number: The replica's, from 0.
+
+    Returns:
+        A slice. The last replica has fewer where samples do not divide evenly.
+    """
+    most = largest_share(batch_size, replicas)
+    return slice(number * most, min(batch_size, (number + 1) * most))
+
+
+def largest_share(batch_size, replicas):
+    """The samples of a batch that all replicas but the last take."""
+    return -(-batch_size // replicas)
 
 
 def sum_over_replicas(tensors):

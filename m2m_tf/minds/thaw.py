@@ -131,7 +131,8 @@ def thaw(
     share = held_out_share(model, store.fingerprint, validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
-    checks.check_count(count, store.count, batch_size, model.replicas, method="thaw")
+    checks.check_count(count, store.count, batch_size, method="thaw")
+    checks.check_shared(batch_size, model.replicas)
 
     steps = count // batch_size
     network = _new_network(model, encoder, learning_rate, epochs * steps)
@@ -322,6 +323,11 @@ def check_can_thaw(model, encoder):
         raise ValueError(
             "Mind2Mind.thaw expects a trained model, as it comes after the mind: call "
             "model.fit(target) first."
+        )
+    if model.workers.are_many:
+        raise ValueError(
+            "Mind2Mind.thaw is for one process: let the chief save the model, load it and thaw it "
+            "there."
         )
     autoencoder = model.autoencoder
     for name, wanted in (("decoder", True), ("encoder", encoder)):

@@ -137,7 +137,10 @@ def export_saved_model(model, path):
         default = served.images_of.get_concrete_function(latent)
         sample = served.sample.get_concrete_function(num_images, seed)
     signatures = {"serving_default": default, "sample": sample}
-    tf.saved_model.save(served, str(path), signatures)
+    try:
+        tf.saved_model.save(served, str(path), signatures)
+    except tf.errors.OpError as error:  # what the disk says comes as TensorFlow's error
+        raise OSError(f"'{path}' could not be written: {error.message.splitlines()[0]}") from error
     if isinstance(model.classes, tuple):
         (path / NAMES).parent.mkdir()
         (path / NAMES).write_text("\n".join(model.classes) + "\n", encoding="utf-8")

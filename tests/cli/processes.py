@@ -18,9 +18,17 @@ finally:
 """
 
 
-def start_m2m(*arguments, after="pass", **options):
-    """Starts `m2m` as the installed script does; `after` is a statement to run at its end."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+def start_m2m(*arguments, after="pass", configure=(), **options):
+    """Starts `m2m` as the installed script does.
+
+    `after` is a statement to run at its end, `configure` more variables of its environment.
+    """
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        **dict(configure),
+    }
     environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
     command = [sys.executable, "-c", SCRIPT.format(after=after), *map(str, arguments)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}

@@ -76,12 +76,14 @@ def test_debug_shows_where_an_error_came_from(m2m):
     assert result.status == 2 and "Traceback" in result.err
 
 
-def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path, tiny_autoencoder_folder):
+def test_an_interruption_ends_with_130_and_leaves_what_it_goes_on_from(
+    tmp_path, tiny_autoencoder_folder
+):
     flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo")
     process = start_m2m("demo", *flags, cwd=tmp_path)
     wait_for(process, "Encoding")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
     assert process.returncode == 130
-    assert err.strip() == "m2m demo: interrupted."
-    assert list(tmp_path.iterdir()) == []
+    assert err.strip() == "m2m demo: interrupted. The same command goes on from there."
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [".demo.unfinished"]

@@ -53,6 +53,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
     assert metrics["sizes"]["images"] == 10_000 and metrics["sizes"]["held_out"] == 1001
     assert metrics["sizes"]["code_shape"] == [16]
     assert all(count > 0 for count in metrics["sizes"]["parameters"].values())
+    assert metrics["repeatable"]["the_same_again"] == ["codes", "losses", "weights", "images"]
     assert set(metrics["versions"]) == {"python", "m2m_tf", "tensorflow", "keras", "numpy"}
     assert metrics["seed"] == 3 and metrics["skipped"] == []
 

@@ -1,13 +1,11 @@
 """The code store: codes in memory or in a folder, given out in shuffled groups."""
 
-import json
-
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m2m_tf.codes import CodeStore, store
+from m2m_tf.codes.shards import ShardedCodes
 
 
 def numbered(count, shape=(2,)):
@@ -22,13 +20,14 @@ def order(groups, batches):
     return np.concatenate([batch.reshape(-1, batch.shape[-1])[:, 0] for batch in taken]).astype(int)
 
 
-def written(folder, count=5, fingerprint="fingerprint"):
-    """A whole store in a folder, as encoding leaves it."""
-    made = numbered(count)
-    (folder / store.UNFINISHED_CODES).write_bytes(made.codes.tobytes())
-    made.fingerprint, made.notes, made.skipped = fingerprint, ["a note"], [("a.png", "empty")]
-    store.keep(folder, made)
-    return made
+def on_disk(folder, count, shape=(2,)):
+    """The same codes in three files."""
+    codes = numbered(count, shape).codes
+    parts = np.array_split(codes, 3)
+    for number, part in enumerate(parts):
+        (folder / str(number)).write_bytes(part.tobytes())
+    paths = [folder / str(number) for number in range(3)]
+    return CodeStore(ShardedCodes(paths, [len(part) for part in parts], shape), "fingerprint")
 
 
 @settings(max_examples=15, deadline=None)
@@ -76,12 +75,11 @@ def test_maps_keep_their_shape():
 
 
 def test_codes_too_large_for_memory_come_in_the_same_order_from_disk(tmp_path, monkeypatch):
-    written(tmp_path, count=30)
-    on_disk = store.open_store(tmp_path, "fingerprint")
-    assert isinstance(on_disk.codes, np.memmap)
-    in_memory = order(on_disk.groups(3, 2, None, seed=5), 10)
     monkeypatch.setattr(store, "MEMORY_LIMIT", 100)
-    np.testing.assert_array_equal(order(on_disk.groups(3, 2, None, seed=5), 10), in_memory)
+    made = on_disk(tmp_path, 30)
+    for ours, theirs in zip(made.split(0.2), numbered(30).split(0.2), strict=True):
+        found = order(ours.groups(1, 2, None, seed=5), 10)
+        np.testing.assert_array_equal(found, order(theirs.groups(1, 2, None, seed=5), 10))
 
 
 def test_labels_stay_with_their_codes_through_splits_and_groups():
@@ -101,68 +99,3 @@ def test_labels_do_not_change_the_order_of_the_codes():
     made.labels = np.zeros(30, "int32")
     groups = made.groups(3, 2, None, seed=5).map(lambda codes, labels: codes)
     np.testing.assert_array_equal(order(groups, 10), without)
-
-
-def test_a_whole_store_opens_again_with_all_it_held(tmp_path):
-    made = written(tmp_path)
-    opened = store.open_store(tmp_path, "fingerprint")
-    np.testing.assert_array_equal(opened.codes, made.codes)
-    assert opened.count == 5 and opened.from_cache and opened.seconds == 0
-    assert (opened.notes, opened.skipped) == (["a note"], [("a.png", "empty")])
-
-
-def test_a_newer_target_takes_the_place_of_an_older_one(tmp_path):
-    written(tmp_path, fingerprint="older")
-    written(tmp_path, count=7, fingerprint="newer")
-    assert store.open_store(tmp_path, "older") is None
-    assert store.open_store(tmp_path, "newer").count == 7
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["codes.f32", "manifest.json"]
-
-
-def test_codes_of_another_target_are_not_opened(tmp_path):
-    written(tmp_path)
-    assert store.open_store(tmp_path, "another") is None
-
-
-def test_an_empty_or_missing_folder_holds_no_store(tmp_path):
-    assert store.open_store(tmp_path, "fingerprint") is None
-    assert store.open_store(tmp_path / "none", "fingerprint") is None
-
-
-def test_codes_whose_writing_was_interrupted_are_not_taken_for_whole(tmp_path):
-    codes = numbered(5).codes
-    (tmp_path / store.UNFINISHED_CODES).write_bytes(codes.tobytes())
-    assert store.open_store(tmp_path, "fingerprint") is None
-    (tmp_path / store.CODES).write_bytes(codes.tobytes())  # cut off just before the manifest
-    assert store.open_store(tmp_path, "fingerprint") is None
-
-
-@pytest.mark.parametrize("size", [0, 39, 41])
-def test_codes_of_another_size_than_the_manifest_says_are_not_opened(tmp_path, size):
-    written(tmp_path)
-    (tmp_path / store.CODES).write_bytes(b"\0" * size)
-    assert store.open_store(tmp_path, "fingerprint") is None
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"format": 99},
-        {"shape": "wide"},
-        {"shape": None},
-        {"shape": [-5, -2]},
-        {"skipped": 3},
-    ],
-)
-def test_a_damaged_manifest_is_no_store(tmp_path, damage):
-    written(tmp_path)
-    manifest = json.loads((tmp_path / store.MANIFEST).read_text())
-    (tmp_path / store.MANIFEST).write_text(json.dumps(manifest | damage))
-    assert store.open_store(tmp_path, "fingerprint") is None
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "\0"])
-def test_a_manifest_that_is_none_is_no_store(tmp_path, text):
-    written(tmp_path)
-    (tmp_path / store.MANIFEST).write_text(text)
-    assert store.open_store(tmp_path, "fingerprint") is None

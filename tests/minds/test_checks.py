@@ -129,16 +129,16 @@ def test_a_network_that_does_not_know_its_shapes_is_refused():
 
 def test_a_target_smaller_than_a_batch_is_refused_with_the_batch_that_would_do():
     with pytest.raises(ValueError) as refusal:
-        checks.check_count(40, 40, 128, replicas=1)
+        checks.check_count(40, 40, 128)
     for part in ("one batch of 128", "has 40", "batch_size=40", "--batch_size=40"):
         assert part in str(refusal.value)
-    checks.check_count(128, 128, 128, replicas=2)
+    checks.check_count(128, 128, 128)
 
 
 @pytest.mark.parametrize("batch_size", [0, -3, 1.5, None, "all"])
 def test_a_batch_size_that_is_none_is_refused(batch_size):
     with pytest.raises(ValueError, match="batch_size must be a whole number of 1 or more"):
-        checks.check_count(100, 100, batch_size, replicas=1)
+        checks.check_count(100, 100, batch_size)
 
 
 @pytest.mark.parametrize("num_images", [0, -1, 2.5, None, "many"])

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 import m2m_tf as m2m
 from m2m_tf.codes import encode_once, held_out_rows
+from m2m_tf.codes.shards import ShardedCodes
 
 LOGS = {
     "score_gap",
@@ -365,7 +366,7 @@ def test_codes_too_large_for_memory_train_the_same_model(trained, make_mind, dig
     monkeypatch.setattr("m2m_tf.codes.store.MEMORY_LIMIT", 1000)
     model = make_mind()
     history = model.fit(digits[:300], epochs=2, batch_size=100, verbose=0)
-    assert isinstance(model.codes.codes, np.memmap)
+    assert isinstance(model.codes.codes, ShardedCodes)
     for name in LOGS:
         assert history.history[name] == pytest.approx(trained[1].history[name], rel=1e-3)
 

@@ -21,6 +21,21 @@ def test_replicas_share_the_noise_of_one_device(two_replicas, draw):
     np.testing.assert_array_equal(np.concatenate(shares), whole)
 
 
+def test_uneven_shares_are_those_of_one_device_too(two_replicas):
+    whole = replica_noise(sample_uniform, 7, (3,), [5, 1])
+
+    @tf.function
+    def on_replicas():
+        def share():
+            number = tf.distribute.get_replica_context().replica_id_in_sync_group
+            return replica_noise(sample_uniform, 4 - number, (3,), [5, 1], whole=7)
+
+        return two_replicas.run(share)
+
+    shares = two_replicas.experimental_local_results(on_replicas())
+    np.testing.assert_array_equal(np.concatenate(shares), whole)
+
+
 def test_each_step_and_each_stream_has_its_own():
     draws = [
         replica_noise(sample_uniform, 4, (3,), seed).numpy() for seed in ([5, 0], [5, 1], [6, 0])

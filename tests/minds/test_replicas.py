@@ -1,5 +1,10 @@
 """Two replicas train as one device does."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -118,11 +123,61 @@ def test_sums_over_replicas_are_sums_and_leave_out_what_has_no_gradient(two_repl
     assert [float(value) for value in sum_over_replicas([tf.constant(5.0), None])] == [5]
 
 
-def test_a_batch_that_replicas_cannot_share_is_refused(make_mind, some_codes, two_replicas):
+def test_a_batch_that_leaves_a_replica_without_a_sample_is_refused(
+    make_mind, some_codes, two_replicas
+):
     with two_replicas.scope():
         model = make_mind()  # its autoencoder, made outside, is not asked for anything
-    with pytest.raises(ValueError, match="2 replicas share each batch evenly; got batch_size=15"):
-        model.fit(some_codes, batch_size=15, verbose=0)
+    with pytest.raises(
+        ValueError, match="Each of 2 replicas takes some of a batch; got batch_size=1. .* such as 2"
+    ):
+        model.fit(some_codes, batch_size=1, verbose=0)
+
+
+CASES = {
+    "normal, scale, uneven, 2": {
+        "batch_size": 31,
+        "replicas": 2,
+        "model": {"prior": "normal", "standardise": "scale", "critic_steps": 3},
+    },
+    "mixture, uneven, 4": {"batch_size": 30, "replicas": 4, "model": {}},
+    "relativistic, classes, uneven, 4": {
+        "batch_size": 30,
+        "replicas": 4,
+        "model": {"loss": "relativistic", "classes": 3},
+    },
+}
+
+
+@pytest.mark.parametrize("replicas", [2, 4])
+def test_replicas_end_with_the_weights_of_one_device(
+    tiny_autoencoder_folder, some_codes, tmp_path, replicas
+):
+    np.save(tmp_path / "codes.npy", some_codes)
+    cases = {name: case for name, case in CASES.items() if case["replicas"] == replicas}
+    arguments = [tiny_autoencoder_folder, tmp_path / "codes.npy", json.dumps(cases), tmp_path]
+    # A process has one group of replicas: collective operations of CPUs know no second one.
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.minds.train_on_replicas", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.returncode == 0, run.stderr
+    for name in cases:
+        assert_same_weights(tmp_path, name, replicas)
+
+
+def assert_same_weights(folder, name, replicas):
+    """Refuses a case whose weights or logs differ by more than 1e-4 of their norms."""
+    one, many = (np.load(folder / f"{name} on {number}.npz") for number in (1, replicas))
+    assert set(one) == set(many) and len(one) > len(LOGS)
+    for weight in one:
+        # The losses have next to no slope in the score's bias, which moves by rounding; and their
+        # values are differences of scores, which may cancel.
+        least = 0.1 if one[weight].size == 1 or weight in LOGS else 0
+        scale = max(np.linalg.norm(one[weight]), least)
+        assert np.linalg.norm(many[weight] - one[weight]) <= 1e-4 * scale, (name, weight)
 
 
 def test_a_model_trained_on_two_replicas_is_saved_and_goes_on_on_one(trained, some_codes, tmp_path):

@@ -4,6 +4,7 @@ import keras
 
 from m2m_tf.evaluation.features import weights
 from m2m_tf.evaluation.features.extractor import Extractor
+from m2m_tf.keras_file import load_keras
 
 NAME = "digits_fashion"
 
@@ -39,4 +40,4 @@ def digits_fashion(image_shape=None):
 def load_classifier():
     """The whole classifier: 28x28 grey images to the scores of 10 digits, then 10 garments."""
     path = weights.checked_file(NAME, ".keras")
-    return keras.saving.load_model(path, compile=False, safe_mode=True)
+    return load_keras(path, compile=False)

@@ -1,0 +1,99 @@
+"""The folder of a run that is not finished: the same command goes on from it."""
+
+import contextlib
+import json
+import shutil
+from pathlib import Path
+
+from m2m_tf.cli.output import make_parents, remove_empty
+from m2m_tf.durable import write_durably
+from m2m_tf.lock import alone_in
+
+RUN, RESULT = "run.json", "result"
+NO_SETTINGS = ("out", "overwrite", "debug", "run", "command", "words", "goes_on")
+
+
+@contextlib.contextmanager
+def unfinished(args):
+    """Gives the folder beside `--out` in which the run keeps codes and checkpoints.
+
+    In it is an empty folder, `RESULT`, for what will be `--out`. All is removed when the block ends
+    well, or when the input is refused at the first try; it stays when the run is interrupted or
+    fails otherwise.
+
+    Args:
+        args: the flags, with out and overwrite.
+
+    Yields:
+        The folder, a `Path`.
+
+    Raises:
+        ValueError: if the folder holds a run with other settings, unless `args.overwrite`; or
+            another process is at work in it.
+    """
+    folder = unfinished_of_chief(args)
+    settings = settings_of(args)
+    if folder.exists() and args.overwrite and _read(folder) != settings:
+        shutil.rmtree(folder)
+    new, made = not folder.exists(), make_parents(folder.parent)
+    folder.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        _hold(stack, folder)
+        _check(folder, settings)
+        write_durably(folder / RUN, (json.dumps(settings, indent=2) + "\n").encode())
+        shutil.rmtree(folder / RESULT, ignore_errors=True)
+        (folder / RESULT).mkdir()
+        try:
+            yield folder
+        except ValueError:
+            if new:
+                shutil.rmtree(folder)
+                remove_empty(made)
+            raise
+        shutil.rmtree(folder)
+
+
+def unfinished_of_chief(args):
+    """That folder, as a worker sees it that does not make it."""
+    out = Path(args.out).resolve()
+    return out.with_name(f".{out.name}.unfinished")
+
+
+def settings_of(args):
+    """The flags that a run depends on, as JSON gives them back."""
+    settings = {name: value for name, value in vars(args).items() if name not in NO_SETTINGS}
+    return json.loads(json.dumps(settings, default=str))
+
+
+def _hold(stack, folder):
+    try:
+        stack.enter_context(alone_in(folder, wait=False))
+    except BlockingIOError:
+        raise ValueError(
+            f"Another process is at work on this run, in '{folder}'. Wait for it, or give another "
+            "--out."
+        ) from None
+
+
+def _check(folder, settings):
+    """Refuses a folder with another run's settings."""
+    found = _read(folder)
+    if found is None or found == settings:
+        return
+    others = "; ".join(
+        f"--{name} {found.get(name)} there, {settings.get(name)} now"
+        for name in sorted({*found, *settings})
+        if found.get(name) != settings.get(name)
+    )
+    raise ValueError(
+        f"A run that is not finished lies in '{folder}', with other settings ({others}). Give "
+        "those to go on with it, --overwrite to start anew, or another --out."
+    )
+
+
+def _read(folder):
+    """The settings in the folder; None where there are none, or they are damaged."""
+    try:
+        return json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

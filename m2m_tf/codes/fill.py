@@ -1,0 +1,183 @@
+"""Filling a folder with the codes of a target, shard by shard, from where it was left."""
+
+import contextlib
+import hashlib
+import shutil
+import time
+from pathlib import Path
+
+import keras
+
+from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
+from m2m_tf.codes.shards import ShardedCodes
+from m2m_tf.durable import write_durably
+from m2m_tf.lock import alone_in, is_read, reading
+
+BLOCK = 256  # candidates that are encoded at once
+SHARD_BLOCKS = 256
+SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
+SHARD_BYTES = 1 << 26  # a shard is in memory until it is written
+NAMED = 16  # characters of the fingerprint that name a target's folder
+
+
+def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None)):
+    """Encodes what is not there yet.
+
+    The codes of a target lie in a folder of its own in `codes_dir`, which takes the place of other
+    targets' when it is complete. Whole shards are kept when encoding is cut off. Shards that were
+    changed or lost are encoded again, from the same images.
+
+    Args:
+        codes_dir: A folder; made where it is not there.
+        autoencoder: An `Autoencoder`.
+        images: `m2m.data.Images`.
+        fingerprint: What names the codes; see `codes_fingerprint`.
+        verbose: 1 shows a progress bar.
+        part: The first block of the images that belongs into the folder, and the one after the
+            last; None is the end.
+
+    Returns:
+        The `ShardedCodes`, their `Manifest`, and how many images were encoded for them.
+
+    Raises:
+        ValueError: If an image or a code is refused; what was there before is then left as it was.
+    """
+    codes_dir = Path(codes_dir)
+    with _made(codes_dir), alone_in(codes_dir, verbose):
+        folder = codes_dir / fingerprint[:NAMED]
+        new = not folder.exists()
+        try:
+            folder.mkdir(exist_ok=True)
+            filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part)
+            filling.mend()
+            filling.go_on()
+        except ValueError:
+            if new:
+                shutil.rmtree(folder)
+            raise
+        codes = filling.codes()
+        _remove_others(codes_dir, folder)
+        return codes, filling.manifest, filling.encoded
+
+
+@contextlib.contextmanager
+def _made(folder):
+    """Makes a folder; where a target is refused, those that were made are removed again."""
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"codes_dir expects a folder; '{folder}' is a file. Give another name.")
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except ValueError:
+        for path in made[:1]:
+            shutil.rmtree(path, ignore_errors=True)  # it holds nothing but the lock
+        for path in made[1:]:
+            path.rmdir()
+        raise
+
+
+def _remove_others(codes_dir, folder):
+    """Removes the codes of other targets that nobody reads: the newest take their place."""
+    for path in codes_dir.iterdir():
+        if path != folder and read_manifest(path) is not None and not is_read(path):
+            shutil.rmtree(path)
+
+
+class _Filling:
+    """One folder on its way to complete."""
+
+    def __init__(self, folder, autoencoder, images, fingerprint, verbose, part):
+        self.folder, self.autoencoder, self.images = folder, autoencoder, images
+        self.verbose, self.encoded = verbose, 0
+        self.first, self.stop = part
+        found = read_manifest(folder)
+        if found is None or found.fingerprint != fingerprint:
+            found = Manifest(
+                fingerprint, autoencoder.fingerprint, images.fingerprint, autoencoder.code_shape
+            )
+        self.manifest = found
+        images.recall_skipped(found.skipped)
+
+    def codes(self):
+        """The codes of all shards."""
+        paths = [self.folder / shard.name for shard in self.manifest.shards]
+        counts = [shard.count for shard in self.manifest.shards]
+        return ShardedCodes(paths, counts, self.autoencoder.code_shape, reading(self.folder))
+
+    def mend(self):
+        """Encodes again each shard that was changed or lost."""
+        shards = self.manifest.shards
+        for number, shard in enumerate(shards):
+            if self.manifest.is_whole(self.folder, shard):
+                continue
+            if self.verbose:
+                print(f"'{self.folder / shard.name}' is damaged: encoding it again", flush=True)
+            blocks = self._blocks(shard.first_block, shard.blocks)
+            shards[number] = self._write_shard(blocks, shard.first_block, shard.blocks, number)
+            self._save()
+
+    def go_on(self):
+        """Encodes what follows the last shard."""
+        shards = self.manifest.shards
+        if self.manifest.complete:
+            return
+        first = self.first + sum(shard.blocks for shard in shards)
+        progress = keras.utils.Progbar(self._count(), verbose=self.verbose, unit_name="image")
+        if shards and self.verbose:
+            print(f"Going on after {self.manifest.count:,} codes", flush=True)
+        blocks = self._blocks(first, None if self.stop is None else self.stop - first)
+        while shard := self._write_shard(blocks, first, SHARD_BLOCKS, len(shards), progress):
+            shards.append(shard)
+            first += shard.blocks
+            self._save()
+        progress.update(self.manifest.count, finalize=True)
+        self.manifest.complete = True
+        self._save()
+
+    def _count(self):
+        """How many images belong here; None where nobody knows."""
+        if self.stop is None:
+            return self.images.count
+        return min(self.stop * BLOCK, self.images.count) - self.first * BLOCK or None
+
+    def _blocks(self, first, count):
+        blocks = self.images.blocks(BLOCK, first)
+        return iter(blocks if count is None else blocks.take(count))
+
+    def _write_shard(self, blocks, first, most, number, progress=None):
+        """Encodes blocks into one shard; None where there are no more."""
+        parts, taken, began = [], 0, time.perf_counter()
+        done = sum(shard.count for shard in self.manifest.shards[:number])
+        for block in blocks:
+            taken += 1
+            if len(block):
+                codes = self.autoencoder.encode_batch(block).numpy()
+                check_codes(codes, done, self.autoencoder.name)
+                parts.append(codes.astype("<f4").tobytes())
+                done, self.encoded = done + len(codes), self.encoded + len(codes)
+            if progress:
+                progress.update(done, finalize=False)
+            if taken == most or (progress and _is_enough(parts, began)):
+                break
+        if not taken:
+            return None
+        content = b"".join(parts)
+        name = f"codes-{number:05}.f32"
+        write_durably(self.folder / name, content)
+        count = done - sum(shard.count for shard in self.manifest.shards[:number])
+        return Shard(name, first, taken, count, hashlib.sha256(content).hexdigest())
+
+    def _save(self):
+        self.manifest.skipped = self.images.skipped
+        self.manifest.notes = list(self.images.notes)
+        self.manifest.write(self.folder)
+
+
+def _is_enough(parts, began):
+    """Whether a shard is large, or took long."""
+    return (
+        time.perf_counter() - began > SHARD_SECONDS
+        or sum(len(part) for part in parts) >= SHARD_BYTES
+    )

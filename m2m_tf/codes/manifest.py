@@ -1,0 +1,102 @@
+"""The manifest of a folder of codes: what they are codes of, and which shards are whole."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from m2m_tf.durable import write_durably
+
+MANIFEST = "manifest.json"
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One file of codes.
+
+    Attributes:
+        name: The file's.
+        first_block, blocks: Which blocks of the source it holds; see `Images.blocks`.
+        count: Codes.
+        sha256: Of the file.
+    """
+
+    name: str
+    first_block: int
+    blocks: int
+    count: int
+    sha256: str
+
+
+@dataclass
+class Manifest:
+    """What a folder of codes holds.
+
+    Attributes:
+        fingerprint: Names the codes: the autoencoder's and the images' together.
+        autoencoder: Fingerprint of the encoder's weights.
+        images: Fingerprint of the source's files (names, sizes, times) or pixels, and of what is
+            made of them: size, channels, resize filter.
+        code_shape: `(dim,)` or `(height, width, channels)`.
+        shards: The whole ones, a list of `Shard`, in order.
+        skipped: `(name, reason)` of each file that could not be read.
+        notes: The conversions that were made, in words.
+        complete: Whether all images were encoded.
+    """
+
+    fingerprint: str
+    autoencoder: str
+    images: str
+    code_shape: tuple
+    shards: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    complete: bool = False
+
+    @property
+    def count(self):
+        """Codes in all shards."""
+        return sum(shard.count for shard in self.shards)
+
+    def write(self, folder):
+        """Writes `manifest.json`, whole or not at all."""
+        facts = {"format": FORMAT, **dataclasses.asdict(self)}
+        write_durably(Path(folder) / MANIFEST, (json.dumps(facts, indent=2) + "\n").encode())
+
+    def is_whole(self, folder, shard):
+        """Whether a shard's file is there and holds what was written."""
+        path = Path(folder) / shard.name
+        size = 4 * shard.count * math.prod(self.code_shape)
+        try:
+            if path.stat().st_size != size:
+                return False
+            with open(path, "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == shard.sha256
+        except OSError:
+            return False
+
+
+def read_manifest(folder):
+    """Reads a folder's manifest; None where there is none, or it is damaged."""
+    try:
+        facts = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+        if facts.pop("format") != FORMAT:
+            return None
+        manifest = Manifest(**facts)
+        manifest.code_shape = tuple(manifest.code_shape)
+        manifest.shards = [_shard(**shard) for shard in manifest.shards]
+        manifest.skipped = [tuple(entry) for entry in manifest.skipped]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return manifest
+
+
+def _shard(name, first_block, blocks, count, sha256):
+    """A shard, its name inside the folder and its numbers whole ones."""
+    numbers = (first_block, blocks, count)
+    if Path(name).name != name or not all(type(each) is int and each >= 0 for each in numbers):
+        raise ValueError(name)
+    return Shard(name, *numbers, str(sha256))

@@ -1,0 +1,41 @@
+"""Files that are there whole or not at all, also after a power cut."""
+
+import os
+from pathlib import Path
+
+
+def write_durably(path, content):
+    """Writes a file under a temporary name, flushes it to the disk and renames it.
+
+    Args:
+        path: The file; one that is there is replaced in one step.
+        content: Its bytes.
+
+    Raises:
+        OSError: As the disk does, a full one for instance; the file is then as it was.
+    """
+    path = Path(path)
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException as error:
+        unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:  # that of a write names no file
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder):
+    """Makes the names in a folder as durable as what they name."""
+    if os.name != "posix":
+        return  # elsewhere a folder cannot be opened
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,33 @@
+"""Errors that are not about what was given."""
+
+
+class NonFinite(ArithmeticError):
+    """A loss, a gradient or a score of the training became NaN or infinite.
+
+    Attributes:
+        step: The training step at which it did, counted from 1.
+        terms: Names of what was not finite there, as the logs have them.
+    """
+
+    def __init__(self, step, terms):
+        self.step, self.terms = step, terms
+        super().__init__(
+            f"Training broke at step {step:,}: {', '.join(terms)} became NaN or infinite. Lower "
+            "the learning rates, or let on_nonfinite='rollback' go back and halve them."
+        )
+
+
+class WorkerLost(RuntimeError):
+    """Another worker of the training is gone, or cannot be reached.
+
+    Attributes:
+        workers: The `Workers`, with this process' number.
+    """
+
+    def __init__(self, workers):
+        self.workers = workers
+        super().__init__(
+            f"Worker {workers.number} of {workers.count} ended, since another one is gone or "
+            "cannot be reached: look at what that one said last. Start all of them again; with "
+            "the same checkpoint folder they go on where they were."
+        )

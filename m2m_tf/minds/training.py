@@ -1,0 +1,145 @@
+"""Running Keras' fit on the codes: taken up where it was cut off, taken back where it broke."""
+
+import contextlib
+import functools
+import tempfile
+
+import keras
+import numpy as np
+
+from m2m_tf.errors import NonFinite
+from m2m_tf.minds.checkpoints import Checkpoints, variables_of
+from m2m_tf.minds.finite import StopWhereNotFinite
+from m2m_tf.minds.replicas import share_of_batch
+from m2m_tf.workers import clear_loss, take_from_chief
+
+MOST_ROLLBACKS = 3
+ON_NONFINITE = ("stop", "rollback")
+
+
+def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, run, **settings):
+    """Trains a mind on its codes.
+
+    Args:
+        model: A compiled `Mind2Mind` with codes.
+        batch_size: Codes a critic update.
+        epochs: The epoch to end with.
+        initial_epoch: The epoch to start from.
+        checkpoint: A folder for checkpoints, or None.
+        on_nonfinite: `"stop"` or `"rollback"`.
+        run: What tells this training from others, see `Checkpoints`.
+        **settings: `callbacks` and `verbose`, for Keras.
+
+    Returns:
+        A `keras.callbacks.History` of all epochs, those before an interruption too.
+
+    Raises:
+        NonFinite: If a term of the training is NaN or infinite, more than three times for
+            `"rollback"`.
+        WorkerLost: If another worker of the training is gone.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(clear_loss(model.workers))
+        if checkpoint is None and on_nonfinite == "rollback":
+            _check_is_alone(model.workers)
+            checkpoint = stack.enter_context(tempfile.TemporaryDirectory(prefix="m2m-mind-"))
+        checkpoints = Checkpoints(checkpoint, model, run) if checkpoint is not None else None
+        done = checkpoints.restore() if checkpoints else 0
+        if model.workers.are_many:
+            _check_begin_alike(model, done, checkpoint)
+        if done and settings["verbose"]:
+            print(f"Going on after epoch {done} of {epochs}", flush=True)
+        if not model.is_trained:
+            model.measure_codes(settings["verbose"])
+        if model.workers.are_many and not done:
+            _begin_as_chief(model)
+        if checkpoints and not done:
+            checkpoints.write(0)
+        arguments = {"batch_size": batch_size, "epochs": epochs, **settings}
+        if on_nonfinite == "stop":
+            return _fit(model, checkpoints, done, initial_epoch, arguments)
+        return _fit_rolling_back(model, checkpoints, done, initial_epoch, arguments)
+
+
+def _fit_rolling_back(model, checkpoints, done, initial_epoch, arguments):
+    for rollback in range(MOST_ROLLBACKS + 1):
+        try:
+            return _fit(model, checkpoints, done, initial_epoch, arguments)
+        except NonFinite as error:
+            if rollback == MOST_ROLLBACKS:
+                raise
+            done = checkpoints.roll_back()
+            model.train_function = None  # it was compiled with the old schedules
+            if arguments["verbose"]:
+                print(f"{error} Back to epoch {done}, with half the learning rates", flush=True)
+
+
+def _fit(model, checkpoints, done, initial_epoch, arguments):
+    steps = model.codes.count // arguments["batch_size"]
+    first = done * steps  # the batches of a training that is taken up go on where they were
+    callbacks = arguments["callbacks"] or []
+    callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    history = keras.Model.fit(
+        model,
+        _batches(model, arguments["batch_size"], first),
+        epochs=arguments["epochs"],
+        initial_epoch=max(done, initial_epoch),
+        steps_per_epoch=steps,
+        # First, so that neither a checkpoint nor a callback of the user's takes broken numbers.
+        callbacks=[StopWhereNotFinite(model), *callbacks, *([checkpoints] if checkpoints else [])],
+        verbose=arguments["verbose"],
+        shuffle=False,
+    )
+    if checkpoints:
+        history.history = checkpoints.history()
+        history.epoch = list(range(checkpoints.epochs))
+    return history
+
+
+def _batches(model, batch_size, first):
+    """Batches of codes; with several workers each reads what its replicas take."""
+    groups = functools.partial(
+        model.codes.groups,
+        batch_size,
+        model.critic_steps,
+        model.statistics.constant(),
+        model.seed,
+        first,
+    )
+    if not model.workers.are_many:
+        return groups()
+
+    def of_worker(context):
+        replicas = context.num_replicas_in_sync
+        here = replicas // context.num_input_pipelines
+        numbers = range(here * context.input_pipeline_id, here * (context.input_pipeline_id + 1))
+        return groups([share_of_batch(batch_size, replicas, number) for number in numbers])
+
+    return model.distribute_strategy.distribute_datasets_from_function(of_worker)
+
+
+def _check_is_alone(workers):
+    if workers.are_many:
+        raise ValueError(
+            'on_nonfinite="rollback" with several workers expects checkpoint=, a folder on a drive '
+            "that all of them see."
+        )
+
+
+def _check_begin_alike(model, done, checkpoint):
+    """Refuses workers that begin at different epochs; none goes on before all have read."""
+    [there] = take_from_chief(model.distribute_strategy, [np.int64(done)])
+    if there != done:
+        raise ValueError(
+            f"Worker {model.workers.number} finds {done} trained epochs in '{checkpoint}', the "
+            f"chief {there}. Give a folder on a drive that all workers see."
+        )
+
+
+def _begin_as_chief(model):
+    """Gives this worker the chief's seed and variables: what was drawn or measured may differ."""
+    variables = list(variables_of(model).values())
+    seed, *values = take_from_chief(model.distribute_strategy, [np.int64(model.seed), *variables])
+    model.seed = int(seed)
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

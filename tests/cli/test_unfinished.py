@@ -1,0 +1,123 @@
+"""A transfer that was killed goes on with the same command."""
+
+import json
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.checkpoints import _state_of
+from tests.cli.processes import start_m2m, wait_for
+
+ARGUMENTS = ("--epochs", 30, "--batch_size", 64)
+
+
+def weights(folder):
+    return _state_of(Mind2Mind.load(folder / "model"))
+
+
+def wait_until(exists, process):
+    while not exists() and process.poll() is None:
+        time.sleep(0.002)
+    assert process.poll() is None, process.communicate()[1]
+
+
+@pytest.fixture
+def target(digits, tmp_path):
+    np.save(tmp_path / "digits.npy", np.round((digits[:1000] + 1) * 127.5).astype("uint8"))
+    return tmp_path / "digits.npy"
+
+
+def transfer(folder, autoencoder, target, *more):
+    return start_m2m(
+        "transfer",
+        "--autoencoder",
+        autoencoder,
+        "--target",
+        target,
+        "--out",
+        folder,
+        *ARGUMENTS,
+        *more,
+    )
+
+
+def test_killed_while_it_trains_it_ends_as_one_that_was_not(
+    tiny_autoencoder_folder, target, tmp_path
+):
+    whole = transfer(tmp_path / "whole", tiny_autoencoder_folder, target)
+    assert whole.wait() == 0, whole.communicate()[1]
+    working = tmp_path / ".killed.unfinished"
+    process = transfer(tmp_path / "killed", tiny_autoencoder_folder, target)
+    wait_until(lambda: (working / "epoch-00000000").exists(), process)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert not (tmp_path / "killed").exists()
+    process = transfer(tmp_path / "killed", tiny_autoencoder_folder, target)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert "The codes were there already" in out
+    ours, theirs = weights(tmp_path / "killed"), weights(tmp_path / "whole")
+    for name in theirs:
+        np.testing.assert_array_equal(ours[name], theirs[name], name)
+    assert (tmp_path / "killed/samples.png").read_bytes() == (
+        tmp_path / "whole/samples.png"
+    ).read_bytes()
+    losses = [
+        json.loads((tmp_path / name / "metrics.json").read_text())["losses"]["critic_loss"]
+        for name in ("killed", "whole")
+    ]
+    assert losses[0] == pytest.approx(losses[1]) and len(losses[0]) == 30
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_interrupted_it_says_how_to_go_on(tiny_autoencoder_folder, target, tmp_path):
+    process = transfer(tmp_path / "run", tiny_autoencoder_folder, target)
+    wait_for(process, "Fitting the mind")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert "interrupted. The same command goes on from there." in err
+    assert (tmp_path / ".run.unfinished/run.json").exists()
+
+
+@pytest.fixture
+def left_over(m2m, tiny_autoencoder_folder, target, tmp_path, monkeypatch):
+    """What a transfer leaves whose numbers blow up."""
+    monkeypatch.setattr("m2m_tf.minds.mind2mind.LEARNING_RATE", 1e30)
+    arguments = ["transfer", "--autoencoder", tiny_autoencoder_folder, "--target", target]
+    arguments += ["--out", tmp_path / "run", "--prior", "uniform", "--batch_size", 64]
+    result = m2m(*arguments, "--epochs", 2)
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    return arguments, result
+
+
+def test_numbers_that_blow_up_end_with_status_3_and_the_step(left_over, tmp_path):
+    _, result = left_over
+    assert result.status == 3
+    assert "Training broke at step" in result.err and "NaN or infinite" in result.err
+    assert (tmp_path / ".run.unfinished/epoch-00000000").exists()
+    assert not (tmp_path / "run").exists()
+
+
+def test_other_settings_are_refused_with_what_is_there(left_over, refused):
+    message = refused(*left_over[0], "--epochs", 1)
+    assert "--epochs 2 there, 1 now" in message and "--overwrite to start anew" in message
+
+
+def test_overwrite_starts_anew(left_over, m2m, tmp_path):
+    result = m2m(*left_over[0], "--epochs", 1, "--overwrite")
+    assert result.status == 0, result.err
+    assert not (tmp_path / ".run.unfinished").exists()
+
+
+def test_a_second_process_is_refused(m2m, tiny_autoencoder_folder, target, tmp_path):
+    process = transfer(tmp_path / "run", tiny_autoencoder_folder, target)
+    wait_until(lambda: (tmp_path / ".run.unfinished/run.json").exists(), process)
+    arguments = ["transfer", "--autoencoder", tiny_autoencoder_folder, "--target", target]
+    result = m2m(*arguments, "--out", tmp_path / "run", *ARGUMENTS)
+    assert result.status == 2 and "Another process is at work on this run" in result.err
+    assert process.wait() == 0

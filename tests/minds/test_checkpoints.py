@@ -1,0 +1,196 @@
+"""A training that was cut off goes on as if it had not been."""
+
+import json
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+import m2m_tf as m2m
+from m2m_tf.minds import checkpoints
+
+FIT = {"batch_size": 50, "validation_split": 0.1, "verbose": 0}
+
+
+@pytest.fixture(autouse=True)
+def each_epoch(monkeypatch):
+    monkeypatch.setattr(checkpoints, "SECONDS", 0.0)
+
+
+@pytest.fixture
+def make(tiny_autoencoder):
+    """A function that makes a compiled mind."""
+
+    def make(seed=0, **settings):
+        keras.utils.set_random_seed(5)
+        model = m2m.Mind2Mind(tiny_autoencoder, seed=seed, **settings)
+        model.compile()
+        return model
+
+    return make
+
+
+def state(model):
+    return checkpoints._state_of(model)
+
+
+def assert_same(ours, theirs):
+    ours, theirs = state(ours), state(theirs)
+    assert ours.keys() == theirs.keys()
+    for name in ours:
+        np.testing.assert_array_equal(ours[name], theirs[name], name)
+
+
+class Cut(Exception):
+    pass
+
+
+class CutAfter(keras.callbacks.Callback):
+    """Ends the process' training as a fault would, after so many batches."""
+
+    def __init__(self, batches):
+        super().__init__()
+        self.left = batches
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.left -= 1
+        if not self.left:
+            raise Cut
+
+
+MODELS = {
+    "mixture": {},
+    "uniform": {"prior": "uniform", "critic_steps": 5, "standardise": "scale"},
+    "relativistic": {"loss": "relativistic"},
+    "hinge with classes": {"loss": "hinge", "classes": 10},
+}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_training_cut_off_twice_ends_as_one_that_was_not(make, digits, tmp_path, kind):
+    labels = np.arange(300) % 10 if "classes" in MODELS[kind] else None
+    whole = make(**MODELS[kind])
+    history = whole.fit(digits[:300], labels, epochs=6, **FIT)
+    for batches in (7, 11):
+        with pytest.raises(Cut):
+            make(**MODELS[kind]).fit(
+                digits[:300],
+                labels,
+                epochs=6,
+                checkpoint=tmp_path,
+                callbacks=[CutAfter(batches)],
+                **FIT,
+            )
+    resumed = make(**MODELS[kind])
+    logs = resumed.fit(digits[:300], labels, epochs=6, checkpoint=tmp_path, **FIT)
+    assert_same(resumed, whole)
+    assert logs.history == {name: pytest.approx(v) for name, v in history.history.items()}
+    assert logs.epoch == list(range(6))
+
+
+def test_what_was_finished_is_not_trained_again(make, digits, tmp_path):
+    first = make()
+    first.fit(digits[:300], epochs=2, checkpoint=tmp_path, **FIT)
+    again = make()
+    logs = again.fit(digits[:300], epochs=2, checkpoint=tmp_path, **FIT)
+    assert_same(again, first)
+    assert len(logs.history["critic_loss"]) == 2
+    again.fit(digits[:300], epochs=3, checkpoint=tmp_path, **FIT)
+    assert again.generator_optimizer.iterations == 15
+
+
+def test_a_seed_that_was_drawn_is_kept(make, digits, tmp_path):
+    first = make(seed=None)
+    first.fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    again = make(seed=None)
+    assert again.seed != first.seed
+    again.fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    assert again.seed == first.seed
+
+
+def test_the_last_three_are_kept(make, digits, tmp_path):
+    make().fit(digits[:300], epochs=6, checkpoint=tmp_path, **FIT)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["codes", "epoch-00000004", "epoch-00000005", "epoch-00000006"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "no card", "half a card", "no state"])
+def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, tmp_path, damage):
+    whole = make()
+    whole.fit(digits[:300], epochs=4, checkpoint=tmp_path / "whole", **FIT)
+    shutil.copytree(tmp_path / "whole", tmp_path / "damaged")
+    newest = tmp_path / "damaged/epoch-00000004"
+    content = (newest / "state.npz").read_bytes()
+    if damage == "cut":
+        (newest / "state.npz").write_bytes(content[: len(content) // 2])
+    elif damage == "changed":
+        middle = len(content) // 2
+        changed = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        (newest / "state.npz").write_bytes(changed)
+    elif damage == "no card":
+        (newest / "card.json").unlink()
+    elif damage == "half a card":
+        card = (newest / "card.json").read_text()
+        (newest / "card.json").write_text(card[: len(card) // 2])
+    else:
+        (newest / "state.npz").unlink()
+    resumed = make()
+    with pytest.warns(UserWarning, match="epoch-00000004' is damaged"):
+        resumed.fit(digits[:300], epochs=4, checkpoint=tmp_path / "damaged", **FIT)
+    assert_same(resumed, whole)
+
+
+@pytest.mark.parametrize(
+    "settings, fit, said",
+    [
+        ({"critic_steps": 3}, {}, "critic_steps: 2 there, 3 now"),
+        ({"loss": "relativistic"}, {}, "loss_name: 'wasserstein' there, 'relativistic' now"),
+        ({}, {"batch_size": 60}, "batch_size: 50 there, 60 now"),
+        ({}, {"validation_split": 0.2}, "validation_split: 0.1 there, 0.2 now"),
+        ({"seed": 4}, {}, "seed: 0 there, 4 now"),
+    ],
+)
+def test_the_checkpoints_of_another_run_are_refused(make, digits, tmp_path, settings, fit, said):
+    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(ValueError, match=said):
+        make(**settings).fit(digits[:300], epochs=1, checkpoint=tmp_path, **{**FIT, **fit})
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_another_target_is_refused(make, digits, tmp_path):
+    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    with pytest.raises(ValueError, match="is that of another run .fingerprint"):
+        make().fit(digits[1:301], epochs=1, checkpoint=tmp_path, **FIT)
+
+
+def test_a_checkpoint_is_no_pickle(make, digits, tmp_path):
+    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    evil = np.array([{"a": 1}], dtype=object)
+    path = tmp_path / "epoch-00000001"
+    np.savez(path / "state.npz", **{"generator/0": evil})
+    card = json.loads((path / "card.json").read_text())
+    card["sha256"]["state.npz"] = checkpoints_sha256(path / "state.npz")
+    (path / "card.json").write_text(json.dumps(card))
+    with pytest.warns(UserWarning, match="does not load"):
+        make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+
+
+def checkpoints_sha256(path):
+    from m2m_tf.autoencoders.card import sha256
+
+    return sha256(path)
+
+
+def test_a_finished_training_of_two_replicas_goes_on(make, digits, tmp_path, two_replicas):
+    with two_replicas.scope():
+        model = make()
+    model.fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+    with two_replicas.scope():
+        again = make()
+    again.fit(digits[:300], epochs=2, checkpoint=tmp_path, **FIT)
+    with two_replicas.scope():
+        whole = make()
+    whole.fit(digits[:300], epochs=2, **FIT)
+    assert_same(again, whole)
