@@ -19,13 +19,13 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import keras
 import numpy as np
 from absl import app, flags
 from measure import ratios, spread
+from step_clock import StepClock
 
 import m2m_tf as m2m
 from m2m_tf.codes import CodeStore
@@ -37,7 +37,7 @@ STEPS = flags.DEFINE_integer("steps", 1000, "training steps that are timed", 1)
 OUT = flags.DEFINE_string("out", None, "where the store is written for a while; by default /tmp")
 TRAIN = flags.DEFINE_string("train", None, "the training of a process: for the script itself")
 
-WIDTH, SHARD, IN_MEMORY, WARM_UP = 256, 1 << 16, 10_000, 100
+WIDTH, SHARD, IN_MEMORY = 256, 1 << 16, 10_000
 CONTENDERS = ("memory", "cached", "cold")
 
 
@@ -83,10 +83,10 @@ def train(name, folder):
     keras.utils.set_random_seed(0)
     model = m2m.Mind2Mind(m2m.Autoencoder.from_preset("fashion_mnist_28"), seed=0)
     model.compile()
-    clock = Clock()
+    clock = StepClock(STEPS.value)
     model.fit(CodeStore(codes, "benchmark"), epochs=100, callbacks=[clock], verbose=0)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-    return {"steps_a_second": STEPS.value / clock.seconds, "megabytes": most}
+    return {"steps_a_second": clock.rate, "megabytes": most}
 
 
 def forget(path):
@@ -94,21 +94,6 @@ def forget(path):
     with open(path, "rb") as file:
         os.fsync(file.fileno())
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-class Clock(keras.callbacks.Callback):
-    """Times the steps after the first ones, and ends the training then."""
-
-    def on_train_begin(self, logs=None):
-        self.steps = 0
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.steps += 1
-        if self.steps == WARM_UP:
-            self.began = time.perf_counter()
-        if self.steps == WARM_UP + STEPS.value:
-            self.seconds = time.perf_counter() - self.began
-            self.model.stop_training = True
 
 
 def show(found):

@@ -14,15 +14,22 @@ largest), and the bytes of gradients that a step exchanges. Linux only: cores ar
 
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import keras
+import numpy as np
+import tensorflow as tf
 from absl import app, flags
+from local_workers import start_workers
 from measure import ratios, spread
+from step_clock import StepClock
+
+import m2m_tf as m2m
+from m2m_tf.codes import encode_once
+from m2m_tf.workers import wait_for_all
 
 WORKERS = flags.DEFINE_integer("workers", os.cpu_count(), "workers to compare with one", 2)
 ROUNDS = flags.DEFINE_integer("rounds", 3, "rounds", 1)
@@ -31,7 +38,7 @@ STEPS = flags.DEFINE_integer("steps", 500, "training steps that are timed", 1)
 OUT = flags.DEFINE_string("out", None, "where codes are written for a while; by default /tmp")
 WORK = flags.DEFINE_bool("work", False, "be a worker: for the script itself")
 
-PRESET, BATCH, WARM_UP = "fashion_mnist_28", 128, 100
+PRESET, BATCH = "fashion_mnist_28", 128
 
 
 def main(_):
@@ -48,25 +55,8 @@ def main(_):
 
 def run(count, folder):
     """Runs so many workers; returns what the slowest of them measured."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    addresses = [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]
-    for each in sockets:
-        each.close()
-    command = [sys.executable, __file__, "--work", f"--out={folder}"]
-    command += [f"--times={TIMES.value}", f"--steps={STEPS.value}"]
-    processes = []
-    for number in range(count):
-        task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": number}}
-        processes.append(
-            subprocess.Popen(
-                command,
-                env={**os.environ, "TF_CONFIG": json.dumps(task)},
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        )
+    options = [f"--out={folder}", f"--times={TIMES.value}", f"--steps={STEPS.value}"]
+    processes = start_workers(count, __file__, "--work", *options, stderr=None)
     written = [process.communicate()[0] for process in processes]
     if any(process.returncode for process in processes):
         sys.exit("A worker failed; see above.")
@@ -78,17 +68,8 @@ def work(folder):
     """Encodes and trains as one worker; prints images and steps a second."""
     number = json.loads(os.environ["TF_CONFIG"])["task"]["index"]
     cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[number % len(cores)]})
-    import tensorflow as tf
-
+    os.sched_setaffinity(0, {cores[number % len(cores)]})  # before TensorFlow counts them
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
-    import keras
-    import numpy as np
-
-    import m2m_tf as m2m
-    from m2m_tf.codes import encode_once
-    from m2m_tf.workers import wait_for_all
-
     autoencoder = m2m.Autoencoder.from_preset(PRESET)
     digits = m2m.data.load("demo:digits").numpy()
     encode_once(autoencoder, digits[:512], verbose=0)  # compiles
@@ -101,7 +82,7 @@ def work(folder):
     with strategy.scope():
         model = m2m.Mind2Mind(autoencoder, seed=0)
         model.compile()
-    clock = _clock(keras)
+    clock = StepClock(STEPS.value)
     model.fit(store, epochs=100, batch_size=BATCH, callbacks=[clock], verbose=0)
     weights = [
         sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
@@ -109,28 +90,10 @@ def work(folder):
     ]
     figures = {
         "images_a_second": images.count / encoding,
-        "steps_a_second": STEPS.value / clock.seconds,
+        "steps_a_second": clock.rate,
         "bytes_a_step": 4 * (weights[0] + model.critic_steps * weights[1]),
     }
     print(json.dumps(figures), flush=True)
-
-
-def _clock(keras):
-    """A callback that times the steps after the first ones, and ends the training then."""
-
-    class Clock(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.steps = 0
-
-        def on_train_batch_end(self, batch, logs=None):
-            self.steps += 1
-            if self.steps == WARM_UP:
-                self.began = time.perf_counter()
-            if self.steps == WARM_UP + STEPS.value:
-                self.seconds = time.perf_counter() - self.began
-                self.model.stop_training = True
-
-    return Clock()
 
 
 def show(found):

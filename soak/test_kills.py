@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from m2m_tf.minds import Mind2Mind
-from m2m_tf.minds.checkpoints import variables_of
+from m2m_tf.minds.checkpoints import state_of
 from tests.cli.processes import start_m2m
 
 KILLS, LATEST, SEED = 10, 40.0, 0
@@ -27,8 +27,7 @@ def transfer(folder, target):
 
 
 def weights(folder):
-    variables = variables_of(Mind2Mind.load(folder / "model"))
-    return {name: np.asarray(variable) for name, variable in variables.items()}
+    return state_of(Mind2Mind.load(folder / "model"))
 
 
 def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(digits, tmp_path, figures):
@@ -74,7 +73,7 @@ keras.utils.set_random_seed(5)  # the networks' first weights
 model = m2m.Mind2Mind(m2m.Autoencoder.load(autoencoder), seed=0)
 model.compile()
 model.fit(digits, epochs=60, batch_size=50, checkpoint=folder, verbose=0)
-np.savez(out, **{n: np.asarray(v) for n, v in checkpoints.variables_of(model).items()})
+np.savez(out, **checkpoints.state_of(model))
 """
 
 

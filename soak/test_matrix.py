@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.minds.test_replicas import assert_same_weights
+
 PRIORS, LOSSES = ("mixture", "uniform", "normal"), ("wasserstein", "relativistic", "hinge")
 
 
 @pytest.mark.parametrize("replicas", [2, 4])
 def test_every_prior_and_loss(tiny_autoencoder_folder, digits, tmp_path, figures, replicas):
-    from tests.minds.test_replicas import assert_same_weights
-
     codes = np.random.default_rng(0).normal(size=(320, 16)).astype("float32")
     np.save(tmp_path / "codes.npy", codes)
     cases = {

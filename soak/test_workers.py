@@ -6,9 +6,9 @@ import time
 import numpy as np
 import pytest
 
+from benchmarks.local_workers import cluster_of, start_workers
 from tests.cli.processes import start_m2m
 from tests.minds.test_workers import PROGRAM, ended, state_of
-from tests.minds.worker_processes import cluster_of, start_workers
 
 SETTINGS = {"model": {"seed": 3}, "fit": {"epochs": 4, "batch_size": 64}}
 

@@ -113,20 +113,17 @@ def run(args):
     shared = strategy.make_strategy(args.strategy)
     from m2m_tf.workers import wait_for_all, workers_of
 
-    workers = workers_of(shared)
-    if not workers.is_chief:
+    if not workers_of(shared).is_chief:
         wait_for_all(shared)  # for the chief's folder
         fit(args, unfinished_of_chief(args), shared)
         wait_for_all(shared)  # for what the chief writes
         print(f"Done: worker 0 wrote '{args.out}'")
         return None
     with unfinished(args) as working:
-        if workers.are_many:
-            wait_for_all(shared)
+        wait_for_all(shared)
         done = transfer(args, working / RESULT, working, shared)
         output.replace_folder(working / RESULT, Path(args.out).resolve())
-    if workers.are_many:
-        wait_for_all(shared)
+    wait_for_all(shared)
     output.say_wrote(args.out, *WRITTEN)
     return done
 

@@ -10,7 +10,7 @@ from m2m_tf.durable import write_durably
 from m2m_tf.lock import alone_in
 
 RUN, RESULT = "run.json", "result"
-NO_SETTINGS = ("out", "overwrite", "debug", "run", "command", "words", "goes_on")
+NO_SETTINGS = ("out", "overwrite", "debug", "run", "command", "words", "goes_on", "strategy")
 
 
 @contextlib.contextmanager

@@ -44,8 +44,8 @@ def encode_once(
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels of a target that has some are used, and not ignored.
         strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
-            each then encodes a part into `codes_dir`, on a drive that all see. Without a folder,
-            or for images whose count is not known, each encodes all.
+            each then encodes a part into `codes_dir`, on a drive that all see; images whose count
+            is not known are encoded by one. Without a folder, each encodes all.
 
     Returns:
         A `CodeStore`.

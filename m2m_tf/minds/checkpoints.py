@@ -130,7 +130,7 @@ class Checkpoints(keras.callbacks.Callback):
         unfinished.mkdir()
         try:
             content = io.BytesIO()
-            np.savez(content, **_state_of(self._mind))
+            np.savez(content, **state_of(self._mind))
             write_durably(unfinished / STATE, content.getbuffer())
             write_card(
                 unfinished,
@@ -202,7 +202,8 @@ def variables_of(model):
     return found
 
 
-def _state_of(model):
+def state_of(model):
+    """The values of those variables: `{name: array}`."""
     return {name: np.asarray(variable) for name, variable in variables_of(model).items()}
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from m2m_tf.minds import Mind2Mind
-from m2m_tf.minds.checkpoints import _state_of
+from m2m_tf.minds.checkpoints import state_of
 from tests.cli.processes import start_m2m, wait_for
 
 ARGUMENTS = ("--epochs", 30, "--batch_size", 64)
 
 
 def weights(folder):
-    return _state_of(Mind2Mind.load(folder / "model"))
+    return state_of(Mind2Mind.load(folder / "model"))
 
 
 def wait_until(exists, process):

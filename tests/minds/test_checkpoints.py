@@ -32,7 +32,7 @@ def make(tiny_autoencoder):
 
 
 def state(model):
-    return checkpoints._state_of(model)
+    return checkpoints.state_of(model)
 
 
 def assert_same(ours, theirs):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
+from benchmarks.local_workers import start_workers
 from m2m_tf.codes.manifest import read_manifest
-from tests.minds.worker_processes import start_workers
 
 SETTINGS = {
     "model": {"seed": 3},

@@ -34,7 +34,7 @@ def main(autoencoder, images, out, settings):
         verbose=2 if workers.is_chief else 0,
         **settings["fit"],
     )
-    state = {name: np.asarray(value) for name, value in checkpoints.variables_of(model).items()}
+    state = checkpoints.state_of(model)
     np.savez(out / f"worker-{workers.number}.npz", **state, **history.history)
     if workers.is_chief:
         model.save(out / "model")

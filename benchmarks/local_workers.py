@@ -1,4 +1,7 @@
-"""Starts workers: real processes that find each other over the loopback interface."""
+"""Starts workers: real processes of this machine that find each other over the loopback interface.
+
+The tests of several workers start theirs here too.
+"""
 
 import json
 import os
@@ -6,6 +9,8 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
 
 
 def cluster_of(count):
@@ -16,22 +21,20 @@ def cluster_of(count):
     addresses = [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]
     for each in sockets:
         each.close()
-    return [
-        json.dumps({"cluster": {"worker": addresses}, "task": {"type": "worker", "index": number}})
-        for number in range(count)
-    ]
+    tasks = [{"type": "worker", "index": number} for number in range(count)]
+    return [json.dumps({"cluster": {"worker": addresses}, "task": task}) for task in tasks]
 
 
-def start_workers(count, *command):
+def start_workers(count, *command, **options):
     """Starts `python COMMAND` as so many workers; returns the processes, the chief's first."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return [
         subprocess.Popen(
             [sys.executable, *map(str, command)],
             env={**os.environ, "TF_CONFIG": config},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
+            **options,
         )
         for config in cluster_of(count)
     ]
