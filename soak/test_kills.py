@@ -33,28 +33,42 @@ def weights(folder):
 def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(digits, tmp_path, figures):
     pixels = np.round((digits + 1) * 127.5).astype("uint8")
     np.save(tmp_path / "digits.npy", np.tile(pixels, (IMAGES // len(pixels), 1, 1, 1)))
-    whole = transfer(tmp_path / "whole", tmp_path / "digits.npy")
-    _, err = whole.communicate()
-    assert whole.returncode == 0, err
     moments, killed = random.Random(SEED), {"encoding": 0, "training": 0, "before": 0}
-    for _ in range(KILLS):
-        process = transfer(tmp_path / "killed", tmp_path / "digits.npy")
-        time.sleep(moments.uniform(2.0, LATEST))
+    runs = [tmp_path / "killed-0"]
+    while sum(killed.values()) < KILLS:
+        phase = kill(runs[-1], tmp_path / "digits.npy", moments.uniform(2.0, LATEST))
+        if phase:
+            killed[phase] += 1
+        else:  # it had ended before
+            runs.append(tmp_path / f"killed-{len(runs)}")
+    for folder in (runs[-1], tmp_path / "whole"):
+        process = transfer(folder, tmp_path / "digits.npy")
+        _, err = process.communicate()
+        assert process.returncode == 0, err
+    theirs = weights(tmp_path / "whole")
+    for folder in runs:
+        ours = weights(folder)
+        for name in theirs:
+            np.testing.assert_array_equal(ours[name], theirs[name], name)
+        samples = [(path / "samples.png").read_bytes() for path in (folder, tmp_path / "whole")]
+        assert samples[0] == samples[1]
+    for phase, count in killed.items():
+        figures[f"interruptions survived, {phase}"] = count
+
+
+def kill(folder, target, seconds):
+    """Starts a transfer and kills it; returns what it was doing, "" where it had ended before."""
+    process = transfer(folder, target)
+    try:
+        _, err = process.communicate(timeout=seconds)
+        assert process.returncode == 0, err
+        return ""
+    except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
         assert process.returncode == -signal.SIGKILL, err or out
-        assert not (tmp_path / "killed").exists()
-        killed[phase_of(out)] += 1
-    process = transfer(tmp_path / "killed", tmp_path / "digits.npy")
-    _, err = process.communicate()
-    assert process.returncode == 0, err
-    ours, theirs = weights(tmp_path / "killed"), weights(tmp_path / "whole")
-    for name in theirs:
-        np.testing.assert_array_equal(ours[name], theirs[name], name)
-    samples = [(tmp_path / name / "samples.png").read_bytes() for name in ("killed", "whole")]
-    assert samples[0] == samples[1]
-    for phase, count in killed.items():
-        figures[f"interruptions survived, {phase}"] = count
+        assert not folder.exists()
+        return phase_of(out)
 
 
 def phase_of(out):
