@@ -1,6 +1,8 @@
 """Files that are there whole or not at all, also after a power cut."""
 
 import os
+import shutil
+import uuid
 from pathlib import Path
 
 
@@ -39,3 +41,18 @@ def sync_folder(folder):
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace_folder(new, out):
+    """Puts the folder `new` in the place of `out`, and only then removes what was there."""
+    if not out.exists():
+        os.replace(new, out)
+        return
+    old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    os.replace(out, old)
+    try:
+        os.replace(new, out)
+    except BaseException:
+        os.replace(old, out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

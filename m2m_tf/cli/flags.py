@@ -123,6 +123,23 @@ def measuring(args, image_shape):
     return {"extractor": extractor, "num_images": args.num_images, "seed": args.seed}
 
 
+def port(text):
+    """A TCP port; 0 is one that is free."""
+    return _number(int, text, "a port from 0 to 65535", lambda value: 0 <= value < 1 << 16)
+
+
+def add_address(parser, host, number):
+    """Adds --host and --port."""
+    parser.add_argument(
+        "--host",
+        default=host,
+        help=f"the address to listen at; 0.0.0.0 lets other machines in ({host})",
+    )
+    parser.add_argument(
+        "--port", type=port, default=number, help=f"0 takes one that is free ({number})"
+    )
+
+
 def add_overwrite(parser, what="folder"):
     """Adds --overwrite, with the one rule that all commands follow."""
     parser.add_argument(

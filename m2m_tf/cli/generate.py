@@ -44,6 +44,12 @@ def add_flags(parser):
         metavar="CLASS",
         help=f"the class to make, its name or number; or {EACH}, one row a class",
     )
+    parser.add_argument(
+        "--truncation",
+        type=flags.share,
+        default=1.0,
+        help="below 1 to 0, images are more typical and less diverse (1)",
+    )
     flags.add_overwrite(parser, "file or folder")
 
 
@@ -93,9 +99,10 @@ def draw_latents(model, args, labels):
 
     if not args.interpolate:
         count = args.num if labels is None else len(labels)
-        return model.sample_latent(count, args.seed, labels)
+        return model.sample_latent(count, args.seed, labels, args.truncation)
     label = None if labels is None else labels[0]
-    return walk(model.sample_latent(keys_for(args.num), args.seed, label), args.num)
+    keys = model.sample_latent(keys_for(args.num), args.seed, label, args.truncation)
+    return walk(keys, args.num)
 
 
 def write_file(args, model, latents, labels):

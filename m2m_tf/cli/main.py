@@ -23,6 +23,7 @@ COMMANDS = (
     "thaw",
     "extractors",
     "export",
+    "serve",
 )
 BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)

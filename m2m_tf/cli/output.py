@@ -1,10 +1,11 @@
 """Outputs that are there whole or not at all, and never replace anything unasked."""
 
 import contextlib
-import os
 import shutil
 import uuid
 from pathlib import Path
+
+from m2m_tf.durable import replace_folder
 
 
 def check_folder(out, overwrite=False, inputs=()):
@@ -77,21 +78,6 @@ def new_folder(out, overwrite=False, inputs=()):
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         remove_empty(made)
-
-
-def replace_folder(new, out):
-    """Puts the folder `new` in the place of `out`, and only then removes what was there."""
-    if not out.exists():
-        os.replace(new, out)
-        return
-    old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
-    os.replace(out, old)
-    try:
-        os.replace(new, out)
-    except BaseException:
-        os.replace(old, out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def make_parents(folder):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from m2m_tf.cli import flags, output
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.durable import replace_folder
 
 HELP = "train an autoencoder on a source"
 EXAMPLE = (
@@ -89,7 +90,7 @@ def run(args):
         command=shlex.join(["m2m", *args.words]),
     )
     if folder != out:
-        output.replace_folder(folder, out.resolve())
+        replace_folder(folder, out.resolve())
     card = json.loads((out / "card.json").read_text(encoding="utf-8"))
     print(f"Held-out error {card['held_out_mse']:.4f}; PCA's is {card['pca_held_out_mse']:.4f}")
     print(f"Wrote the autoencoder {args.out}")

@@ -27,6 +27,7 @@ from pathlib import Path
 from m2m_tf.cli import flags, labels, metrics, output, strategy
 from m2m_tf.cli.quiet import progress_bars
 from m2m_tf.cli.unfinished import RESULT, unfinished, unfinished_of_chief
+from m2m_tf.durable import replace_folder
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (
@@ -122,7 +123,7 @@ def run(args):
     with unfinished(args) as working:
         wait_for_all(shared)
         done = transfer(args, working / RESULT, working, shared)
-        output.replace_folder(working / RESULT, Path(args.out).resolve())
+        replace_folder(working / RESULT, Path(args.out).resolve())
     wait_for_all(shared)
     output.say_wrote(args.out, *WRITTEN)
     return done

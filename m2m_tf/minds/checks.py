@@ -125,6 +125,13 @@ def check_seed(seed):
     return int(seed)
 
 
+def check_truncation(truncation):
+    """Returns the truncation as a float, or refuses what is none."""
+    if not (_is_number(truncation) and 0 <= truncation <= 1):
+        raise ValueError(f"A truncation lies in [0, 1]; got {truncation!r}.")
+    return float(truncation)
+
+
 def check_optimizers(generator_optimizer, critic_optimizer):
     """Refuses one optimiser for both networks: its moments belong to one."""
     if generator_optimizer is critic_optimizer and not isinstance(critic_optimizer, str | None):

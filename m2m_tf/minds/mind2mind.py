@@ -462,7 +462,7 @@ class Mind2Mind(keras.Model):
     def _codes_of(self, latent, label):
         return self.statistics.restore(self.average(self._with(label, latent), training=False))
 
-    def generate(self, num_images, seed=None, batch_size=256, label=None):
+    def generate(self, num_images, seed=None, batch_size=256, label=None, truncation=1.0):
         """Generates images.
 
         Args:
@@ -471,16 +471,21 @@ class Mind2Mind(keras.Model):
             batch_size: Images decoded at once.
             label: For a model with classes: the class to generate, its number or name, or one
                 for each image. None draws each class as often as it occurs in the target.
+            truncation: In [0, 1]: how far latents lie from the middle of the prior, with the
+                mixture from that of their component, as a share. Below 1, images are more typical
+                and less diverse. Source: Karras et al., arXiv 1812.04948, appendix B.
 
         Returns:
             float32 array `(num_images, height, width, channels)` in [-1, 1].
 
         Raises:
-            ValueError: If a label is no class, or the model has none.
+            ValueError: If a label is no class, the model has none, or the truncation is out of
+                range.
         """
         seed = _drawn_seed() if seed is None else seed
         labels = self.sample_labels(num_images, seed, label)
-        return self.generate_from(self.sample_latent(num_images, seed, labels), batch_size, labels)
+        latent = self.sample_latent(num_images, seed, labels, truncation)
+        return self.generate_from(latent, batch_size, labels)
 
     def generate_codes(self, num_codes, seed=None, label=None):
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
@@ -497,25 +502,27 @@ class Mind2Mind(keras.Model):
         labels = self.sample_labels(num_codes, seed, label)
         return self._codes_of(self.sample_latent(num_codes, seed, labels), labels).numpy()
 
-    def sample_latent(self, num_images, seed=None, label=None):
+    def sample_latent(self, num_images, seed=None, label=None, truncation=1.0):
         """Draws latents from the prior.
 
         Args:
             num_images: How many, 1 or more.
             seed: The same seed gives the same latents; None draws one.
             label: As `generate` takes it: the mixture prior differs from class to class.
+            truncation: As `generate` takes it.
 
         Returns:
             float32 array `(num_images, latent_dim)`.
         """
         seed = _drawn_seed() if seed is None else seed
         labels = self.sample_labels(num_images, seed, label)
-        return self.draw_latent(num_images, [seed, 0], labels).numpy()
+        truncation = checks.check_truncation(truncation)
+        return self.draw_latent(num_images, [seed, 0], labels, truncation).numpy()
 
-    def draw_latent(self, count, seed, labels=None):
+    def draw_latent(self, count, seed, labels=None, truncation=1.0):
         """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
         noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
-        return self.latent_law.latent_of(noise, labels)
+        return self.latent_law.latent_of(noise, labels, truncation)
 
     def sample_labels(self, num_images, seed=None, label=None):
         """The labels that `generate` takes for a seed: those given, or drawn from the target's law.

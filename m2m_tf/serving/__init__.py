@@ -1,4 +1,4 @@
-"""The generator as a SavedModel for TF Serving."""
+"""Out into the world: SavedModel, model card, a server, an explorer page."""
 
 from m2m_tf.serving.export import export_saved_model
 

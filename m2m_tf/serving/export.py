@@ -1,112 +1,61 @@
-"""The whole generator as a SavedModel: latent to images, or a number and a seed to images.
+"""The whole generator as a SavedModel: there whole and checked, or not at all."""
 
-That of a class-conditional model takes labels too.
-"""
-
+import contextlib
+import re
+import shutil
+import uuid
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 
-MOST_IMAGES = 4096  # of one call of `sample`: a server must not be asked out of its memory
-ANY_CLASS = -1  # as a label of `sample`: drawn from the target's law
+from m2m_tf.autoencoders.card import write_card
+from m2m_tf.durable import replace_folder
+from m2m_tf.serving import model_card
+from m2m_tf.serving.check import check_in_fresh_process
+from m2m_tf.serving.served_model import ServedModel
+from m2m_tf.serving.signatures import described, signatures_of
+
 NAMES = Path("assets.extra", "classes.txt")  # the folder that TF Serving leaves to the user
+README = "README.md"
+VERSION = re.compile("[1-9][0-9]*", re.ASCII)
 
 
-class ServedGenerator(tf.Module):
-    """What is exported: prior, averaged generator, code statistics and decoder, each once.
+def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite=False):
+    """Writes a SavedModel that TF Serving loads, with a model card.
 
-    Args:
-        model: A `Mind2Mind`.
-    """
+    Signatures, `n` being any number and `(h, w, c)` the images' shape:
 
-    def __init__(self, model):
-        super().__init__(name="m2m_generator")
-        self._average = model.average
-        self._statistics = model.statistics
-        self._decoder = model.autoencoder.decoder
-        self._class_law = model.class_law
-        self._latent_law = model.latent_law
-
-    @tf.function
-    def images_of(self, latent):
-        """Latents float32 `(n, latent_dim)` to images uint8 `(n, height, width, channels)`."""
-        return {"images": self._pixels(latent)}
-
-    @tf.function
-    def images_of_classes(self, latent, label):
-        """The same with the number of a class for each latent, int32 `(n,)`."""
-        one_hot = tf.one_hot(self._classes(label, least=0), self._class_law.count)
-        return {"images": self._pixels([latent, one_hot])}
-
-    @tf.function
-    def sample(self, num_images, seed):
-        """Draws `num_images` latents from a seed: the images, and the latents they came from."""
-        latent = self._latent(self._checked(num_images), seed)
-        return {"images": self._pixels(latent), "latent": latent}
-
-    @tf.function
-    def sample_class(self, num_images, seed, label):
-        """The same of one class, or with -1 of each as often as it occurs in the target."""
-        count = self._checked(num_images)
-        drawn = self._class_law.sample(count, tf.stack([seed, tf.constant(1, tf.int64)]))
-        labels = self._classes(tf.where(label == ANY_CLASS, drawn, label), least=ANY_CLASS)
-        latent = self._latent(count, seed, labels)
-        one_hot = tf.one_hot(labels, self._class_law.count)
-        return {"images": self._pixels([latent, one_hot]), "latent": latent, "label": labels}
-
-    def _latent(self, count, seed, labels=None):
-        seed = tf.stack([seed, tf.constant(0, tf.int64)])
-        noise = self._latent_law.draw((count, self._latent_law.noise_dim), seed)
-        return self._latent_law.latent_of(noise, labels)
-
-    def _checked(self, num_images):
-        """The number of images, once it is seen to be in range."""
-        allowed = tf.debugging.assert_less_equal(
-            [1, num_images], [num_images, MOST_IMAGES], f"num_images must be 1 to {MOST_IMAGES}"
-        )
-        with tf.control_dependencies([allowed]):
-            return tf.identity(num_images)  # waits: nothing is made before the check
-
-    def _classes(self, labels, least):
-        """The labels, once they are seen to be classes."""
-        count = self._class_law.count
-        said = f"label must be {least} to {count - 1}"
-        with tf.control_dependencies(
-            [
-                tf.debugging.assert_non_negative(labels, said),
-                tf.debugging.assert_less(labels, count, said),
-            ]
-        ):
-            return tf.identity(labels)  # waits, as the check of the number of images does
-
-    def _pixels(self, inputs):
-        codes = self._statistics.restore(self._average(inputs, training=False))
-        images = self._decoder(codes, training=False)
-        pixels = tf.round((tf.clip_by_value(images, -1.0, 1.0) + 1.0) * 127.5)
-        return tf.cast(pixels, tf.uint8)
-
-
-def export_saved_model(model, path):
-    """Writes a SavedModel that TF Serving loads.
-
-    Signatures: `serving_default` takes `latent`, float32 `(n, latent_dim)`, and gives `images`,
-    uint8 `(n, height, width, channels)`. `sample` takes `num_images`, an int32 scalar, and `seed`,
-    an int64 scalar, and gives `images` and `latent`: those of `model.generate(num_images, seed)`.
+    - `serving_default`: `latent`, float32 `(n, latent_dim)`, to `images`, uint8 `(n, h, w, c)`.
+    - `sample`: `num_images`, an int32 scalar; `seed`, an int64 scalar; and `truncation`, a float32
+      scalar, to `images` and `latent`: those of `model.generate(num_images, seed, truncation=..)`.
+    - `png`: `num_images` and `seed` to `png_bytes`, `(num_images,)` files, of truncation 1.
+    - `encode`: `images`, uint8 `(n, h, w, c)`, to `codes`, float32.
+    - `reconstruct`: `images` to `images`, encoded and decoded.
 
     Those of a model with classes also take `label`, the number of a class: `serving_default` int32
-    `(n,)`; `sample` an int32 scalar, -1 for each class as often as it occurs in the target, and it
-    gives the `label` of each image. Names of classes are the lines of `assets.extra/classes.txt`.
+    `(n,)`; `sample` and `png` an int32 scalar, -1 for each class as often as it occurs in the
+    target, and `sample` gives the `label` of each image. Names of classes are the lines of
+    `assets.extra/classes.txt`.
 
     Args:
-        model: A `Mind2Mind`.
-        path: The folder to write, such as `exports/digits/1`: TF Serving takes the last name as
-            the version. It must not hold anything yet.
+        model: A trained `Mind2Mind`.
+        path: The folder to write, such as `exports/digits/1`: TF Serving takes the last name, a
+            whole number of 1 or more, as the version. It must not hold anything yet.
+        facts: What the card says beside what the model knows itself: see `model_card.facts_of`.
+        extras: Functions `(model, folder)` that write further files and return what the card says
+            of them, `{file name: facts}`.
+        check: Whether a new process loads what was written, with TensorFlow alone, and compares
+            its images with the model's before the folder gets its name.
+        overwrite: Whether a version that is there already may be replaced.
 
     Returns:
         The path.
 
     Raises:
-        ValueError: If the folder holds something.
+        ValueError: If the folder holds something, its name is no version, or the model has not
+            been trained or has weights that are not finite.
+        RuntimeError: If the new process finds other images.
 
     Example:
 
@@ -114,34 +63,90 @@ def export_saved_model(model, path):
     export_saved_model(model, "exports/digits/1")
     served = tf.saved_model.load("exports/digits/1")
     images = served.signatures["sample"](
-        num_images=tf.constant(4), seed=tf.constant(0, tf.int64)
+        num_images=tf.constant(4), seed=tf.constant(0, tf.int64), truncation=tf.constant(1.0)
     )["images"]
     ```
     """
     path = Path(path)
+    check_version(path)
+    if not overwrite:
+        _check_is_new(path)
+    _check_model(model)
+    with _whole(path) as folder:
+        tensors = _save(model, folder)
+        if isinstance(model.classes, tuple):
+            (folder / NAMES).parent.mkdir()
+            (folder / NAMES).write_text("\n".join(model.classes) + "\n", encoding="utf-8")
+        files = {}
+        for write in extras:
+            files.update(write(model, folder))
+        if check:
+            check_in_fresh_process(model, folder)
+        own = {**model_card.facts_of(model), "signatures": tensors, "files": files}
+        facts = {**own, **(facts or {})}
+        (folder / README).write_text(model_card.page_of(facts, path), encoding="utf-8")
+        write_card(folder, facts)
+    return path
+
+
+def check_version(path):
+    """Refuses a folder that TF Serving would not take for a version."""
+    if not VERSION.fullmatch(path.name):
+        raise ValueError(
+            f"An export's folder is named by its version, a whole number of 1 or more, as in "
+            f"'{path.parent / 'digits' / '1'}'; got '{path}'. TF Serving does not see others."
+        )
+
+
+def _check_is_new(path):
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(
             f"Expected '{path}' to be a new folder; it holds something already. Export to the next "
-            "version's folder, or remove this one."
+            "version's folder, or pass overwrite=True to replace it."
         )
-    served = ServedGenerator(model)
-    latent = tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")
-    num_images = tf.TensorSpec((), tf.int32, "num_images")
-    seed = tf.TensorSpec((), tf.int64, "seed")
-    if model.classes:
-        labels = tf.TensorSpec((None,), tf.int32, "label")
-        label = tf.TensorSpec((), tf.int32, "label")
-        default = served.images_of_classes.get_concrete_function(latent, labels)
-        sample = served.sample_class.get_concrete_function(num_images, seed, label)
-    else:
-        default = served.images_of.get_concrete_function(latent)
-        sample = served.sample.get_concrete_function(num_images, seed)
-    signatures = {"serving_default": default, "sample": sample}
+
+
+def _check_model(model):
+    if not model.is_trained:
+        raise ValueError(
+            f"Expected a trained model; '{model.name}' has not made a training step. Call "
+            "model.fit(target) to its end, and export then."
+        )
+    parts = (model.average, model.statistics, model.autoencoder)
+    bad = [
+        weight.path
+        for part in parts
+        for weight in part.weights
+        if not np.isfinite(weight.numpy()).all()
+    ]
+    if bad:
+        raise ValueError(
+            f"'{model.name}' has weights that are NaN or infinite ('{bad[0]}' is one of "
+            f"{len(bad)}): its training broke down. Train again, with on_nonfinite='rollback'."
+        )
+
+
+@contextlib.contextmanager
+def _whole(path):
+    """A folder beside `path` that gets its name when the block ends well; TF Serving passes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
     try:
-        tf.saved_model.save(served, str(path), signatures)
+        temporary.mkdir()
+        yield temporary
+        replace_folder(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _save(model, folder):
+    served = ServedModel(model)
+    signatures = signatures_of(served, model)
+    # Without the lines of our source, which are longer than a small model.
+    options = tf.saved_model.SaveOptions(save_debug_info=False, experimental_custom_gradients=False)
+    try:
+        tf.saved_model.save(served, str(folder), signatures, options)
     except tf.errors.OpError as error:  # what the disk says comes as TensorFlow's error
-        raise OSError(f"'{path}' could not be written: {error.message.splitlines()[0]}") from error
-    if isinstance(model.classes, tuple):
-        (path / NAMES).parent.mkdir()
-        (path / NAMES).write_text("\n".join(model.classes) + "\n", encoding="utf-8")
-    return path
+        said = error.message.splitlines()[0]
+        raise OSError(f"'{folder}' could not be written: {said}") from error
+    return described(signatures)

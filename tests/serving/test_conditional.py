@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
-from m2m_tf.codes import CodeStore
 
 PETS = ("cat", "dog", "owl")
 
@@ -24,9 +23,8 @@ def exported(tiny_autoencoder_folder, tmp_path_factory, request):
     )
     labels = np.arange(300) % 4 % 3
     codes = np.random.default_rng(0).normal(size=(300, 16)) + 5 * labels[:, None]
-    model.codes = CodeStore(codes.astype("float32"), "any", labels=labels)
-    model.measure_codes()
-    model.class_law.adapt(labels)
+    model.compile(jit_compile=False)
+    model.fit(codes.astype("float32"), labels, batch_size=100, verbose=0)
     return model, model.export(tmp_path_factory.mktemp("exports") / "pets" / "1")
 
 
@@ -39,6 +37,7 @@ def sample(signatures, num_images, seed, label):
     return signatures["sample"](
         num_images=tf.constant(num_images),
         seed=tf.constant(seed, tf.int64),
+        truncation=tf.constant(1.0),
         label=tf.constant(label),
     )
 
@@ -81,6 +80,14 @@ def test_a_label_that_is_no_class_is_refused(signatures, label):
     latent = tf.zeros((1, 16))
     with pytest.raises(tf.errors.InvalidArgumentError, match="label must be 0 to 2"):
         signatures["serving_default"](latent=latent, label=tf.constant([label]))
+
+
+def test_png_files_are_those_images(exported, signatures):
+    files = signatures["png"](
+        num_images=tf.constant(3), seed=tf.constant(5, tf.int64), label=tf.constant(1)
+    )["png_bytes"]
+    images = np.stack([tf.io.decode_png(file) for file in files])
+    np.testing.assert_array_equal(images, sample(signatures, 3, 5, 1)["images"])
 
 
 def test_the_names_of_the_classes_lie_beside_the_model(exported):

@@ -20,7 +20,8 @@ def make_prior(name, latent_dim, code_shape, classes=0):
 
     Returns:
         An object with `noise_dim`; `draw(shape, seed)`, which gives noise; `latent_of(noise,
-        labels)`, which makes latents of it; and `adapt(store, standardise, seed)`, which fits it.
+        labels, truncation)`, which makes latents of it; and `adapt(store, standardise, seed)`,
+        which fits it.
 
     Raises:
         ValueError: If there is no such prior, or latents of the mixture have another length.

@@ -91,9 +91,13 @@ class MixturePrior(keras.layers.Layer):
         self.axes.assign(fitted.axes)
         self.deviations.assign(fitted.deviations)
 
-    def latent_of(self, noise, labels=None):
-        """Latents float32 `(n, dim)` of normal noise `(n, noise_dim)` and, with classes, labels."""
-        inside, outside = noise[:, 1 : 1 + self.axes_count], noise[:, 1 + self.axes_count :]
+    def latent_of(self, noise, labels=None, truncation=1.0):
+        """Latents float32 `(n, dim)` of normal noise `(n, noise_dim)` and, with classes, labels.
+
+        The truncation, in [0, 1], shrinks a draw towards the mean of its component.
+        """
+        around = noise[:, 1:] * truncation
+        inside, outside = around[:, : self.axes_count], around[:, self.axes_count :]
         component = self._component(noise[:, 0], labels)
         along = tf.einsum("ni,nij->nj", inside, tf.gather(self.factors, component))
         latent = tf.gather(self.means, component) + tf.matmul(along, self.axes)

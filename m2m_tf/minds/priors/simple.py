@@ -30,6 +30,6 @@ class SimplePrior:
     def adapt(self, store, standardise, seed=0):
         """Nothing to fit."""
 
-    def latent_of(self, noise, labels=None):
-        """Noise `(..., latent_dim)` as latents of the same shape."""
-        return noise
+    def latent_of(self, noise, labels=None, truncation=1.0):
+        """Noise `(..., latent_dim)`, shrunk by the truncation, as latents of the same shape."""
+        return noise * truncation

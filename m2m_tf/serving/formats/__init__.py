@@ -1,0 +1,1 @@
+"""The generator in other forms, for runtimes that are not TensorFlow."""

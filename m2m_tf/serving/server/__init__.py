@@ -1,0 +1,1 @@
+"""A server of exports that answers TensorFlow Serving's REST predict API."""
