@@ -101,8 +101,8 @@ def show(found):
     one, many = found[1], found[WORKERS.value]
     for name in ("images_a_second", "steps_a_second"):
         values = [[run[name] for run in runs] for runs in (one, many)]
-        print(f"{name}: {spread(values[0], '{:.0f}')} of one worker, ", end="")
-        print(f"{spread(ratios(values[1], values[0]))} times that of {WORKERS.value}")
+        print(f"{name}: {spread(values[0], '{:.0f}')} of one worker; ", end="")
+        print(f"{WORKERS.value} have {spread(ratios(values[1], values[0]))} times that")
     print(f"gradients, bytes a step: {one[0]['bytes_a_step']:,}")
 
 

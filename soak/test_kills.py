@@ -10,9 +10,10 @@ import numpy as np
 
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checkpoints import state_of
-from tests.cli.processes import start_m2m
+from tests.cli.processes import start_m2m, wait_for
 
-KILLS, LATEST, SEED = 10, 40.0, 0
+SEED = 0
+KILLS = 5 * [("Encoding", 4.0)] + 5 * [("Fitting", 20.0)]  # at most so many seconds after a line
 IMAGES = 30_000
 
 
@@ -33,14 +34,13 @@ def weights(folder):
 def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(digits, tmp_path, figures):
     pixels = np.round((digits + 1) * 127.5).astype("uint8")
     np.save(tmp_path / "digits.npy", np.tile(pixels, (IMAGES // len(pixels), 1, 1, 1)))
-    moments, killed = random.Random(SEED), {"encoding": 0, "training": 0, "before": 0}
+    moments, killed = random.Random(SEED), {"encoding": 0, "training": 0}
     runs = [tmp_path / "killed-0"]
-    while sum(killed.values()) < KILLS:
-        phase = kill(runs[-1], tmp_path / "digits.npy", moments.uniform(2.0, LATEST))
-        if phase:
-            killed[phase] += 1
-        else:  # it had ended before
-            runs.append(tmp_path / f"killed-{len(runs)}")
+    for line, latest in KILLS:
+        seconds = moments.uniform(0.0, latest)
+        while not (phase := kill(runs[-1], tmp_path / "digits.npy", line, seconds)):
+            runs.append(tmp_path / f"killed-{len(runs)}")  # that one had ended before
+        killed[phase] += 1
     for folder in (runs[-1], tmp_path / "whole"):
         process = transfer(folder, tmp_path / "digits.npy")
         _, err = process.communicate()
@@ -56,26 +56,23 @@ def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(digits, tmp_pa
         figures[f"interruptions survived, {phase}"] = count
 
 
-def kill(folder, target, seconds):
-    """Starts a transfer and kills it; returns what it was doing, "" where it had ended before."""
+def kill(folder, target, line, seconds):
+    """Starts a transfer and kills it some seconds after it printed a line that begins so.
+
+    Returns what it was doing then; "" where it had ended.
+    """
     process = transfer(folder, target)
+    wait_for(process, line)
     try:
         _, err = process.communicate(timeout=seconds)
         assert process.returncode == 0, err
-        return ""
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
         assert process.returncode == -signal.SIGKILL, err or out
-        assert not folder.exists()
-        return phase_of(out)
-
-
-def phase_of(out):
-    """What a process was doing when it was killed, by what it had printed."""
-    if "Fitting the mind" in out:
-        return "training"
-    return "encoding" if "Encoding" in out else "before"
+    if folder.exists():
+        return ""
+    return "training" if "Fitting" in line + out else "encoding"
 
 
 TRAIN = """

@@ -47,3 +47,10 @@ def tiny_autoencoder(tiny_autoencoder_folder):
 def two_replicas():
     """A strategy of two replicas, each on a CPU device of its own."""
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says what did not run, and why: a line each."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in sorted({report.longrepr[2] for report in skipped}):
+        terminalreporter.write_line(reason)

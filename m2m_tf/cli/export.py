@@ -17,6 +17,7 @@ from pathlib import Path
 from m2m_tf.cli import flags, output
 from m2m_tf.cli.extra import needs_extra
 from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.cli.trained_on import target_of
 
 HELP = "write a model as a SavedModel for TensorFlow Serving"
 EXAMPLE = "m2m export --model runs/demo/model --out exports/digits"
@@ -104,25 +105,15 @@ def target_features(args, model):
 
     shape = model.autoencoder.image_shape
     target, loading = target_of(args)
-    images = data.load(target, shape, **loading)
-    extractor = get_extractor(args.extractor, shape, args.fallback_extractor)
-    print(f"Measuring {images.name} in the features of {extractor.name}", flush=True)
-    return extractor(images.numpy(args.num_images)), extractor
-
-
-def target_of(args):
-    """The target and how it is loaded: of the flags, or else of the run that left the model."""
-    if args.target:
-        return args.target, flags.loading(args)
-    from m2m_tf.serving.model_card import read_json
-
-    choices = read_json(Path(args.model).parent / "metrics.json").get("choices", {})
-    if not choices.get("target"):
+    if target is None:
         raise ValueError(
             "--quantize reports the change in FID to the target's images, and no metrics.json"
             f" beside '{args.model}' names them. Pass --target."
         )
-    return choices["target"], {name: choices.get(name) for name in ("image_size", "resize")}
+    images = data.load(target, shape, **loading)
+    extractor = get_extractor(args.extractor, shape, args.fallback_extractor)
+    print(f"Measuring {images.name} in the features of {extractor.name}", flush=True)
+    return extractor(images.numpy(args.num_images)), extractor
 
 
 def check_out(args, folder):

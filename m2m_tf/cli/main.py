@@ -24,6 +24,7 @@ COMMANDS = (
     "extractors",
     "export",
     "serve",
+    "explore",
 )
 BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)

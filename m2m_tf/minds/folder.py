@@ -9,6 +9,7 @@ from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.keras_file import load_keras
 
 MODEL = "model.keras"
+SOURCE = ("data", "licence")  # of the autoencoder's card
 AUTOENCODER = "autoencoder"  # only where it is made of SavedModels, which a .keras cannot hold
 
 
@@ -23,6 +24,7 @@ def save_model(model, path, save_keras):
     facts = {
         "name": model.name,
         "autoencoder": autoencoder.name,
+        "source": {key: autoencoder.card[key] for key in SOURCE if key in autoencoder.card},
         "image_shape": list(autoencoder.image_shape),
         "code_shape": list(autoencoder.code_shape),
         "latent_dim": model.latent_dim,
@@ -42,11 +44,16 @@ def load_model(path):
     path = Path(path)
     if path.suffix == ".keras":
         return _load_keras(path)
-    read_card(path, "model")
-    if not (path / AUTOENCODER).is_dir():
-        return _load_keras(path / MODEL)
-    with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
-        return _load_keras(path / MODEL)
+    card = read_card(path, "model")
+    if (path / AUTOENCODER).is_dir():
+        with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
+            model = _load_keras(path / MODEL)
+    else:
+        model = _load_keras(path / MODEL)
+    source = card.get("source")  # models saved before have none
+    if isinstance(source, dict):
+        model.autoencoder.card = {**source, **model.autoencoder.card}
+    return model
 
 
 def _load_keras(path):

@@ -487,20 +487,22 @@ class Mind2Mind(keras.Model):
         latent = self.sample_latent(num_images, seed, labels, truncation)
         return self.generate_from(latent, batch_size, labels)
 
-    def generate_codes(self, num_codes, seed=None, label=None):
+    def generate_codes(self, num_codes, seed=None, label=None, truncation=1.0):
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
 
         Args:
             num_codes: How many, 1 or more.
             seed: The same seed gives the same codes; None draws one.
             label: As `generate` takes it.
+            truncation: As `generate` takes it.
 
         Returns:
             float32 array `(num_codes, *code_shape)`.
         """
         seed = _drawn_seed() if seed is None else seed
         labels = self.sample_labels(num_codes, seed, label)
-        return self._codes_of(self.sample_latent(num_codes, seed, labels), labels).numpy()
+        latent = self.sample_latent(num_codes, seed, labels, truncation)
+        return self._codes_of(latent, labels).numpy()
 
     def sample_latent(self, num_images, seed=None, label=None, truncation=1.0):
         """Draws latents from the prior.

@@ -1,28 +1,112 @@
 """`m2m export` writes a SavedModel whole, or nothing."""
 
+import json
+import shutil
+
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.serving.formats.latent_to_images import draw_inputs
+from m2m_tf.serving.formats.onnx_file import run_onnx
+from m2m_tf.serving.formats.tflite_file import run_tflite
+
+
+@pytest.fixture
+def run_folder(model_folder, tmp_path):
+    """A run's folder as `m2m transfer` leaves it, in `tmp_path`."""
+    shutil.copytree(model_folder, tmp_path / "run" / "model")
+    metrics = {"choices": {"target": "demo:digits", "image_size": None, "resize": "area"}}
+    (tmp_path / "run" / "metrics.json").write_text(json.dumps(metrics))
+    return tmp_path / "run"
 
 
 def test_the_exported_model_makes_the_models_images(m2m, tmp_path, model_folder):
-    result = m2m("export", "--model", model_folder, "--out", "exports/digits/1")
+    result = m2m("export", "--model", model_folder, "--out", "exports/digits")
     assert result.status == 0 and "Assets written" not in result.err
+    assert result.out.splitlines() == [
+        "A new process loaded the export: its images are the model's",
+        "Wrote exports/digits/1/saved_model.pb",
+        "Wrote exports/digits/1/README.md",
+        "Wrote exports/digits/1/card.json",
+    ]
     served = tf.saved_model.load(str(tmp_path / "exports" / "digits" / "1")).signatures
     model = Mind2Mind.load(model_folder)
     latent = model.sample_latent(4, seed=0)
     images = served["serving_default"](latent=tf.constant(latent))["images"].numpy()
     expected = np.rint((model.generate_from(latent) + 1) * 127.5)
     assert np.abs(images - expected).max() <= 1
-    assert "sample" in served
 
 
-def test_an_export_over_something_else_is_refused(refused, tmp_path, model_folder):
-    (tmp_path / "1").mkdir()
-    (tmp_path / "1" / "old.txt").write_text("old")
-    assert "--overwrite" in refused("export", "--model", model_folder, "--out", "1")
+def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
+    result = m2m(
+        *("export", "--model", run_folder / "model", "--out", "exports/digits", "--version", 3),
+        *("--format", "onnx", "--quantize", "float16", "--num_images", 200, "--licence", "CC0-1.0"),
+    )
+    assert result.status == 0, result.err
+    assert "model.onnx: ONNX, opset 17" in result.out
+    assert "model_float16.tflite: TFLite, weights in 16 bits: FID" in result.out
+    folder = tmp_path / "exports" / "digits" / "3"
+    model = Mind2Mind.load(run_folder / "model")
+    inputs = draw_inputs(model, 40, 5)
+    values = model.generate_from(inputs["latent"])
+    made = run_onnx(folder / "model.onnx", inputs)
+    np.testing.assert_allclose(made["values"], values, atol=1e-4)
+    served = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    images = served(latent=tf.constant(inputs["latent"]))["images"].numpy().astype(int)
+    assert np.abs(made["images"] - images).max() <= 1
+    small = run_tflite((folder / "model_float16.tflite").read_bytes(), inputs)
+    assert np.abs(small["images"] - images).mean() < 0.5
+    card = json.loads((folder / "card.json").read_text())
+    assert card["target"]["name"] == "demo:digits" and card["licence"] == "CC0-1.0"
+    assert set(card["files"]) == {"model.onnx", "model_float16.tflite"}
+    assert set(card["files"]["model_float16.tflite"]["frechet_distance"]) == {"float32", "float16"}
+    page = (folder / "README.md").read_text()
+    assert "## Other forms" in page and "demo:digits" in page
+
+
+def test_a_version_that_is_there_is_refused(m2m, refused, tmp_path, model_folder):
+    arguments = ("export", "--model", model_folder, "--out", "exports/digits")
+    for version in ("1", "7"):
+        (tmp_path / "exports" / "digits" / version).mkdir(parents=True)
+        (tmp_path / "exports" / "digits" / version / "saved_model.pb").write_bytes(b"mine")
+    said = refused(*arguments)
+    assert "Version 1 is there already: 'exports/digits/1'. Pass --version 8 for a new one" in said
+    assert m2m(*arguments, "--overwrite").status == 0
+    assert (tmp_path / "exports/digits/1/card.json").is_file()
+    assert (tmp_path / "exports/digits/7/saved_model.pb").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("version", ["0", "-1", "1.5", "one", ""])
+def test_a_version_that_is_no_positive_integer_is_refused(refused, model_folder, version):
+    said = refused("export", "--model", model_folder, "--out", "e", f"--version={version}")
+    assert f"expected a whole number of 1 or more; got '{version}'" in said
+
+
+def test_the_folder_of_a_version_as_out_is_refused(refused, model_folder):
+    said = refused("export", "--model", model_folder, "--out", "exports/digits/2")
+    assert "Pass --out exports/digits --version 2." in said
+
+
+def test_a_run_that_never_finished_is_refused(refused, tmp_path):
+    (tmp_path / "runs" / ".photos.unfinished").mkdir(parents=True)
+    said = refused("export", "--model", "runs/photos/model", "--out", "exports/photos")
+    assert "its training never finished. The m2m transfer command that began it goes on" in said
+
+
+def test_a_model_that_was_never_trained_is_refused(refused, tiny_autoencoder, tmp_path):
+    model = Mind2Mind(tiny_autoencoder)
+    model.compile()
+    model.save(tmp_path / "model")
+    said = refused("export", "--model", "model", "--out", "exports/digits")
+    assert "has not made a training step" in said
+
+
+def test_quantizing_without_a_target_is_refused(refused, model_folder):
+    said = refused("export", "--model", model_folder, "--out", "e", "--quantize", "int8")
+    assert "no metrics.json beside" in said and "Pass --target." in said
 
 
 def test_an_export_of_no_model_leaves_nothing(refused):
-    assert "gone" in refused("export", "--model", "gone", "--out", "exports/1")
+    assert "gone" in refused("export", "--model", "gone", "--out", "exports/digits")

@@ -33,6 +33,20 @@ def test_the_same_seed_gives_the_same_images_and_no_seed_new_ones(generate, tmp_
     assert read["a"] == read["b"] and len(set(read.values())) == 3
 
 
+def test_truncation_changes_the_images(generate, tmp_path):
+    for share in ("0", "0.5", "1"):
+        assert generate("--out", f"{share}.png", "--seed=1", "--truncation", share).status == 0
+    assert generate("--out", "whole.png", "--seed=1").status == 0
+    read = {path.stem: path.read_bytes() for path in tmp_path.glob("*.png")}
+    assert read["1"] == read["whole"] and len(set(read.values())) == 3
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "nan", "half"])
+def test_a_truncation_out_of_range_is_refused(generate_refused, share):
+    said = generate_refused("--out", "x.png", f"--truncation={share}")
+    assert f"expected a number from 0 to 1; got '{share}'" in said
+
+
 def test_a_folder_gets_one_numbered_file_an_image(generate, tmp_path, model_folder):
     assert generate("--num=300", "--out", "new/", "--seed=5").status == 0
     paths = sorted((tmp_path / "new").iterdir())

@@ -34,6 +34,14 @@ def test_a_model_loads_whole(folder, make_mind):
         assert getattr(loaded, setting) == getattr(model, setting)
 
 
+def test_a_loaded_model_knows_where_its_autoencoder_is_from(make_mind, tmp_path):
+    model = make_mind()
+    model.autoencoder.card = {"data": "pictures of clothes", "licence": "MIT", "seconds": 3}
+    model.save(tmp_path / "model")
+    card = m2m.Mind2Mind.load(tmp_path / "model").autoencoder.card
+    assert card == {"data": "pictures of clothes", "licence": "MIT"}
+
+
 def test_saving_again_replaces_the_earlier_model(folder, make_mind):
     other = make_mind(seed=9)
     other.generator.set_weights([weight + 1 for weight in other.generator.get_weights()])

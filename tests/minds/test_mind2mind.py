@@ -268,6 +268,21 @@ def test_an_unknown_way_to_standardise_is_refused(make_mind):
         make_mind(standardise="pca")
 
 
+@pytest.mark.parametrize("truncation", [-0.1, 1.1, float("nan"), "half", None])
+def test_a_truncation_out_of_range_is_refused(trained, truncation):
+    model = trained[0] if isinstance(trained, tuple) else trained
+    with pytest.raises(ValueError, match=r"A truncation lies in \[0, 1\]"):
+        model.generate(1, seed=0, truncation=truncation)
+
+
+def test_truncation_is_the_same_for_codes_and_images(trained):
+    model = trained[0] if isinstance(trained, tuple) else trained
+    codes = model.generate_codes(3, seed=0, truncation=0.5)
+    images = model.generate(3, seed=0, truncation=0.5)
+    np.testing.assert_allclose(model.autoencoder.decode(codes), images, atol=1e-5)
+    assert np.abs(images - model.generate(3, seed=0)).max() > 0.01
+
+
 def test_another_seed_trains_another_model(trained, make_mind, digits):
     model = make_mind(seed=6)
     history = model.fit(digits[:300], epochs=2, batch_size=100, verbose=0)

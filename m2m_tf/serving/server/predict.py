@@ -47,8 +47,6 @@ def answer(signatures, request, most_rows):
     by_row = "instances" in request
     values = _columns(request["instances"], specs) if by_row else _named(request["inputs"], specs)
     tensors = {name: _tensor(name, values[name], spec, most_rows) for name, spec in specs.items()}
-    if by_row and len({len(tensor) for tensor in tensors.values() if tensor.ndim}) > 1:
-        raise BadRequest("Expected inputs of as many rows each.")
     outputs = {name: _plain(made) for name, made in _call(function, tensors).items()}
     return {"predictions": _rows(outputs)} if by_row else {"outputs": _one_or_all(outputs)}
 

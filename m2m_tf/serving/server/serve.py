@@ -1,9 +1,8 @@
 """Runs the server until it is told to stop."""
 
-import socket
-
 import uvicorn
 
+from m2m_tf.serving.address import listen
 from m2m_tf.serving.server.app import make_app
 from m2m_tf.serving.server.model import ExportedModel
 
@@ -23,7 +22,7 @@ def serve(exported, host, port, most_bytes, say=print):
     Raises:
         ValueError: If the port is in use, or the address is none of this machine's.
     """
-    with _listen(host, port) as listening:
+    with listen(host, port) as listening:
         model = ExportedModel(exported)
         model.load()
         config = uvicorn.Config(
@@ -34,19 +33,3 @@ def serve(exported, host, port, most_bytes, say=print):
         say(f"http://{host}:{listening.getsockname()[1]}/v1/models/{exported.name}")
         uvicorn.Server(config).run(sockets=[listening])
         model.stop()
-
-
-def _listen(host, port):
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()
-    except OSError as error:
-        listening.close()
-        raise ValueError(
-            f"Cannot listen at {host}, port {port}: {error.strerror}. Give another --port, or 0 for"
-            " one that is free."
-        ) from error
-    return listening

@@ -106,6 +106,18 @@ def test_a_seed_fixes_the_latents_and_the_fit():
     np.testing.assert_array_equal(drawn(prior, 5, seed=5), latent[:5])
 
 
+@pytest.mark.parametrize("dim", [4, AXES + 10])
+def test_truncation_draws_towards_the_means_of_the_components(dim):
+    codes, _ = clusters(400, dim, at=[-6, 6])
+    prior = fitted(codes)
+    noise = prior.draw((200, prior.noise_dim), [0, 0])
+    whole, half, none = (prior.latent_of(noise, None, share).numpy() for share in (1.0, 0.5, 0.0))
+    np.testing.assert_allclose(half, (whole + none) / 2, atol=1e-5)
+    means = prior.means.numpy()[: prior.components_count]
+    apart = np.linalg.norm(none[:, None] - means, axis=2).min(axis=1)
+    assert apart.max() < 1e-5 and len(np.unique(none.round(3), axis=0)) == len(means)
+
+
 def test_latents_of_a_class_come_from_its_components():
     codes, labels = clusters(400, 4, at=[-6, 6])
     prior = fitted(codes, labels, classes=2)

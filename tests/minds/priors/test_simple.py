@@ -50,4 +50,6 @@ def test_the_noise_is_the_latent(name):
     prior = make_prior(name, 3, (16,))
     prior.adapt(None, None)  # there is nothing to fit
     noise = prior.draw((5, prior.noise_dim), [0, 0])
-    assert noise.shape == (5, 3) and prior.latent_of(noise) is noise
+    assert noise.shape == (5, 3)
+    np.testing.assert_array_equal(prior.latent_of(noise), noise)
+    np.testing.assert_allclose(prior.latent_of(noise, truncation=0.25), noise / 4)

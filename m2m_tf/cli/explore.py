@@ -1,0 +1,65 @@
+"""Opens a page in the browser to look at a model.
+
+Generate: a seed, a truncation, the images as one PNG file; choose an image to see the
+training images that are nearest to it, which shows copies at a glance. Walk: a GIF of
+the way between two seeds. Reconstruct: an image of yours, encoded and decoded, and the
+training images whose codes are near.
+
+Nearest training images need the target; by default it is the one that metrics.json
+beside the model names. Needs: pip install 'm2m_tf[app]'
+"""
+
+from pathlib import Path
+
+from m2m_tf.cli import flags
+from m2m_tf.cli.extra import needs_extra
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli.trained_on import target_of
+
+HELP = "look at a model in the browser"
+EXAMPLE = "m2m explore --model runs/demo/model"
+HOST, PORT = "127.0.0.1", 7860
+
+
+def add_flags(parser):
+    """Adds the command's flags."""
+    parser.add_argument(
+        "--model", required=True, help="a model's folder, as m2m transfer leaves it"
+    )
+    parser.add_argument(
+        "--target",
+        help="the images that the model was trained on; by default those that metrics.json beside"
+        " the model names",
+    )
+    flags.add_loading(parser)
+    flags.add_address(parser, HOST, PORT)
+
+
+def run(args):
+    """Shows the page until Ctrl-C."""
+    needs_extra("app", "gradio")
+    load_tensorflow()
+    from m2m_tf.minds import Mind2Mind
+    from m2m_tf.serving.address import free_port
+    from m2m_tf.serving.explorer.explore import Explorer
+    from m2m_tf.serving.explorer.page import make_page, open_page
+
+    port = free_port(args.host, args.port)
+    model = Mind2Mind.load(args.model)
+    explorer = Explorer(model, training_images(args, model))
+    name = Path(args.model).resolve()
+    page = make_page(explorer, f"{name.parent.name}/{name.name}")
+    open_page(page, args.host, port, lambda at: print(f"Open {at} (Ctrl-C stops it)", flush=True))
+
+
+def training_images(args, model):
+    """The images that the model was trained on, or None where nothing names them."""
+    from m2m_tf import data
+    from m2m_tf.serving.explorer.training_images import load_training_images
+
+    target, loading = target_of(args)
+    if target is None:
+        return None
+    images = data.load(target, model.autoencoder.image_shape, **loading)
+    print(f"Encoding the images of {images.name}", flush=True)
+    return load_training_images(model, images, progress_bars())

@@ -1,0 +1,1 @@
+"""A page in the browser to look at a model with."""

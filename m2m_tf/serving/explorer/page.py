@@ -1,0 +1,173 @@
+"""The page: its parts, and what happens when one is used."""
+
+import functools
+
+import gradio as gr
+
+from m2m_tf.serving.explorer.explore import pictures_of
+
+MOST_SHOWN, FRAMES = 64, 24
+KEPT_SECONDS = 3600  # that Gradio keeps pictures which it has shown
+AS_HIGH_AS_ITS_PICTURES = (
+    ".pictures, .pictures .grid-wrap {height: auto !important; overflow: visible !important}"
+)
+LOCAL_FONTS = {"font": ["system-ui", "sans-serif"], "font_mono": ["monospace"]}
+NEAREST = (
+    "Choose an image to see the training images whose codes are nearest. Distances are in units of"
+    " the usual one, from a training image to the next: far below 1 is a copy."
+)
+NO_TARGET = (
+    "Nearest training images are not shown: start the page with --target, the images that the model"
+    " was trained on."
+)
+
+
+def make_page(explorer, title):
+    """Builds the page.
+
+    Args:
+        explorer: An `Explorer`.
+        title: What stands above the page.
+
+    Returns:
+        A `gradio.Blocks`.
+    """
+    with gr.Blocks(
+        title=title, analytics_enabled=False, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
+    ) as page:
+        gr.Markdown(f"# {title}")
+        trained = explorer.training_images
+        for note in [NO_TARGET] if trained is None else trained.notes:
+            gr.Markdown(note)
+        with gr.Tab("Generate"):
+            _add_generate(page, explorer)
+        with gr.Tab("Walk"):
+            _add_walk(explorer)
+        with gr.Tab("Reconstruct"):
+            _add_reconstruct(explorer)
+    return page
+
+
+def open_page(page, host, port, say, block=True):
+    """Serves the page until Ctrl-C."""
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=port,
+        quiet=True,
+        share=False,
+        prevent_thread_lock=True,
+        footer_links=[],
+        theme=gr.themes.Base(**LOCAL_FONTS),
+        css=AS_HIGH_AS_ITS_PICTURES,
+    )
+    say(address)
+    if block:
+        page.block_thread()
+
+
+def _add_generate(page, explorer):
+    codes = gr.State()
+    with gr.Row():
+        with gr.Column(scale=1):
+            number = gr.Slider(1, MOST_SHOWN, 16, step=1, label="Images", elem_id="number")
+            seed, truncation, label = _choices(explorer, "generate")
+            button = gr.Button("Generate", variant="primary", elem_id="generate")
+            download = gr.DownloadButton("Download PNG", elem_id="download-png")
+        with gr.Column(scale=3):
+            gallery = _gallery("generated", columns=8)
+            neighbours = _neighbours(explorer, "neighbours")
+    inputs = [number, seed, truncation, label]
+    made = functools.partial(_generate, explorer)
+    for event in (button.click, page.load):
+        event(made, inputs, [gallery, codes, download])
+
+    def chosen(codes, event: gr.SelectData):  # Gradio looks at the annotation
+        code = codes[event.index][None]
+        return [(event.value["image"]["path"], "this image"), *explorer.neighbours(code)]
+
+    if explorer.training_images is not None:
+        gallery.select(chosen, codes, neighbours)
+
+
+def _add_walk(explorer):
+    with gr.Row():
+        with gr.Column(scale=1):
+            first, truncation, label = _choices(explorer, "walk", "From seed")
+            second = gr.Number(1, label="To seed", precision=0, elem_id="walk-second")
+            frames = gr.Slider(2, 96, FRAMES, step=1, label="Frames")
+            button = gr.Button("Walk", variant="primary", elem_id="walk")
+            download = gr.DownloadButton("Download GIF", elem_id="download-gif")
+        with gr.Column(scale=3):
+            picture = gr.Image(label="There and back", type="filepath", elem_id="walked")
+
+    def walk(*inputs):
+        path = _said(explorer.walk, *inputs)
+        return path, path
+
+    button.click(walk, [first, second, frames, truncation, label], [picture, download])
+
+
+def _add_reconstruct(explorer):
+    with gr.Row():
+        given = gr.Image(label="Your image", type="numpy", elem_id="given")
+        taken = gr.Image(label="As the model takes it", format="png", elem_id="taken")
+        made = gr.Image(label="Encoded and decoded", format="png", elem_id="reconstructed")
+    neighbours = _neighbours(explorer, "given-neighbours")
+
+    def reconstruct(picture):
+        if picture is None:
+            return [None] * len(outputs)
+        *images, code = _said(explorer.reconstruct, picture)
+        near = [] if neighbours is None else [explorer.neighbours(code)]
+        return [pictures_of(image)[0] for image in images] + near
+
+    outputs = [taken, made] + ([] if neighbours is None else [neighbours])
+    given.change(reconstruct, given, outputs)
+
+
+def _choices(explorer, name, seed_label="Seed"):
+    """Seed, truncation and class."""
+    seed = gr.Number(0, label=seed_label, precision=0, elem_id=f"{name}-seed")
+    truncation = gr.Slider(
+        0.0, 1.0, 1.0, step=0.05, label="Truncation: less is more typical", elem_id=f"{name}-psi"
+    )
+    label = gr.Dropdown(
+        list(explorer.labels) or None,
+        value=explorer.labels[0] if explorer.labels else None,
+        label="Class",
+        visible=bool(explorer.labels),
+        elem_id=f"{name}-class",
+    )
+    return seed, truncation, label
+
+
+def _neighbours(explorer, name):
+    if explorer.training_images is None:
+        return None
+    gr.Markdown(NEAREST)
+    return _gallery(name, columns=7)
+
+
+def _gallery(name, columns):
+    return gr.Gallery(
+        columns=columns,
+        format="png",
+        show_label=False,
+        allow_preview=False,
+        object_fit="contain",
+        elem_classes="pictures",
+        elem_id=name,
+    )
+
+
+def _generate(explorer, *inputs):
+    images, codes = _said(explorer.sample, *inputs)
+    return pictures_of(images), codes, explorer.save_png(images)
+
+
+def _said(function, *inputs):
+    """Calls a function; what it refuses is shown on the page, and not as "Error" alone."""
+    try:
+        return function(*inputs)
+    except ValueError as error:
+        raise gr.Error(str(error), print_exception=False) from error
