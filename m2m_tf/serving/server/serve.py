@@ -1,11 +1,15 @@
 """Runs the server until it is told to stop."""
 
+import contextlib
+import signal
+
 import uvicorn
 
 from m2m_tf.serving.address import listen
 from m2m_tf.serving.server.app import make_app
 from m2m_tf.serving.server.model import ExportedModel
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 GRACE = 30  # seconds that requests in work may take when the server stops
 
 
@@ -31,5 +35,17 @@ def serve(exported, host, port, most_bytes, say=print):
             timeout_graceful_shutdown=GRACE,
         )
         say(f"http://{host}:{listening.getsockname()[1]}/v1/models/{exported.name}")
-        uvicorn.Server(config).run(sockets=[listening])
+        with _signals_raised_again(lambda *_: None):
+            uvicorn.Server(config).run(sockets=[listening])
         model.stop()
+
+
+@contextlib.contextmanager
+def _signals_raised_again(handler):
+    """Handles the signals that uvicorn raises again when it has stopped for them."""
+    before = {number: signal.signal(number, handler) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
