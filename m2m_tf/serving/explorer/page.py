@@ -8,13 +8,15 @@ from m2m_tf.serving.explorer.explore import pictures_of
 
 MOST_SHOWN, FRAMES = 64, 24
 KEPT_SECONDS = 3600  # that Gradio keeps pictures which it has shown
-AS_HIGH_AS_ITS_PICTURES = (
-    ".pictures, .pictures .grid-wrap {height: auto !important; overflow: visible !important}"
-)
+AS_HIGH_AS_ITS_PICTURES = """
+.pictures, .pictures .grid-wrap {
+  height: auto !important; min-height: 0 !important; overflow: visible !important;
+}
+"""
 LOCAL_FONTS = {"font": ["system-ui", "sans-serif"], "font_mono": ["monospace"]}
 NEAREST = (
-    "Choose an image to see the training images whose codes are nearest. Distances are in units of"
-    " the usual one, from a training image to the next: far below 1 is a copy."
+    "the training images whose codes are nearest. Distances are in units of the usual one, from a"
+    " training image to the next: far below 1 is a copy."
 )
 NO_TARGET = (
     "Nearest training images are not shown: start the page with --target, the images that the model"
@@ -75,7 +77,7 @@ def _add_generate(page, explorer):
             download = gr.DownloadButton("Download PNG", elem_id="download-png")
         with gr.Column(scale=3):
             gallery = _gallery("generated", columns=8)
-            neighbours = _neighbours(explorer, "neighbours")
+            neighbours = _neighbours(explorer, "neighbours", "Choose an image to see " + NEAREST)
     inputs = [number, seed, truncation, label]
     made = functools.partial(_generate, explorer)
     for event in (button.click, page.load):
@@ -98,7 +100,7 @@ def _add_walk(explorer):
             button = gr.Button("Walk", variant="primary", elem_id="walk")
             download = gr.DownloadButton("Download GIF", elem_id="download-gif")
         with gr.Column(scale=3):
-            picture = gr.Image(label="There and back", type="filepath", elem_id="walked")
+            picture = _picture("There and back", "walked", type="filepath", interactive=False)
 
     def walk(*inputs):
         path = _said(explorer.walk, *inputs)
@@ -109,10 +111,10 @@ def _add_walk(explorer):
 
 def _add_reconstruct(explorer):
     with gr.Row():
-        given = gr.Image(label="Your image", type="numpy", elem_id="given")
-        taken = gr.Image(label="As the model takes it", format="png", elem_id="taken")
-        made = gr.Image(label="Encoded and decoded", format="png", elem_id="reconstructed")
-    neighbours = _neighbours(explorer, "given-neighbours")
+        given = _picture("Your image", "given", type="numpy", sources=["upload", "clipboard"])
+        taken = _picture("As the model takes it", "taken", format="png")
+        made = _picture("Encoded and decoded", "reconstructed", format="png")
+    neighbours = _neighbours(explorer, "given-neighbours", "Below: " + NEAREST)
 
     def reconstruct(picture):
         if picture is None:
@@ -141,10 +143,16 @@ def _choices(explorer, name, seed_label="Seed"):
     return seed, truncation, label
 
 
-def _neighbours(explorer, name):
+def _picture(title, name, **settings):
+    with gr.Column():
+        gr.Markdown(title)
+        return gr.Image(show_label=False, elem_id=name, **settings)
+
+
+def _neighbours(explorer, name, about):
     if explorer.training_images is None:
         return None
-    gr.Markdown(NEAREST)
+    gr.Markdown(about)
     return _gallery(name, columns=7)
 
 
