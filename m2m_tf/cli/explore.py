@@ -60,6 +60,12 @@ def training_images(args, model):
     target, loading = target_of(args)
     if target is None:
         return None
-    images = data.load(target, model.autoencoder.image_shape, **loading)
+    try:
+        images = data.load(target, model.autoencoder.image_shape, **loading)
+    except ValueError as error:
+        if args.target:
+            raise
+        print(f"Note: the target that metrics.json names does not load. {error}")
+        return None
     print(f"Encoding the images of {images.name}", flush=True)
     return load_training_images(model, images, progress_bars())
