@@ -16,7 +16,7 @@ from pathlib import Path
 
 from m2m_tf.cli import flags, output
 from m2m_tf.cli.extra import needs_extra
-from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.cli.quiet import load_tensorflow, stderr_kept_for_failure
 from m2m_tf.cli.trained_on import target_of
 
 HELP = "write a model as a SavedModel for TensorFlow Serving"
@@ -52,6 +52,10 @@ def add_flags(parser):
     )
     flags.add_loading(parser)
     flags.add_measured(parser)
+    parser.add_argument(
+        "--report",
+        help="the folder of m2m evaluate's report, for the card; by default the model's own run",
+    )
     parser.add_argument("--licence", help="the licence of the model, for its card")
     flags.add_overwrite(parser, "version")
 
@@ -72,7 +76,12 @@ def run(args):
     from m2m_tf.serving.model_card import facts_of_run
 
     model = Mind2Mind.load(args.model)
-    facts = facts_of_run(model, Path(args.model).parent)
+    facts = facts_of_run(model, Path(args.model).parent, args.report)
+    if args.report and "evaluation" not in facts:
+        raise ValueError(
+            f"Expected '{args.report}' to hold the report.json of m2m evaluate for this model; it"
+            " holds none, or one of a model with another autoencoder."
+        )
     if args.licence:
         facts["licence"] = args.licence
     export_saved_model(model, folder, facts, extras_of(args, model), overwrite=args.overwrite)
@@ -94,7 +103,12 @@ def extras_of(args, model):
         from m2m_tf.serving.formats.tflite_file import write_tflite
 
         real, extractor = target_features(args, model)
-        extras.append(lambda model, new: write_tflite(model, new, args.quantize, real, extractor))
+
+        def write(model, new):
+            with stderr_kept_for_failure():  # the runtime says that it starts
+                return write_tflite(model, new, args.quantize, real, extractor)
+
+        extras.append(write)
     return extras
 
 

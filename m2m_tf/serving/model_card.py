@@ -3,6 +3,7 @@
 The headings follow Mitchell et al., Model Cards for Model Reporting, arXiv 1810.03993.
 """
 
+import contextlib
 import json
 import platform
 from pathlib import Path
@@ -54,36 +55,43 @@ def facts_of(model):
     }
 
 
-def facts_of_run(model, folder):
+def facts_of_run(model, folder, report=None):
     """What `m2m transfer` and `m2m evaluate` (or `m2m demo`) left beside a model's folder.
 
     Args:
         model: The `Mind2Mind`.
         folder: The folder that holds the model's: its `metrics.json` and `report.json` are read,
             where they are there and are of this model.
+        report: Another folder, in which `report.json` lies.
 
     Returns:
         A dictionary for `export_saved_model(facts=)`: the target's name, the evaluation.
     """
-    run, report = (read_json(Path(folder, name)) for name in ("metrics.json", "report.json"))
+    run = read_json(Path(folder, "metrics.json"))
+    report = read_json(Path(report or folder, "report.json"))
     found = {}
     target = run.get("choices", {}).get("target") or report.get("target")
     if target:
         found["target"] = {"name": Path(target).name, **(model.trained_on or {})}
-    rows = report.get("rows", {})
-    if report.get("autoencoder") == model.autoencoder.name and "generated" in rows:
-        figure = rows["generated"]["frechet_distance"]
-        found["evaluation"] = {
-            "verdict": report.get("verdict", ""),
-            "extractor": figure["extractor"],
-            "images": figure["generated_count"],
-            "figures": {
-                row: {metric: rows[row][metric]["value"] for metric in METRICS}
-                for row in ROWS
-                if row in rows
-            },
-        }
+    with contextlib.suppress(KeyError, TypeError, AttributeError):  # no report of ours
+        if report["autoencoder"] == model.autoencoder.name:
+            found["evaluation"] = _evaluation(report)
     return found
+
+
+def _evaluation(report):
+    rows = report["rows"]
+    figure = rows["generated"]["frechet_distance"]
+    return {
+        "verdict": report.get("verdict", ""),
+        "extractor": figure["extractor"],
+        "images": figure["generated_count"],
+        "figures": {
+            row: {metric: float(rows[row][metric]["value"]) for metric in METRICS}
+            for row in ROWS
+            if row in rows
+        },
+    }
 
 
 def page_of(facts, path):
@@ -153,7 +161,9 @@ def _count(target):
 
 def _quality(evaluation):
     if not evaluation:
-        return ["Not measured: `m2m evaluate --model M --target T --out R`, then export again."]
+        return [
+            "Not measured: `m2m evaluate --model M --target T --out R`, `m2m export --report R`."
+        ]
     head = [
         f"{evaluation['verdict']} Features of `{evaluation['extractor']}`, "
         f"{evaluation['images']:,} images.",

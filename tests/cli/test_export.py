@@ -66,6 +66,26 @@ def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
     assert "## Other forms" in page and "demo:digits" in page
 
 
+def test_the_card_has_the_figures_of_a_report(m2m, refused, tmp_path, model_folder):
+    arguments = ("export", "--model", model_folder, "--out", "exports/digits", "--report", "report")
+    (tmp_path / "report").mkdir()
+    assert "to hold the report.json of m2m evaluate" in refused(*arguments)
+    figure = {"value": 12.5, "extractor": "digits_fashion", "generated_count": 900}
+    row = dict.fromkeys(("frechet_distance", "kernel_distance", "precision", "recall"), figure)
+    report = {
+        "autoencoder": "tiny",
+        "target": "demo:digits",
+        "rows": {"generated": row, "floor": row},
+    }
+    (tmp_path / "report" / "report.json").write_text(json.dumps(report))
+    assert m2m(*arguments).status == 0
+    card = json.loads((tmp_path / "exports/digits/1/card.json").read_text())
+    assert card["evaluation"]["figures"]["generated"]["frechet_distance"] == 12.5
+    assert card["target"]["name"] == "demo:digits"
+    page = (tmp_path / "exports/digits/1/README.md").read_text()
+    assert "| this model | 12.5 | 12.5 | 12.5 | 12.5 |" in page and "900 images" in page
+
+
 def test_a_version_that_is_there_is_refused(m2m, refused, tmp_path, model_folder):
     arguments = ("export", "--model", model_folder, "--out", "exports/digits")
     for version in ("1", "7"):
