@@ -34,7 +34,7 @@ def make_app(model, most_bytes):
     app.add_api_route("/", plane.live)
     app.add_api_route("/v2/health/live", plane.live)
     app.add_api_route("/v2/health/ready", _ready(model))
-    _add_versions(app, model, V1Endpoints(plane))
+    _Versions(model, V1Endpoints(plane)).add_to(app)  # before KServe's, of the same paths
     register_v1_endpoints(app, plane, None)
     return app
 
@@ -58,35 +58,37 @@ def _ready(model):
     return ready
 
 
-def _add_versions(app, model, endpoints):
+class _Versions:
     """What TensorFlow Serving has and KServe has not: status, metadata, a version in the path."""
-    name, version = model.name, str(model.exported.version)
-    metadata = _metadata(model.exported)
-    state = {"version": version, "state": "AVAILABLE"}
-    status = {"error_code": "OK", "error_message": ""}
 
-    def check(asked, asked_version=version):
-        if (asked, asked_version) != (name, version):
-            raise ModelNotFound(f"{asked}, version {asked_version},")
+    def __init__(self, model, endpoints):
+        self._model, self._endpoints = model, endpoints
+        self._version = str(model.exported.version)
+        self._metadata = _metadata(model.exported)
 
-    async def model_status(asked: str):
-        check(asked)
-        versions = [{**state, "status": status}]
-        return {"name": name, "ready": model.ready, "model_version_status": versions}
+    def add_to(self, app):
+        app.add_api_route("/v1/models/{name}/metadata", self.metadata)
+        app.add_api_route("/v1/models/{name}", self.status)
+        path = "/v1/models/{name}/versions/{version}:predict"
+        app.add_api_route(path, self.predict, methods=["POST"])
 
-    async def model_metadata(asked: str):
-        check(asked)
-        return metadata
+    async def status(self, name: str):
+        self._check(name, self._version)
+        state = {"version": self._version, "state": "AVAILABLE"}
+        state["status"] = {"error_code": "OK", "error_message": ""}
+        return {"name": name, "ready": self._model.ready, "model_version_status": [state]}
 
-    async def predict(asked: str, asked_version: str, request: Request):
-        check(asked, asked_version)
-        return await endpoints.predict(asked, request)
+    async def metadata(self, name: str):
+        self._check(name, self._version)
+        return self._metadata
 
-    app.add_api_route("/v1/models/{asked}/metadata", model_metadata)
-    app.add_api_route(
-        "/v1/models/{asked}/versions/{asked_version}:predict", predict, methods=["POST"]
-    )
-    app.add_api_route("/v1/models/{asked}", model_status)
+    async def predict(self, name: str, version: str, request: Request):
+        self._check(name, version)
+        return await self._endpoints.predict(name, request)
+
+    def _check(self, name, version):
+        if (name, version) != (self._model.name, self._version):
+            raise ModelNotFound(f"{name}, version {version},")
 
 
 def _metadata(exported):
