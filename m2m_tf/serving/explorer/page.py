@@ -50,7 +50,7 @@ def make_page(explorer, title):
     return page
 
 
-def open_page(page, host, port, say, block=True):
+def open_page(page, host, port, say):
     """Serves the page until Ctrl-C."""
     _, address, _ = page.launch(
         server_name=host,
@@ -63,8 +63,7 @@ def open_page(page, host, port, say, block=True):
         css=AS_HIGH_AS_ITS_PICTURES,
     )
     say(address)
-    if block:
-        page.block_thread()
+    page.block_thread()
 
 
 def _add_generate(page, explorer):

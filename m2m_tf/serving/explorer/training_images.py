@@ -71,12 +71,25 @@ def load_training_images(model, images, verbose=0):
     if store.count > most:
         notes.append(f"Of {store.count:,} images, the first {most:,} are searched.")
     kept = np.flatnonzero(~held_out_rows(store.count, share)[:most])
-    pixels = to_pixels(images.numpy(min(most, store.count)))[kept]
+    pixels = _first_pixels(images, min(most, store.count))[kept]
     codes = _flat(model, store.codes[kept])
     search = NearestNeighbors(algorithm="brute").fit(codes)
     compared = codes[:: max(1, len(codes) // COMPARED)]
     usual = float(np.median(search.kneighbors(compared, 2)[0][:, 1]))
     return TrainingImages(pixels, usual or 1.0, notes, search, model)
+
+
+def _first_pixels(images, count):
+    """The first images as uint8: as floats they would take four times as much."""
+    pixels = np.empty((count, *images.image_shape), np.uint8)
+    done = 0
+    for batch in images.batches(256):
+        part = to_pixels(batch.numpy())[: count - done]
+        pixels[done : done + len(part)] = part
+        done += len(part)
+        if done == count:
+            break
+    return pixels
 
 
 def _flat(model, codes):
