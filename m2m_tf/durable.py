@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, also after a power cut."""
 
+import contextlib
 import os
 import shutil
 import uuid
@@ -43,6 +44,29 @@ def sync_folder(folder):
         os.close(handle)
 
 
+@contextlib.contextmanager
+def whole_folder(out):
+    """Gives a temporary folder beside `out`, which becomes `out` when the block ends well.
+
+    Args:
+        out: The folder, an absolute `Path`; one that is there is replaced.
+
+    Yields:
+        The temporary folder, a `Path`; removed if the block fails, with the folders above it that
+        were missing.
+    """
+    made = make_parents(out.parent)
+    temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        temporary.mkdir()
+        yield temporary
+        replace_folder(temporary, out)
+        made = []
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        remove_empty(made)
+
+
 def replace_folder(new, out):
     """Puts the folder `new` in the place of `out`, and only then removes what was there."""
     if not out.exists():
@@ -56,3 +80,17 @@ def replace_folder(new, out):
         os.replace(old, out)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def make_parents(folder):
+    """Makes a folder; returns those that were missing, the innermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def remove_empty(folders):
+    """Removes folders, the innermost first, in which nothing came to be."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()

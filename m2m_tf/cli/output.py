@@ -1,11 +1,9 @@
 """Outputs that are there whole or not at all, and never replace anything unasked."""
 
 import contextlib
-import shutil
-import uuid
 from pathlib import Path
 
-from m2m_tf.durable import replace_folder
+from m2m_tf.durable import whole_folder
 
 
 def check_folder(out, overwrite=False, inputs=()):
@@ -67,31 +65,8 @@ def new_folder(out, overwrite=False, inputs=()):
         ValueError: as `check_folder`.
     """
     check_folder(out, overwrite, inputs)
-    out = Path(out).resolve()  # through a link, so that its folder is replaced and not the link
-    made = make_parents(out.parent)
-    temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
-    try:
-        temporary.mkdir()
+    with whole_folder(Path(out).resolve()) as temporary:  # through a link: it stays
         yield temporary
-        replace_folder(temporary, out)
-        made = []
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        remove_empty(made)
-
-
-def make_parents(folder):
-    """Makes a folder; returns those that were missing, the innermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
-
-
-def remove_empty(folders):
-    """Removes folders, the innermost first, in which nothing came to be."""
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
 
 
 def say_wrote(out, *names):

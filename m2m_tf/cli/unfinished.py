@@ -5,8 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
-from m2m_tf.cli.output import make_parents, remove_empty
-from m2m_tf.durable import write_durably
+from m2m_tf.durable import make_parents, remove_empty, write_durably
 from m2m_tf.lock import alone_in
 
 RUN, RESULT = "run.json", "result"

@@ -1,16 +1,13 @@
 """The whole generator as a SavedModel: there whole and checked, or not at all."""
 
-import contextlib
 import re
-import shutil
-import uuid
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from m2m_tf.autoencoders.card import write_card
-from m2m_tf.durable import replace_folder
+from m2m_tf.durable import whole_folder
 from m2m_tf.serving import model_card
 from m2m_tf.serving.check import check_in_fresh_process
 from m2m_tf.serving.served_model import ServedModel
@@ -72,7 +69,7 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
     if not overwrite:
         _check_is_new(path)
     _check_model(model)
-    with _whole(path) as folder:
+    with whole_folder(path.resolve()) as folder:  # TF Serving passes names with a dot
         tensors = _save(model, folder)
         if isinstance(model.classes, tuple):
             (folder / NAMES).parent.mkdir()
@@ -84,7 +81,7 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
             check_in_fresh_process(model, folder)
         own = {**model_card.facts_of(model), "signatures": tensors, "files": files}
         facts = {**own, **(facts or {})}
-        (folder / README).write_text(model_card.page_of(facts, path), encoding="utf-8")
+        (folder / README).write_text(model_card.page_of(facts, path.resolve()), encoding="utf-8")
         write_card(folder, facts)
     return path
 
@@ -124,19 +121,6 @@ def _check_model(model):
             f"'{model.name}' has weights that are NaN or infinite ('{bad[0]}' is one of "
             f"{len(bad)}): its training broke down. Train again, with on_nonfinite='rollback'."
         )
-
-
-@contextlib.contextmanager
-def _whole(path):
-    """A folder beside `path` that gets its name when the block ends well; TF Serving passes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
-    try:
-        temporary.mkdir()
-        yield temporary
-        replace_folder(temporary, path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _save(model, folder):

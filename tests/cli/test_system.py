@@ -38,7 +38,7 @@ def test_a_disk_that_is_full_is_said_and_the_run_goes_on_when_it_is_not(
 
 
 def test_an_export_that_does_not_fit_leaves_nothing(model_folder, tmp_path):
-    arguments = ["export", "--model", model_folder, "--out", tmp_path / "out" / "1"]
+    arguments = ["export", "--model", model_folder, "--out", tmp_path / "out"]
     process = start_m2m(*arguments, preexec_fn=no_file_above(100_000))
     _, err = process.communicate()
     assert process.returncode == 4, err

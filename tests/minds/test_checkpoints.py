@@ -31,12 +31,32 @@ def make(tiny_autoencoder):
     return make
 
 
+@pytest.fixture(scope="module")
+def finished(tiny_autoencoder_folder, digits, tmp_path_factory):
+    """(what a training of four epochs that was not cut off ended as, its checkpoints' folder)."""
+    folder = tmp_path_factory.mktemp("finished")
+    keras.utils.set_random_seed(5)
+    model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), seed=0)
+    model.compile()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checkpoints, "SECONDS", 0.0)
+        model.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
+    return state(model), folder
+
+
+@pytest.fixture
+def folder(finished, tmp_path):
+    """A copy of that folder."""
+    shutil.copytree(finished[1], tmp_path / "run")
+    return tmp_path / "run"
+
+
 def state(model):
     return checkpoints.state_of(model)
 
 
 def assert_same(ours, theirs):
-    ours, theirs = state(ours), state(theirs)
+    ours, theirs = state(ours), theirs if isinstance(theirs, dict) else state(theirs)
     assert ours.keys() == theirs.keys()
     for name in ours:
         np.testing.assert_array_equal(ours[name], theirs[name], name)
@@ -109,18 +129,14 @@ def test_a_seed_that_was_drawn_is_kept(make, digits, tmp_path):
     assert again.seed == first.seed
 
 
-def test_the_last_three_are_kept(make, digits, tmp_path):
-    make().fit(digits[:300], epochs=6, checkpoint=tmp_path, **FIT)
-    names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["codes", "epoch-00000004", "epoch-00000005", "epoch-00000006"]
+def test_the_last_three_are_kept(folder):
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["codes", "epoch-00000002", "epoch-00000003", "epoch-00000004"]
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "no card", "half a card", "no state"])
-def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, tmp_path, damage):
-    whole = make()
-    whole.fit(digits[:300], epochs=4, checkpoint=tmp_path / "whole", **FIT)
-    shutil.copytree(tmp_path / "whole", tmp_path / "damaged")
-    newest = tmp_path / "damaged/epoch-00000004"
+def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, finished, folder, damage):
+    newest = folder / "epoch-00000004"
     content = (newest / "state.npz").read_bytes()
     if damage == "cut":
         (newest / "state.npz").write_bytes(content[: len(content) // 2])
@@ -137,8 +153,8 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, tmp_pa
         (newest / "state.npz").unlink()
     resumed = make()
     with pytest.warns(UserWarning, match="epoch-00000004' is damaged"):
-        resumed.fit(digits[:300], epochs=4, checkpoint=tmp_path / "damaged", **FIT)
-    assert_same(resumed, whole)
+        resumed.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
+    assert_same(resumed, finished[0])
 
 
 @pytest.mark.parametrize(
@@ -151,30 +167,27 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, tmp_pa
         ({"seed": 4}, {}, "seed: 0 there, 4 now"),
     ],
 )
-def test_the_checkpoints_of_another_run_are_refused(make, digits, tmp_path, settings, fit, said):
-    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
-    before = sorted(tmp_path.rglob("*"))
+def test_the_checkpoints_of_another_run_are_refused(make, digits, folder, settings, fit, said):
+    before = sorted(folder.rglob("*"))
     with pytest.raises(ValueError, match=said):
-        make(**settings).fit(digits[:300], epochs=1, checkpoint=tmp_path, **{**FIT, **fit})
-    assert sorted(tmp_path.rglob("*")) == before
+        make(**settings).fit(digits[:300], epochs=5, checkpoint=folder, **{**FIT, **fit})
+    assert sorted(folder.rglob("*")) == before
 
 
-def test_another_target_is_refused(make, digits, tmp_path):
-    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+def test_another_target_is_refused(make, digits, folder):
     with pytest.raises(ValueError, match="is that of another run .fingerprint"):
-        make().fit(digits[1:301], epochs=1, checkpoint=tmp_path, **FIT)
+        make().fit(digits[1:301], epochs=5, checkpoint=folder, **FIT)
 
 
-def test_a_checkpoint_is_no_pickle(make, digits, tmp_path):
-    make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+def test_a_checkpoint_is_no_pickle(make, digits, folder):
     evil = np.array([{"a": 1}], dtype=object)
-    path = tmp_path / "epoch-00000001"
+    path = folder / "epoch-00000004"
     np.savez(path / "state.npz", **{"generator/0": evil})
     card = json.loads((path / "card.json").read_text())
     card["sha256"]["state.npz"] = checkpoints_sha256(path / "state.npz")
     (path / "card.json").write_text(json.dumps(card))
     with pytest.warns(UserWarning, match="does not load"):
-        make().fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
+        make().fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
 
 
 def checkpoints_sha256(path):
