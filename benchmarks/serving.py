@@ -4,7 +4,7 @@ Exports the preset behind a mind that trained for seconds (what is served costs 
 long it trained), starts `m2m serve` on the loopback interface, and lets so many clients ask for
 images, each as soon as it has its last answer. Prints errors, requests a second, latencies, and
 the server's memory over the time; and beside them, of one caller in this process, the same call
-of the SavedModel alone.
+of the SavedModel alone, and the decoder alone.
 
     python benchmarks/serving.py                      # 64 clients, 60 s: 2.5 minutes
     python benchmarks/serving.py --clients 1 --seconds 20
@@ -31,13 +31,13 @@ CLIENTS = flags.DEFINE_integer("clients", 64, "clients at once", 1)
 SECONDS = flags.DEFINE_float("seconds", 60.0, "how long they ask", 1.0)
 IMAGES = flags.DEFINE_integer("images", 1, "images of a request", 1)
 SIGNATURE = flags.DEFINE_enum("signature", "png", ["png", "sample"], "what is asked for")
-PRESET = "fashion_mnist_28"
+PRESET, WARM_UP, CALLS = "fashion_mnist_28", 20, 500
 
 
 def main(_):
     with tempfile.TemporaryDirectory() as folder:
-        export = export_model(Path(folder, "digits", "1"))
-        bare = time_bare_calls(export)
+        model, export = export_model(Path(folder, "digits", "1"))
+        decoder, bare = time_decoder(model), time_bare_calls(export)
         server, address = start_server(export.parent)
         try:
             first = megabytes(server.pid)
@@ -45,7 +45,8 @@ def main(_):
         finally:
             server.terminate()
             server.wait()
-    show(bare, latencies, errors, [first, *memory])
+    show({"served": latencies, "bare call": bare, "decoder alone": decoder}, errors)
+    show_memory([first, *memory])
     if errors:
         sys.exit(f"The first error: {errors[0]}")
 
@@ -55,7 +56,13 @@ def export_model(path):
     model = m2m.Mind2Mind(m2m.Autoencoder.from_preset(PRESET), seed=0)
     model.compile()
     model.fit("demo:digits", epochs=1, verbose=0)
-    return model.export(path)
+    return model, model.export(path)
+
+
+def time_decoder(model):
+    """Seconds of decoding as many codes as a request asks for."""
+    codes = tf.constant(model.generate_codes(IMAGES.value, seed=0))
+    return timed(lambda _: model.autoencoder.decode_batch(codes))
 
 
 def inputs(seed):
@@ -64,18 +71,27 @@ def inputs(seed):
     return values if SIGNATURE.value == "png" else {**values, "truncation": 1.0}
 
 
-def time_bare_calls(export, count=500):
-    """Seconds of calls of the signature in this process, one after the other."""
+def time_bare_calls(export):
+    """Seconds of calls of the signature in this process."""
     loaded = tf.saved_model.load(str(export))
     function = loaded.signatures[SIGNATURE.value]
     specs = function.structured_input_signature[1]
-    seconds = []
-    for seed in range(count + 20):
-        began = time.perf_counter()
+
+    def call(seed):
         values = inputs(seed).items()
         function(**{name: tf.constant(value, specs[name].dtype) for name, value in values})
+
+    return timed(call)
+
+
+def timed(call):
+    """Seconds of calls, one after the other; the first ones are left out."""
+    seconds = []
+    for number in range(WARM_UP + CALLS):
+        began = time.perf_counter()
+        call(number)
         seconds.append(time.perf_counter() - began)
-    return seconds[20:]
+    return seconds[WARM_UP:]
 
 
 def start_server(exports):
@@ -125,18 +141,22 @@ def megabytes(pid):
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024 / 1e6
 
 
-def show(bare, latencies, errors, memory):
-    """Prints the figures."""
-    print(f"{len(latencies):,} requests, {len(errors)} errors, {CLIENTS.value} clients")
-    rate, alone = len(latencies) / SECONDS.value, 1 / np.mean(bare)
-    print(f"requests a second: {rate:.0f}; bare calls, one after the other: {alone:.0f}")
-    print(f"ratio: {rate / alone:.2f}")
-    for what, seconds in (("served", latencies), ("bare", bare)):
-        p50, p99 = np.quantile(seconds, [0.5, 0.99]) * 1e3
-        print(f"{what}: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
-    quarter = len(memory) // 4
-    print(f"the server's memory, MB: {memory[0]:.0f} before, {memory[quarter]:.0f} after a quarter")
-    print(f"of the time, {memory[-1]:.0f} at the end, {max(memory):.0f} at most")
+def show(seconds, errors):
+    """Prints latencies, and the ratio of the rates."""
+    count = len(seconds["served"])
+    print(f"{count:,} requests of {CLIENTS.value} clients, {len(errors)} errors")
+    rate, bare = count / SECONDS.value, 1 / np.mean(seconds["bare call"])
+    print(f"{rate:.0f} requests a second, {rate / bare:.2f} of the bare calls, one after the other")
+    for what, values in seconds.items():
+        p50, p99 = np.quantile(values, [0.5, 0.99]) * 1e3
+        print(f"{what:14} p50 {p50:7.1f} ms, p99 {p99:7.1f} ms")
+
+
+def show_memory(memory):
+    """Prints the server's memory over the time, in MB."""
+    early = memory[len(memory) // 4]
+    print(f"the server's memory: {memory[0]:.0f} MB before, {early:.0f} after a quarter of the")
+    print(f"time, {memory[-1]:.0f} at its end, {max(memory):.0f} at most")
 
 
 if __name__ == "__main__":
