@@ -1,5 +1,6 @@
-"""A small model of a preset, whose images can be looked at, and its training images."""
+"""A small model and its training images, to look at."""
 
+import numpy as np
 import pytest
 
 import m2m_tf as m2m
@@ -10,8 +11,6 @@ from m2m_tf.serving.explorer.training_images import load_training_images
 @pytest.fixture(scope="session")
 def run_folder(tiny_autoencoder_folder, digits, tmp_path_factory):
     """A folder with `model/`, fitted for two epochs, and `digits.npy` that it was fitted to."""
-    import numpy as np
-
     folder = tmp_path_factory.mktemp("explored")
     np.save(folder / "digits.npy", np.rint((digits[:600] + 1) * 127.5).astype("uint8"))
     model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), seed=0)
