@@ -45,6 +45,10 @@ def load_model(path):
     if path.suffix == ".keras":
         return _load_keras(path)
     card = read_card(path, "model")
+    if MODEL not in card["sha256"]:
+        raise ValueError(
+            f"Expected '{path}' to be a model's folder; its card is of something else."
+        )
     if (path / AUTOENCODER).is_dir():
         with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
             model = _load_keras(path / MODEL)

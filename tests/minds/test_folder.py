@@ -55,6 +55,11 @@ def test_a_lost_file_is_named(folder):
         m2m.Mind2Mind.load(folder)
 
 
+def test_the_folder_of_something_else_is_refused(tiny_autoencoder_folder):
+    with pytest.raises(ValueError, match="to be a model's folder; its card is of something else"):
+        m2m.Mind2Mind.load(tiny_autoencoder_folder)
+
+
 def test_a_lost_card_is_named(folder):
     (folder / "card.json").unlink()
     with pytest.raises(ValueError, match="there is no card.json"):
