@@ -40,21 +40,21 @@ def check_in_fresh_process(model, folder):
 
 
 def _expected_of(model):
+    from m2m_tf.pictures.pixels import (
+        to_pixels,
+    )  # not of the new process, which has only TensorFlow
+
     latent = model.sample_latent(COUNT, SEED)
     labels = model.sample_labels(COUNT, SEED)
-    images = _pixels(model.generate(COUNT, SEED))
+    images = to_pixels(model.generate(COUNT, SEED))
     codes = model.autoencoder.encode(images)
     found = {
         "latent": latent,
         "images": images,
         "codes": codes,
-        "reconstructions": _pixels(model.autoencoder.decode(codes)),
+        "reconstructions": to_pixels(model.autoencoder.decode(codes)),
     }
     return found if labels is None else {**found, "labels": labels}
-
-
-def _pixels(images):
-    return np.rint((images + 1) * 127.5).astype("uint8")
 
 
 def compare(folder, expected):

@@ -12,21 +12,10 @@ import keras
 import tensorflow as tf
 
 import m2m_tf
+from m2m_tf.evaluation.rows import COLUMNS, NAMES
 
 NOT_STATED = "not stated"
-METRICS = {
-    "frechet_distance": "FID",
-    "kernel_distance": "KID",
-    "precision": "precision",
-    "recall": "recall",
-}
-ROWS = {
-    "generated": "this model",
-    "floor": "floor: the target's images, encoded and decoded",
-    "prior": "the mixture that it starts from",
-    "mixture": "likeliest mixture of Gaussians on the codes",
-    "held_out": "held-out real images",
-}
+METRICS = ("frechet_distance", "kernel_distance", "precision", "recall")
 
 
 def facts_of(model):
@@ -88,7 +77,7 @@ def _evaluation(report):
         "images": figure["generated_count"],
         "figures": {
             row: {metric: float(rows[row][metric]["value"]) for metric in METRICS}
-            for row in ROWS
+            for row in NAMES
             if row in rows
         },
     }
@@ -168,11 +157,11 @@ def _quality(evaluation):
         f"{evaluation['verdict']} Features of `{evaluation['extractor']}`, "
         f"{evaluation['images']:,} images.",
         "",
-        f"| | {' | '.join(METRICS.values())} |",
+        f"| | {' | '.join(COLUMNS[name] for name in METRICS)} |",
         "|---|" + "---|" * len(METRICS),
     ]
     rows = [
-        f"| {ROWS[row]} | {' | '.join(f'{figures[metric]:.3g}' for metric in METRICS)} |"
+        f"| {NAMES[row]} | {' | '.join(f'{figures[metric]:.3g}' for metric in METRICS)} |"
         for row, figures in evaluation["figures"].items()
     ]
     return head + rows

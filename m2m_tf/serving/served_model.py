@@ -54,7 +54,7 @@ class ServedModel(tf.Module):
 
     def reconstruct(self, images):
         """Images, encoded and decoded."""
-        return {"images": _pixels(self._decoder(self._codes(images), training=False))}
+        return {"images": pixels_of(self._decoder(self._codes(images), training=False))}
 
     def _sample(self, num_images, seed, truncation, label):
         count = self._checked_count(num_images)
@@ -71,7 +71,7 @@ class ServedModel(tf.Module):
         if labels is not None:
             inputs = [latent, tf.one_hot(labels, self._class_law.count)]
         codes = self._statistics.restore(self._average(inputs, training=False))
-        return _pixels(self._decoder(codes, training=False))
+        return pixels_of(self._decoder(codes, training=False))
 
     def _codes(self, images):
         images = tf.cast(images, tf.float32) / 127.5 - 1.0
@@ -113,6 +113,7 @@ def _checked_truncation(truncation):
         return tf.identity(truncation)
 
 
-def _pixels(images):
+def pixels_of(images):
+    """Images in [-1, 1] as uint8, in a graph."""
     pixels = tf.round((tf.clip_by_value(images, -1.0, 1.0) + 1.0) * 127.5)
     return tf.cast(pixels, tf.uint8)

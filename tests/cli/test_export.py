@@ -83,7 +83,7 @@ def test_the_card_has_the_figures_of_a_report(m2m, refused, tmp_path, model_fold
     assert card["evaluation"]["figures"]["generated"]["frechet_distance"] == 12.5
     assert card["target"]["name"] == "demo:digits"
     page = (tmp_path / "exports/digits/1/README.md").read_text()
-    assert "| this model | 12.5 | 12.5 | 12.5 | 12.5 |" in page and "900 images" in page
+    assert "| the model | 12.5 | 12.5 | 12.5 | 12.5 |" in page and "900 images" in page
 
 
 def test_a_version_that_is_there_is_refused(m2m, refused, tmp_path, model_folder):

@@ -3,6 +3,8 @@
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+from m2m_tf.serving.served_model import pixels_of
+
 
 class LatentToImages(tf.Module):
     """Averaged generator, code statistics and decoder as one function.
@@ -24,7 +26,7 @@ class LatentToImages(tf.Module):
 
     def _images_of(self, latent, label=None):
         values = tf.clip_by_value(self._model(latent, label), -1.0, 1.0)
-        return {"values": values, "images": tf.cast(tf.round((values + 1.0) * 127.5), tf.uint8)}
+        return {"values": values, "images": pixels_of(values)}
 
     def save_frozen(self, folder):
         """Writes a SavedModel whose weights are constants, with one signature."""
