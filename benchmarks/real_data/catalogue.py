@@ -74,9 +74,14 @@ def _pictures(pattern, size=None):
 
 
 def _avatars(cache, folder, style, size, num):
-    with tempfile.TemporaryDirectory(prefix=".drawn-", dir=cache) as drawn:
-        avatars.draw_avatars(drawn, style, size, num, cache)
-        pictures.write_pictures(Path(drawn).glob("*.png"), folder)
+    """Faces of one style in the folder; of several, divided by commas, in a folder each."""
+    styles = style.split(",")
+    for each in styles:
+        into = Path(folder) / each if len(styles) > 1 else Path(folder)
+        into.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".drawn-", dir=cache) as drawn:
+            avatars.draw_avatars(drawn, each, size, num, cache)
+            pictures.write_pictures(Path(drawn).glob("*.png"), into)
 
 
 DATA_SETS = {
@@ -157,7 +162,8 @@ DATA_SETS = {
         options={"size": 64},
     ),
     "avatars": DataSet(
-        what="procedural faces in the drawing style --style, --size x --size colour, folder",
+        what="procedural faces in the drawing style --style, --size x --size colour, folder; of"
+        " several styles, divided by commas, --num of each, in a folder each",
         licence="of the style: " + "; ".join(f"{k} {v}" for k, v in avatars.STYLES.items()),
         cost="11 MB, 20 MB, 17 s",
         build=_avatars,

@@ -1,7 +1,8 @@
 """The frozen autoencoder, its builders, its pretraining and its presets."""
 
 from m2m_tf.autoencoders.autoencoder import Autoencoder
-from m2m_tf.autoencoders.builders import build_pair, build_paper_pair
+from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.paper_pair import build_paper_pair
 from m2m_tf.autoencoders.presets import presets
 from m2m_tf.autoencoders.pretrain import pretrain
 

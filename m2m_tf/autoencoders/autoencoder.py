@@ -11,6 +11,8 @@ from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.autoencoders.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.style_pair import pair_of_styles
 from m2m_tf.keras_file import load_keras
 
 BATCH_SIZE = 256
@@ -185,6 +187,57 @@ class Autoencoder(keras.Model):
         from m2m_tf.autoencoders.presets import preset_folder
 
         return cls.load(preset_folder(name))
+
+    @classmethod
+    def from_keras_hub(cls, backbone, image_shape=(256, 256, 3), name="vae"):
+        """Takes over the variational autoencoder of a latent diffusion model, as KerasHub has it.
+
+        Codes are maps: the mode of the encoder's Gaussian, shifted and scaled to about unit
+        variance. Its weights are frozen here.
+
+        Args:
+            backbone: KerasHub's `VAEBackbone`, channels last.
+            image_shape: `(height, width, channels)` of the images it is to take.
+            name: What messages call it.
+
+        Raises:
+            ValueError: If it is no such backbone, or does not take such images.
+
+        Example:
+
+        ```python
+        diffusion = keras_hub.models.StableDiffusion3Backbone.from_preset(preset)
+        autoencoder = m2m.Autoencoder.from_keras_hub(diffusion.vae)
+        autoencoder.code_shape  # (32, 32, 16) with Stable Diffusion 3's
+        ```
+        """
+        return cls(*pair_of_backbone(backbone, image_shape), name=name)
+
+    @classmethod
+    def from_styles(cls, encoder, synthesis, seed=0, name="styles"):
+        """Takes over a pair of the style-based kind, as ALAE is: the paper's at 1024x1024.
+
+        The code is W. It is repeated for each layer of the synthesis network, whose noise inputs
+        get the same noise, drawn once, for every image.
+
+        Args:
+            encoder: A built `keras.Model`, images in [-1, 1] to W, `(n, dim)`.
+            synthesis: A built `keras.Model`, W `(n, dim)` or `(n, layers, dim)`, and any number of
+                noise inputs after it, to images in [-1, 1].
+            seed: Seed of the noise.
+            name: What messages call it.
+
+        Raises:
+            ValueError: If the two do not fit each other, or a noise input has no fixed shape.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_styles(encoder, synthesis)
+        autoencoder.code_shape  # (512,)
+        ```
+        """
+        return cls(*pair_of_styles(encoder, synthesis, seed), name=name)
 
     def get_config(self):
         if not self.is_self_contained:

@@ -5,20 +5,27 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from m2m_tf import data, pictures
-from m2m_tf.autoencoders.augment import build_augmentation
+from m2m_tf import pictures
 from m2m_tf.autoencoders.autoencoder import Autoencoder
-from m2m_tf.autoencoders.builders import build_pair
 from m2m_tf.autoencoders.linear import fit_components, set_linear_path
+from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.precision import check_precision, layers_in
+from m2m_tf.autoencoders.reconstruction import Reconstruction
 from m2m_tf.autoencoders.resume import KeepBestAndLast, new_state, read_state
+from m2m_tf.autoencoders.source import (
+    evaluation_batches,
+    read_source,
+    to_images,
+    training_batches,
+)
 from m2m_tf.keras_file import load_keras
 
-HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
-MOST_FOR_COMPONENTS = 60_000  # images that the principal components are fitted on
 EVALUATION_BATCH = 500
+EVALUATION_PIXELS = 1 << 20  # in a batch at most: large images, fewer at once
 WARMUP_STEPS = 300
+SHOWN = 32  # held-out images in the picture of reconstructions
 
 
 def pretrain(
@@ -26,11 +33,15 @@ def pretrain(
     out,
     held_out=None,
     code_dim=64,
+    code_shape=None,
     width=32,
     epochs=20,
     batch_size=128,
     learning_rate=1e-3,
     augment=0.33,
+    perceptual_weight=0.0,
+    adversarial_weight=0.0,
+    precision="auto",
     seed=0,
     image_size=None,
     resize="area",
@@ -40,21 +51,31 @@ def pretrain(
     """Trains an autoencoder on a source and keeps the weights of its best epoch.
 
     The pair is `build_pair`'s: its linear path starts at the principal components of the source,
-    so training starts from PCA's error. Loss: mean squared error. The same call continues a run
-    that was cut off, from its last whole epoch.
+    so training starts from PCA's error. Loss: mean squared error, to which two terms can be added
+    that make reconstructions sharper and their squared error larger. The best epoch is the one of
+    the least held-out loss, the adversarial term left out. The same call continues a run that was
+    cut off, from its last whole epoch. Plain Keras: `KERAS_BACKEND=jax` trains it too.
 
     Args:
-        source: The source images: anything that `m2m.data.load` takes.
+        source: The source images: anything that `m2m.data.load` takes, 4 GiB at most as bytes.
         out: The folder to write: `encoder.keras`, `decoder.keras`, `card.json` and
             `reconstructions.png`. Until the run is done it holds `training/`.
         held_out: Images that are never trained on; by default one in ten of the source.
         code_dim: Length of a code vector.
+        code_shape: A code map `(height, width, channels)`, in place of a vector: its sides are
+            those of the image divided by the same power of 2.
         width: Channels of the finest convolution.
         epochs: Passes over the source.
         batch_size: Images a step.
         learning_rate: Adam's highest rate; warmed up, then decayed by a cosine to a fiftieth.
         augment: Share of each batch, in [0, 1], that is flipped, turned, scaled and shifted: a
             wider source makes an autoencoder that reconstructs other targets better.
+        perceptual_weight: Weight of the distance of the feature maps of EfficientNet-Lite0, a
+            network that has seen ImageNet; 0.1 is a start. Source: Zhang et al., arXiv 1801.03924.
+        adversarial_weight: Weight of what a critic of patches finds unlike an image; 0.01 is a
+            start. Source: Isola et al., arXiv 1611.07004.
+        precision: `"float32"`; `"bfloat16"` for the convolutions, weights in float32; `"auto"` is
+            the second on a GPU, and on a CPU that computes in it.
         seed: Seed of the weights, the order and the augmentation.
         image_size: `height` or `(height, width)` to resize to; needed for images of many sizes.
         resize: `"area"` or `"lanczos"`.
@@ -71,34 +92,40 @@ def pretrain(
 
     ```python
     autoencoder = m2m.pretrain("fashion-mnist/", "autoencoders/fashion", code_dim=64, epochs=5)
+    autoencoder = m2m.pretrain("photos/", "autoencoders/photos", image_size=128,
+                               code_shape=(8, 8, 16), perceptual_weight=0.1)
     ```
     """
+    _check_weights(perceptual_weight=perceptual_weight, adversarial_weight=adversarial_weight)
     settings = {
-        "code_dim": code_dim,
+        "code_shape": list(code_shape or (code_dim,)),
         "width": width,
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
         "augment": augment,
+        "perceptual_weight": perceptual_weight,
+        "adversarial_weight": adversarial_weight,
+        "precision": check_precision(precision),
         "seed": seed,
     }
     training = Path(out) / "training"
     state = read_state(training, settings)
     keras.utils.set_random_seed(seed)
-    train, held_out = _split(source, held_out, image_size, resize)
+    train, held_out = read_source(source, held_out, image_size, resize)
     _check_count(train, batch_size, source)
     if state is None:
         model, pca_mse = _new_model(train, held_out, settings)
         state = new_state(settings, pca_mse)
     else:
         model = load_keras(training / "last.keras")
+        model.set_feature_maps(_feature_maps(settings, train.shape[1:]))
     model.fit(
-        _batches(train, batch_size, augment, seed),
+        training_batches(train, batch_size, augment, seed),
         epochs=epochs,
         steps_per_epoch=len(train) // batch_size,
         initial_epoch=state["epoch"],
-        validation_data=(held_out, held_out),
-        validation_batch_size=EVALUATION_BATCH,
+        validation_data=evaluation_batches(held_out, _evaluation_batch(held_out)),
         callbacks=[KeepBestAndLast(training, state)],
         shuffle=False,  # the batches are shuffled already
         verbose=verbose,
@@ -106,16 +133,10 @@ def pretrain(
     return _finish(Path(out), training, held_out, state, facts)
 
 
-def _split(source, held_out, image_size, resize):
-    """The training and the held-out images, as arrays."""
-    train = data.load(source, image_size=image_size, resize=resize)
-    if held_out is not None:
-        shape = train.image_shape
-        other = data.load(held_out, image_shape=shape, image_size=image_size, resize=resize)
-        return train.numpy(), other.numpy()
-    images = train.numpy()
-    last = max(1, len(images) // HELD_OUT_SHARE)
-    return images[:-last], images[-last:]
+def _check_weights(**weights):
+    for name, weight in weights.items():
+        if not 0 <= weight < float("inf"):
+            raise ValueError(f"{name} must be 0 or more; got {weight!r}.")
 
 
 def _check_count(train, batch_size, source):
@@ -126,15 +147,33 @@ def _check_count(train, batch_size, source):
         )
 
 
+def _evaluation_batch(images):
+    return int(np.clip(EVALUATION_PIXELS // np.prod(images.shape[1:3]), 1, EVALUATION_BATCH))
+
+
 def _new_model(train, held_out, settings):
     """The compiled model, set to the principal components, and its held-out error so far."""
-    encoder, decoder = build_pair(train.shape[1:], settings["code_dim"], settings["width"])
-    components = fit_components(encoder, train[:MOST_FOR_COMPONENTS], settings["code_dim"])
-    set_linear_path(encoder, decoder, components)
-    model = keras.Sequential([encoder, decoder], name="autoencoder")
+    shape = train.shape[1:]
+    with layers_in(settings["precision"]):
+        pair = build_pair(shape, width=settings["width"], code_shape=settings["code_shape"])
+        critic = build_patch_critic(shape) if settings["adversarial_weight"] else None
+    set_linear_path(*pair, fit_components(pair[0], train))
+    weights = {name: settings[name] for name in ("perceptual_weight", "adversarial_weight")}
+    model = Reconstruction(*pair, critic, **weights, feature_maps=_feature_maps(settings, shape))
     steps = settings["epochs"] * (len(train) // settings["batch_size"])
-    model.compile(keras.optimizers.Adam(_schedule(settings["learning_rate"], steps)), loss="mse")
-    return model, model.evaluate(held_out, held_out, batch_size=EVALUATION_BATCH, verbose=0)
+    model.compile(keras.optimizers.Adam(_schedule(settings["learning_rate"], steps)))
+    batches = evaluation_batches(held_out, _evaluation_batch(held_out))
+    return model, model.evaluate(batches, return_dict=True, verbose=0)["mse"]
+
+
+def _feature_maps(settings, image_shape):
+    """The network of the perceptual term; None where that has no weight."""
+    if not settings["perceptual_weight"]:
+        return None
+    from m2m_tf.evaluation.features.feature_maps import build_feature_maps
+
+    with layers_in(settings["precision"]):
+        return build_feature_maps(image_shape)
 
 
 def _schedule(highest, steps):
@@ -144,46 +183,61 @@ def _schedule(highest, steps):
     )
 
 
-def _batches(images, batch_size, augment, seed):
-    """Endless shuffled batches of `(image, image)`; gathered, as arrays are faster than rows."""
-    augmentation = build_augmentation(seed)
-    augmented = int(batch_size * augment)
-    images = tf.constant(images)
-
-    def make_batch(index):
-        batch = tf.gather(images, index)
-        if augmented:
-            turned = augmentation(batch[:augmented], training=True)
-            batch = tf.concat([turned, batch[augmented:]], axis=0)
-        return batch, batch
-
-    order = tf.data.Dataset.range(len(images)).shuffle(len(images), seed=seed).repeat()
-    batches = order.batch(batch_size, drop_remainder=True)
-    return batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
-
-
 def _finish(out, training, held_out, state, facts):
     """Writes the best weights with their card, then lets the training folder go."""
-    best = load_keras(training / "best.keras", compile=False)
-    autoencoder = Autoencoder(*best.layers, name=facts.pop("name", out.name))
+    autoencoder = Autoencoder(
+        *_in_float32(load_keras(training / "best.keras", compile=False), state["settings"]),
+        name=facts.pop("name", out.name),
+    )
+    best = state["history"][state["best_epoch"] - 1]
     figures = {
         "best_epoch": state["best_epoch"],
         "held_out_images": len(held_out),
-        "held_out_mse": state["best_mse"],
+        **{
+            f"held_out_{name}": best[f"val_{name}"]
+            for name in ("mse", "perceptual")
+            if f"val_{name}" in best
+        },
         "pca_held_out_mse": state["pca_mse"],
         "seconds": round(state["seconds"]),
-        "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
+        "versions": {"keras": keras.__version__, keras.backend.backend(): _backend_version()},
     }
     shutil.rmtree(training)
     autoencoder.save(out, **facts, **state["settings"], **figures)
-    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:32])
+    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:SHOWN])
     return autoencoder
 
 
-def save_reconstructions(path, autoencoder, images):
-    """Writes a picture of rows of images, each row above its reconstruction."""
-    reconstructions = autoencoder.decode(autoencoder.encode(images))
+def _in_float32(model, settings):
+    """The trained pair in float32, whatever it was trained in."""
+    image_shape = model.encoder.input_shape[1:]
+    pair = build_pair(image_shape, width=settings["width"], code_shape=settings["code_shape"])
+    for network, trained in zip(pair, (model.encoder, model.decoder), strict=True):
+        network.set_weights(trained.get_weights())
+    return pair
+
+
+def _backend_version():
+    import importlib
+
+    return importlib.import_module(keras.backend.backend()).__version__
+
+
+def save_reconstructions(path, autoencoder, pixels):
+    """Writes a picture of rows of images, each row above its reconstruction.
+
+    Args:
+        path: The .png file.
+        autoencoder: The `Autoencoder`.
+        pixels: uint8 array `(n, height, width, channels)`.
+    """
+    images = np.asarray(to_images(pixels))
+    codes = autoencoder.encoder.predict(images, batch_size=8, verbose=0)
+    reconstructions = autoencoder.decoder.predict(codes, batch_size=8, verbose=0)
+    columns = 16 if images.shape[2] <= 64 else 8
     rows = []
-    for start in range(0, len(images), 16):
-        rows += [images[start : start + 16], reconstructions[start : start + 16]]
-    pictures.save_grid(path, np.concatenate(rows), columns=16, scale=2)
+    for start in range(0, len(images), columns):
+        part = slice(start, start + columns)
+        rows += [images[part], reconstructions[part]]
+    scale = 2 if images.shape[2] <= 64 else 1
+    pictures.save_grid(path, np.concatenate(rows), columns=columns, scale=scale)

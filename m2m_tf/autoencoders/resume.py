@@ -11,7 +11,7 @@ STATE = "state.json"
 
 
 class KeepBestAndLast(keras.callbacks.Callback):
-    """Saves the model after each epoch, and apart when its held-out error is the lowest yet.
+    """Saves the model after each epoch, and apart when its held-out loss is the lowest yet.
 
     Args:
         folder: Where `last.keras`, `best.keras` and `state.json` go.
@@ -33,8 +33,8 @@ class KeepBestAndLast(keras.callbacks.Callback):
         state["seconds"] += now - self._epoch_began
         state["history"].append({name: float(value) for name, value in logs.items()})
         self._epoch_began = now
-        if logs["val_loss"] < state["best_mse"]:
-            state.update(best_mse=float(logs["val_loss"]), best_epoch=epoch + 1)
+        if logs["val_loss"] < state["best_loss"]:
+            state.update(best_loss=float(logs["val_loss"]), best_epoch=epoch + 1)
             self._save_model("best.keras")
         state["epoch"] = epoch + 1
         self._save_model("last.keras")
@@ -53,7 +53,7 @@ def new_state(settings, pca_mse):
         "epoch": 0,
         "seconds": 0.0,
         "pca_mse": pca_mse,
-        "best_mse": float("inf"),
+        "best_loss": float("inf"),
         "best_epoch": 0,
         "history": [],
     }

@@ -1,6 +1,7 @@
 """The values that flags take, checked while they are parsed."""
 
 import argparse
+import math
 
 NUM_IMAGES = 10_000
 
@@ -36,6 +37,25 @@ def image_size(text):
             f"expected a size in pixels, 28 or 48x64 (height x width); got '{text}'."
         )
     return (sides[0], sides[-1])
+
+
+def not_negative(text):
+    """A finite number of 0 or more."""
+    return _number(float, text, "a number of 0 or more", lambda value: 0 <= value < math.inf)
+
+
+def code_shape(text):
+    """`64` or `8x8x16`, height first, as a tuple."""
+    try:
+        sizes = tuple(int(size) for size in text.lower().split("x"))
+    except ValueError:
+        sizes = ()
+    if len(sizes) not in (1, 3) or min(sizes) < 1:
+        raise argparse.ArgumentTypeError(
+            "expected the shape of a code, 64 (a vector) or 8x8x16 (a map of height x width x "
+            f"channels); got '{text}'."
+        )
+    return sizes
 
 
 def _number(kind, text, expected, is_good):

@@ -1,5 +1,8 @@
 """Trains an autoencoder on a source, for m2m transfer to use.
 
+Images of 28 to 1024 pixels, grey or colour, square or not; sides are multiples of 4.
+KERAS_BACKEND=jax in the environment trains it with JAX.
+
 The same command continues a run that was cut off, from its last whole epoch:
 until the run is done, its state stands in --out/training. With --overwrite the
 new autoencoder is trained beside what --out holds and takes its place at the end.
@@ -17,7 +20,8 @@ HELP = "train an autoencoder on a source"
 EXAMPLE = (
     "m2m pretrain --source fashion-mnist/ --out autoencoders/fashion --code_dim 64 --epochs 20"
 )
-PASSED_ON = ("held_out", "code_dim", "width", "epochs", "batch_size", "learning_rate", "augment")
+PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
+PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "precision")
 PASSED_ON += ("seed", "image_size", "resize")
 
 
@@ -42,7 +46,17 @@ def add_flags(parser):
 def add_training_flags(parser):
     """Adds the flags that change what is trained, and how."""
     add = parser.add_argument
-    add("--code_dim", type=flags.whole, default=64, help="length of a code (64)")
+    code = parser.add_mutually_exclusive_group()
+    code.add_argument(
+        "--code_dim", type=flags.whole, default=64, help="length of a code vector (64)"
+    )
+    code.add_argument(
+        "--code_shape",
+        type=flags.code_shape,
+        metavar="HxWxC",
+        help="a code map in place of a vector, such as 8x8x16: its sides are the image's divided by"
+        " the same power of 2",
+    )
     add("--width", type=flags.whole, default=32, help="channels of the finest convolution (32)")
     add("--epochs", type=flags.whole, default=20, help="passes over the source (20)")
     add("--batch_size", type=flags.whole, default=128, help="images a training step sees (128)")
@@ -53,6 +67,25 @@ def add_training_flags(parser):
         default=0.33,
         help="share of each batch that is flipped, turned, scaled and shifted, so that other"
         " targets are reconstructed better (0.33)",
+    )
+    add(
+        "--perceptual_weight",
+        type=flags.not_negative,
+        default=0.0,
+        help="weight of the distance of an ImageNet network's feature maps, for sharper images;"
+        " 0.1 is a start (0)",
+    )
+    add(
+        "--adversarial_weight",
+        type=flags.not_negative,
+        default=0.0,
+        help="weight of what a critic of patches finds unlike an image; 0.01 is a start (0)",
+    )
+    add(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        default="auto",
+        help="of the convolutions; auto is bfloat16 on a GPU, and on a CPU that computes in it",
     )
     add("--seed", type=flags.seed, default=0, help="seed of weights, order and augmentation (0)")
     add(

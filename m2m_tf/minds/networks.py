@@ -36,12 +36,8 @@ def build_generator(
     generator = build_generator(128, (256,))
     ```
     """
-    if residual and latent_dim != math.prod(code_shape):
-        raise ValueError(
-            f"A residual generator, as the mixture prior has, adds to its latent, so the latent is "
-            f"as long as a flat code: {math.prod(code_shape)}; got {latent_dim}. Leave latent_dim "
-            "out, or give prior='uniform' or 'normal', or residual=False."
-        )
+    if residual:
+        check_residual(latent_dim, code_shape)
     latent = keras.Input((latent_dim,), name="latent")
     label = keras.Input((classes,), name="label") if classes else None
     x = layers.Concatenate()([latent, label]) if classes else latent
@@ -82,10 +78,25 @@ def build_critic(code_shape, widths=(256, 256), classes=0):
     x = layers.Flatten()(codes)
     for width in widths:
         x = layers.Dense(width, activation="relu")(x)
-    score = layers.Dense(1, name="score" if not classes else "score_of_any_class")(x)
+    return score_of(codes, x, classes)
+
+
+def score_of(codes, features, classes=0):
+    """The critic from its input and its last hidden layer: see `build_critic`."""
+    score = layers.Dense(1, name="score" if not classes else "score_of_any_class")(features)
     if not classes:
         return keras.Model(codes, score, name="critic")
     label = keras.Input((classes,), name="label")
-    of_class = layers.Dense(x.shape[-1], use_bias=False, name="class_vectors")(label)
-    score = layers.Add(name="score")([score, layers.Dot(axes=1)([of_class, x])])
+    of_class = layers.Dense(features.shape[-1], use_bias=False, name="class_vectors")(label)
+    score = layers.Add(name="score")([score, layers.Dot(axes=1)([of_class, features])])
     return keras.Model([codes, label], score, name="critic")
+
+
+def check_residual(latent_dim, code_shape):
+    """Refuses a residual generator whose latent is not as long as a flat code."""
+    if latent_dim != math.prod(code_shape):
+        raise ValueError(
+            f"A residual generator, as the mixture prior has, adds to its latent, so the latent is "
+            f"as long as a flat code: {math.prod(code_shape)}; got {latent_dim}. Leave latent_dim "
+            "out, or give prior='uniform' or 'normal', or residual=False."
+        )

@@ -49,6 +49,7 @@ def test_the_folder_loads_as_the_autoencoder_returned(run, images):
 def test_the_card_says_how_it_was_made(run):
     _, autoencoder, card = run
     expected = {**AUGMENTED, "epochs": 2, "seed": 0, "data": "digits", "licence": "MIT"}
+    assert card["code_shape"] == [expected.pop("code_dim")]
     assert {key: card[key] for key in expected} == expected
     assert card["versions"].keys() == {"keras", "tensorflow"}
     assert card["held_out_images"] == 30

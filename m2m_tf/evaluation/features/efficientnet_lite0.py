@@ -51,13 +51,13 @@ def efficientnet_lite0(image_shape=None):
     return Extractor(NAME, embed, IMAGE_SHAPE, DIM, batch_limit=BATCH_LIMIT)
 
 
-def build_network():
-    """The network without its classifier: (pixels - 127) / 128, 224x224 colour, to features.
+def build_network(image_shape=IMAGE_SHAPE):
+    """The network without its classifier: (pixels - 127) / 128, colour, to features.
 
     EfficientNet-B0 without squeeze-and-excitation and with ReLU6; its batch normalisation is part
     of the convolutions. Source: Tan and Le, arXiv 1905.11946; Google's EfficientNet-Lite, 2020.
     """
-    pixels = keras.Input(IMAGE_SHAPE, name="pixels")
+    pixels = keras.Input(image_shape, name="pixels")
     maps = _activated(_convolution(32, 3, 2, name="stem")(pixels))
     number = 0
     for blocks, size, stride, expansion, channels in STAGES:

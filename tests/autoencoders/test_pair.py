@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from m2m_tf.autoencoders.builders import build_pair, build_paper_pair
+from m2m_tf.autoencoders.pair import build_pair
 
 
 def in_range(shape):
@@ -18,6 +20,56 @@ def test_a_pair_fits_any_image_shape_of_the_family(image_shape):
     codes = encoder(images)
     assert codes.shape == (3, 5)
     assert decoder(codes).shape == images.shape
+
+
+@pytest.mark.parametrize(
+    ("image_shape", "code_shape"),
+    [
+        ((28, 28, 1), (7, 7, 4)),
+        ((64, 64, 3), (8, 8, 16)),
+        ((64, 48, 3), (32, 24, 2)),
+        ((256, 128, 3), (8, 4, 6)),
+        ((1024, 1024, 3), (16, 16, 8)),
+    ],
+)
+def test_codes_can_be_maps(image_shape, code_shape):
+    encoder, decoder = build_pair(image_shape, code_shape=code_shape, width=2)
+    images = in_range((2, *image_shape))
+    codes = encoder(images)
+    assert codes.shape == (2, *code_shape)
+    assert decoder(codes).shape == images.shape
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    sides=st.tuples(st.integers(1, 20), st.integers(1, 20)),
+    channels=st.sampled_from([1, 3]),
+    halvings=st.integers(1, 3),
+)
+def test_every_multiple_of_8_has_a_pair_of_each_kind(sides, channels, halvings):
+    image_shape = (8 * sides[0], 8 * sides[1], channels)
+    code_map = (*(side // 2**halvings for side in image_shape[:2]), 2)
+    for code_shape in ((3,), code_map):
+        encoder, decoder = build_pair(image_shape, width=1, code_shape=code_shape)
+        assert encoder.output_shape[1:] == decoder.input_shape[1:] == code_shape
+        assert encoder.input_shape[1:] == decoder.output_shape[1:] == image_shape
+
+
+@pytest.mark.parametrize("code_shape", [(7, 8, 4), (8, 8), (3, 3, 4), (64, 64, 1), (128, 128, 1)])
+def test_maps_that_do_not_fit_the_image_are_refused_with_those_that_do(code_shape):
+    with pytest.raises(ValueError, match=r"one of \(32, 32, channels\), \(16, 16, channels\)"):
+        build_pair((64, 64, 3), code_shape=code_shape)
+
+
+def test_a_map_that_holds_more_than_the_image_is_refused():
+    with pytest.raises(ValueError, match="holds more than the 12 values of the patch"):
+        build_pair((64, 64, 3), code_shape=(32, 32, 13))
+
+
+def test_large_images_cost_little_more_than_small_ones():
+    small, large = (build_pair((side, side, 3), width=4)[0] for side in (64, 1024))
+    first = [next(x for x in encoder.layers if "conv" in x.name) for encoder in (small, large)]
+    assert [layer.output.shape[1] for layer in first] == [32, 64]
 
 
 def test_a_large_image_costs_few_weights():
@@ -69,30 +121,3 @@ def test_image_shapes_outside_the_family_are_refused(image_shape):
 def test_sizes_that_are_no_whole_number_of_one_or_more_are_refused(name, size):
     with pytest.raises(ValueError, match=f"{name} must be a whole number of 1 or more; got {size}"):
         build_pair((28, 28, 1), **{name: size})
-
-
-def test_the_papers_pair_is_the_papers():
-    encoder, decoder = build_paper_pair()
-    assert (encoder.input_shape, encoder.output_shape) == ((None, 28, 28, 1), (None, 256))
-    assert (decoder.input_shape, decoder.output_shape) == ((None, 256), (None, 28, 28, 1))
-    convolutions = [x.filters for x in encoder.layers if isinstance(x, keras.layers.Conv2D)]
-    assert convolutions == [32, 64, 128]
-    kind = keras.layers.Conv2DTranspose
-    assert [x.filters for x in decoder.layers if isinstance(x, kind)] == [64, 64, 32, 1]
-    normal = [x for x in decoder.layers if isinstance(x, keras.layers.BatchNormalization)]
-    assert len(normal) == 3 and all(layer.synchronized for layer in normal)
-
-
-def test_the_papers_pair_keeps_codes_and_images_in_their_range():
-    encoder, decoder = build_paper_pair(code_dim=8)
-    codes = encoder(in_range((6, 28, 28, 1))).numpy()
-    images = decoder(codes).numpy()
-    assert np.abs(codes).max() <= 1 and np.abs(images).max() <= 1
-
-
-def test_the_papers_encoder_normalises_each_image_alone():
-    encoder, _ = build_paper_pair(code_dim=8)
-    images = in_range((6, 28, 28, 1))
-    np.testing.assert_allclose(encoder(images)[:1], encoder(images[:1]), atol=1e-5)
-    normalised = keras.Model(encoder.input, encoder.layers[2].output)(images).numpy()
-    np.testing.assert_allclose(normalised.mean(axis=(1, 2)), 0, atol=1e-5)

@@ -1,0 +1,78 @@
+"""The source of pretraining: its images as bytes in memory, and batches of them."""
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.autoencoders.augment import build_augmentation
+from m2m_tf.pictures.pixels import to_pixels
+
+HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
+LARGEST = 1 << 32  # bytes
+
+
+def read_source(source, held_out, image_size, resize):
+    """Reads the training and the held-out images.
+
+    Args:
+        source: Images, as `m2m.data.load` takes them.
+        held_out: The same; None is one in ten of the source, the last ones.
+        image_size: Size to resize images to first; None leaves them.
+        resize: `"area"` or `"lanczos"`.
+
+    Returns:
+        Two uint8 arrays `(n, height, width, channels)`.
+
+    Raises:
+        ValueError: If the images are unfit, or too many for memory.
+    """
+    images = data.load(source, image_size=image_size, resize=resize)
+    train = _bytes_of(images)
+    if held_out is not None:
+        shape = images.image_shape
+        others = data.load(held_out, image_shape=shape, image_size=image_size, resize=resize)
+        return train, _bytes_of(others)
+    last = max(1, len(train) // HELD_OUT_SHARE)
+    return train[:-last], train[-last:]
+
+
+def to_images(pixels):
+    """uint8 pixels, an array or a tensor, as a float32 tensor in [-1, 1]."""
+    return tf.cast(pixels, tf.float32) / 127.5 - 1
+
+
+def training_batches(pixels, batch_size, augment, seed):
+    """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
+    augmentation = build_augmentation(seed)
+    augmented = int(batch_size * augment)
+    pixels = tf.constant(pixels)
+
+    def make_batch(index):
+        batch = to_images(tf.gather(pixels, index))
+        if augmented:
+            turned = augmentation(batch[:augmented], training=True)
+            batch = tf.concat([turned, batch[augmented:]], axis=0)
+        return batch
+
+    order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
+    batches = order.batch(batch_size, drop_remainder=True)
+    return batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
+
+
+def evaluation_batches(pixels, batch_size):
+    """All images once, in their order."""
+    batches = tf.data.Dataset.from_tensor_slices(pixels).batch(batch_size)
+    return batches.map(to_images).prefetch(1)
+
+
+def _bytes_of(images):
+    """All images as bytes, a quarter of what floats take."""
+    size = np.prod(images.image_shape) * (images.count or 0)
+    if size > LARGEST:
+        raise ValueError(
+            f"Pretraining keeps the source in memory, {LARGEST >> 30} GiB at most; {images.name!r} "
+            f"has {images.count:,} images of {images.image_shape}, {size / 2**30:.1f} GiB. Give "
+            "fewer images, or a smaller image_size."
+        )
+    parts = [to_pixels(batch.numpy()) for batch in images.batches(64)]
+    return np.concatenate(parts)
