@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 if "PYTEST_XDIST_WORKER" in os.environ:  # beside others: more threads than cores only wait
@@ -13,6 +14,8 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
+
+FIXTURES = Path(__file__).parent / "fixtures"
 
 # Started in the background, a process ignores Ctrl-C and so do its children; some tests press it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -27,6 +30,14 @@ tf.config.set_logical_device_configuration(
 def digits():
     """2,000 real digits, float32 `(2000, 28, 28, 1)` in [-1, 1]; not to be changed."""
     images = m2m.data.load("demo:digits").numpy(2000)
+    images.setflags(write=False)
+    return images
+
+
+@pytest.fixture(scope="session")
+def emoji():
+    """Real emoji in colour, float32 `(n, 64, 64, 3)` in [-1, 1]; not to be changed."""
+    images = m2m.data.load(FIXTURES / "emoji").numpy()
     images.setflags(write=False)
     return images
 

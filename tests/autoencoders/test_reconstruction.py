@@ -1,0 +1,92 @@
+"""The model that pretraining trains."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.reconstruction import Reconstruction
+from m2m_tf.evaluation.features.feature_maps import build_feature_maps
+from m2m_tf.keras_file import load_keras
+
+SHAPE = (32, 32, 3)
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
+
+
+def build(**weights):
+    keras.utils.set_random_seed(0)
+    critic = build_patch_critic(SHAPE, width=4) if weights.get("adversarial_weight") else None
+    maps = build_feature_maps(SHAPE) if weights.get("perceptual_weight") else None
+    pair = build_pair(SHAPE, code_shape=(4, 4, 2), width=2)
+    model = Reconstruction(*pair, critic, feature_maps=maps, **weights)
+    model.compile(keras.optimizers.Adam(1e-2))
+    return model
+
+
+def gradients(model, images):
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=images, y_pred=model(images, training=True))
+    return tape.gradient(loss, [weight.value for weight in model.trainable_weights])
+
+
+def test_without_other_terms_the_loss_is_the_squared_error(images):
+    model = build()
+    logs = model.evaluate(images, return_dict=True, verbose=0)
+    expected = np.mean((model.predict(images, verbose=0) - images) ** 2)
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5) == logs["mse"]
+    assert logs.keys() == {"loss", "mse"}
+
+
+def test_the_terms_add_up(images):
+    model = build(perceptual_weight=0.5)
+    logs = model.evaluate(images, return_dict=True, verbose=0)
+    assert logs["loss"] == pytest.approx(logs["mse"] + 0.5 * logs["perceptual"], rel=1e-5)
+    assert logs["perceptual"] > 0
+
+
+def test_the_adversarial_term_moves_the_decoder_and_not_the_critic(images):
+    light, heavy = build(adversarial_weight=1e-3), build(adversarial_weight=100.0)
+    some, others = gradients(light, images), gradients(heavy, images)
+    of_critic = {id(weight) for weight in light.critic.trainable_weights}
+    changes = {True: [], False: []}
+    for weight, one, other in zip(light.trainable_weights, some, others, strict=True):
+        change = np.abs(other - one).max() / np.abs(one).max() if np.any(one) else 0
+        changes[id(weight) in of_critic].append(change)
+    assert max(changes[True]) < 1e-3
+    assert max(changes[False]) > 100
+
+
+def test_on_held_out_images_the_adversarial_term_is_left_out(images):
+    model = build(adversarial_weight=100.0)
+    logs = model.evaluate(images, return_dict=True, verbose=0)
+    assert logs["loss"] == pytest.approx(logs["mse"], rel=1e-5)
+
+
+def test_with_every_term_each_weight_of_the_three_networks_learns(images):
+    model = build(perceptual_weight=0.1, adversarial_weight=0.1)
+    before = [weight.numpy() for weight in model.trainable_weights]
+    model.fit(images, epochs=4, batch_size=4, verbose=0)
+    for weight, old in zip(model.trainable_weights, before, strict=True):
+        assert not np.array_equal(weight.numpy(), old), weight.path
+
+
+def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_path):
+    model = build(perceptual_weight=0.1, adversarial_weight=0.1)
+    model.fit(images, batch_size=4, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = load_keras(tmp_path / "model.keras")
+    loaded.set_feature_maps(model.feature_maps)
+    assert len(loaded.weights) == len(model.weights)
+    for name in ("mse", "perceptual"):
+        logs = [each.evaluate(images, return_dict=True, verbose=0) for each in (model, loaded)]
+        assert logs[0][name] == pytest.approx(logs[1][name], rel=1e-5)
+    model.fit(images, batch_size=4, verbose=0, shuffle=False)
+    loaded.fit(images, batch_size=4, verbose=0, shuffle=False)
+    for one, other in zip(model.weights, loaded.weights, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-6)
