@@ -15,8 +15,6 @@ from m2m_tf.autoencoders.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.style_pair import pair_of_styles
 from m2m_tf.keras_file import load_keras
 
-BATCH_SIZE = 256
-
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
 class Autoencoder(keras.Model):
@@ -59,13 +57,13 @@ class Autoencoder(keras.Model):
         """Reconstructs: images `(n, height, width, channels)` in [-1, 1] to the same."""
         return self.decoder(self.encoder(images, training=False), training=False)
 
-    def encode(self, images, batch_size=BATCH_SIZE, verbose=0):
+    def encode(self, images, batch_size=None, verbose=0):
         """Encodes images.
 
         Args:
             images: Anything that `m2m.data.load` takes: uint8 or [-1, 1] array, `tf.data.Dataset`,
                 folder...
-            batch_size: Images at once.
+            batch_size: Images at once; None is 256, fewer where they are large.
             verbose: 1 shows a progress bar.
 
         Returns:
@@ -75,6 +73,7 @@ class Autoencoder(keras.Model):
             ValueError: If the images do not fit, or give a code that is not finite.
         """
         images = data.load(images, image_shape=self.image_shape, at_least=1)
+        batch_size = batch_size or self.at_once
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
         batches, count = [], 0
@@ -96,12 +95,12 @@ class Autoencoder(keras.Model):
         """Decodes one batch: a tensor of codes to a tensor of images."""
         return self.decoder(codes, training=False)
 
-    def decode(self, codes, batch_size=BATCH_SIZE):
+    def decode(self, codes, batch_size=None):
         """Decodes codes.
 
         Args:
             codes: float array `(n, *code_shape)`.
-            batch_size: Codes at once.
+            batch_size: Codes at once; None is 256, fewer where images are large.
 
         Returns:
             float32 array `(n, height, width, channels)` in [-1, 1].
@@ -115,9 +114,15 @@ class Autoencoder(keras.Model):
                 f"'{self.name}' decodes codes of shape (n, {_inner(self.code_shape)}); got "
                 f"{codes.shape}. Make codes with its own encode."
             )
+        batch_size = batch_size or self.at_once
         starts = range(0, len(codes), batch_size)
         images = [self.decode_batch(tf.constant(codes[i : i + batch_size])) for i in starts]
         return np.concatenate([np.empty((0, *self.image_shape), "float32"), *images])
+
+    @property
+    def at_once(self):
+        """The number of images that are encoded or decoded at once by default."""
+        return data.images_at_once(self.image_shape)
 
     @property
     def fingerprint(self):

@@ -25,6 +25,7 @@ from m2m_tf.keras_file import load_keras
 EVALUATION_BATCH = 500
 EVALUATION_PIXELS = 1 << 20  # in a batch at most: large images, fewer at once
 WARMUP_STEPS = 300
+TERMS = ("perceptual_weight", "adversarial_weight", "code_noise")  # beside the squared error
 SHOWN = 32  # held-out images in the picture of reconstructions
 
 
@@ -41,6 +42,7 @@ def pretrain(
     augment=0.33,
     perceptual_weight=0.0,
     adversarial_weight=0.0,
+    code_noise=0.0,
     precision="auto",
     seed=0,
     image_size=None,
@@ -74,6 +76,9 @@ def pretrain(
             network that has seen ImageNet; 0.1 is a start. Source: Zhang et al., arXiv 1801.03924.
         adversarial_weight: Weight of what a critic of patches finds unlike an image; 0.01 is a
             start. Source: Isola et al., arXiv 1611.07004.
+        code_noise: Deviation of the noise that is added to codes in training, as a share of theirs:
+            the decoder learns to make images of codes that no image has, as a mind's are; 0.3 is a
+            start. Source: Ghosh et al., arXiv 1903.12436, section 3.
         precision: `"float32"`; `"bfloat16"` for the convolutions, weights in float32; `"auto"` is
             the second on a GPU, and on a CPU that computes in it.
         seed: Seed of the weights, the order and the augmentation.
@@ -96,7 +101,12 @@ def pretrain(
                                code_shape=(8, 8, 16), perceptual_weight=0.1)
     ```
     """
-    _check_weights(perceptual_weight=perceptual_weight, adversarial_weight=adversarial_weight)
+    terms = {
+        "perceptual_weight": perceptual_weight,
+        "adversarial_weight": adversarial_weight,
+        "code_noise": code_noise,
+    }
+    _check_weights(**terms)
     settings = {
         "code_shape": list(code_shape or (code_dim,)),
         "width": width,
@@ -104,8 +114,7 @@ def pretrain(
         "batch_size": batch_size,
         "learning_rate": learning_rate,
         "augment": augment,
-        "perceptual_weight": perceptual_weight,
-        "adversarial_weight": adversarial_weight,
+        **terms,
         "precision": check_precision(precision),
         "seed": seed,
     }
@@ -158,8 +167,8 @@ def _new_model(train, held_out, settings):
         pair = build_pair(shape, width=settings["width"], code_shape=settings["code_shape"])
         critic = build_patch_critic(shape) if settings["adversarial_weight"] else None
     set_linear_path(*pair, fit_components(pair[0], train))
-    weights = {name: settings[name] for name in ("perceptual_weight", "adversarial_weight")}
-    model = Reconstruction(*pair, critic, **weights, feature_maps=_feature_maps(settings, shape))
+    terms = {name: settings[name] for name in TERMS}
+    model = Reconstruction(*pair, critic, **terms, feature_maps=_feature_maps(settings, shape))
     steps = settings["epochs"] * (len(train) // settings["batch_size"])
     model.compile(keras.optimizers.Adam(_schedule(settings["learning_rate"], steps)))
     batches = evaluation_batches(held_out, _evaluation_batch(held_out))

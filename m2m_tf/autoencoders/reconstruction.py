@@ -20,6 +20,7 @@ class Reconstruction(keras.Model):
         critic: A `keras.Model`, images to scores; None where the adversarial term has no weight.
         perceptual_weight: Weight of the distance of feature maps.
         adversarial_weight: Weight of the critic's score.
+        code_noise: Deviation of the noise that is added to codes in training, as a share of theirs.
         feature_maps: A frozen `keras.Model`, images to a list of feature maps. It is not saved:
             set the attribute of a model that was loaded.
     """
@@ -31,6 +32,7 @@ class Reconstruction(keras.Model):
         critic=None,
         perceptual_weight=0.0,
         adversarial_weight=0.0,
+        code_noise=0.0,
         feature_maps=None,
         name="reconstruction",
     ):
@@ -38,6 +40,8 @@ class Reconstruction(keras.Model):
         self.encoder, self.decoder, self.critic = encoder, decoder, critic
         self.perceptual_weight = perceptual_weight
         self.adversarial_weight = adversarial_weight
+        self.code_noise = code_noise
+        self.noise_seed = keras.random.SeedGenerator(0)
         self.set_feature_maps(feature_maps)
         terms = {"mse": True, "perceptual": perceptual_weight, "critic_loss": adversarial_weight}
         self.terms = {name: keras.metrics.Mean(name) for name, used in terms.items() if used}
@@ -49,7 +53,19 @@ class Reconstruction(keras.Model):
 
     def call(self, images, training=False):
         """Reconstructs: images in [-1, 1] to the same."""
-        return self.decoder(self.encoder(images, training=training), training=training)
+        codes = self.encoder(images, training=training)
+        if training and self.code_noise:
+            codes = codes + self._noise_like(codes)
+        return self.decoder(codes, training=training)
+
+    def _noise_like(self, codes):
+        """Noise as wide, for all code values, as a share of the batch's mean deviation.
+
+        In proportion to the codes, so that the encoder cannot drown it by larger ones.
+        """
+        variance = ops.mean(ops.var(codes, axis=0))
+        deviation = self.code_noise * ops.sqrt(ops.stop_gradient(variance))
+        return deviation * keras.random.normal(ops.shape(codes), seed=self.noise_seed)
 
     @property
     def metrics(self):
@@ -95,6 +111,7 @@ class Reconstruction(keras.Model):
             "critic": serialize(self.critic) if self.critic else None,
             "perceptual_weight": self.perceptual_weight,
             "adversarial_weight": self.adversarial_weight,
+            "code_noise": self.code_noise,
             "name": self.name,
         }
 

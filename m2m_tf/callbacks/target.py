@@ -12,7 +12,6 @@ from m2m_tf.codes.encode import is_codes
 from m2m_tf.evaluation.features import Features
 from m2m_tf.evaluation.survey import choose_rows, count_of, survey
 
-BATCH_SIZE = 256
 LEAST = 12  # images: as many as any metric needs
 KINDS = (CodeStore, data.Images, tf.data.Dataset, np.ndarray, str, os.PathLike)
 
@@ -69,18 +68,19 @@ def sample_target(model, target, extractor, num_images, seed):
     return Target(kind, codes, extractor and decoded_features(autoencoder, codes, extractor))
 
 
-def decoded_features(autoencoder, codes, extractor, batch_size=BATCH_SIZE):
+def decoded_features(autoencoder, codes, extractor, batch_size=None):
     """Decodes codes batch by batch, and extracts features of the images.
 
     Args:
         autoencoder: An `Autoencoder`.
         codes: float `(n, *code_shape)`.
         extractor: An `Extractor`.
-        batch_size: Images at once.
+        batch_size: Images at once; None is 256, fewer where they are large.
 
     Returns:
         `Features`.
     """
+    batch_size = batch_size or autoencoder.at_once
     starts = range(0, len(codes), batch_size)
     parts = [extractor(autoencoder.decode(codes[i : i + batch_size])) for i in starts]
     values = np.concatenate([part.values for part in parts])
@@ -113,7 +113,7 @@ def _of_images(autoencoder, target, extractor, num_images, seed):
 def _encoded(autoencoder, images, rows):
     """The codes of those rows, rising; of no others."""
     found, seen = [np.empty((0, *autoencoder.code_shape), "float32")], 0
-    for batch in images.batches(BATCH_SIZE):
+    for batch in images.batches(autoencoder.at_once):
         wanted = rows[(rows >= seen) & (rows < seen + len(batch))] - seen
         if len(wanted):
             found.append(autoencoder.encode(batch.numpy()[wanted]))

@@ -19,7 +19,6 @@ from m2m_tf.cli.quiet import load_tensorflow
 
 HELP = "make new images with a model"
 EXAMPLE = "m2m generate --model runs/demo/model --num 64 --out digits.png --seed 1"
-BATCH_SIZE = 256
 
 
 def add_flags(parser):
@@ -123,8 +122,9 @@ def write_folder(args, model, latents, labels):
     from m2m_tf.pictures import save_folder
 
     with output.new_folder(args.out, args.overwrite, inputs=[args.model]) as folder:
-        for start in tqdm(range(0, len(latents), BATCH_SIZE), unit="batch", disable=None):
-            rows = slice(start, start + BATCH_SIZE)
+        at_once = model.autoencoder.at_once
+        for start in tqdm(range(0, len(latents), at_once), unit="batch", disable=None):
+            rows = slice(start, start + at_once)
             label = None if labels is None else labels[rows]
             images = model.generate_from(latents[rows], label=label)
             save_folder(folder, images, start)

@@ -21,7 +21,7 @@ EXAMPLE = (
     "m2m pretrain --source fashion-mnist/ --out autoencoders/fashion --code_dim 64 --epochs 20"
 )
 PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
-PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "precision")
+PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
 PASSED_ON += ("seed", "image_size", "resize")
 
 
@@ -80,6 +80,13 @@ def add_training_flags(parser):
         type=flags.not_negative,
         default=0.0,
         help="weight of what a critic of patches finds unlike an image; 0.01 is a start (0)",
+    )
+    add(
+        "--code_noise",
+        type=flags.not_negative,
+        default=0.0,
+        help="deviation of the noise that is added to codes in training, as a share of theirs, so"
+        " that the decoder makes images of codes that no image has; 0.3 is a start (0)",
     )
     add(
         "--precision",

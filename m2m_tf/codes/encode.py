@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.codes.fill import BLOCK, fill
+from m2m_tf.codes.fill import fill
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
 from m2m_tf.codes.together import fill_together
 from m2m_tf.data.datasets import IGNORED_LABELS
@@ -107,7 +107,7 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
 def _encode_in_memory(autoencoder, images, verbose):
     parts, count = [np.zeros((0, *autoencoder.code_shape), "float32")], 0
     progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
-    for block in images.blocks(BLOCK):
+    for block in images.blocks(autoencoder.at_once):
         if len(block):
             codes = autoencoder.encode_batch(block).numpy()
             check_codes(codes, count, autoencoder.name)
@@ -168,4 +168,7 @@ def _check_store(store, autoencoder):
 
 def codes_fingerprint(autoencoder, images):
     """The sha256 that names the codes which an autoencoder makes of `Images`."""
-    return hashlib.sha256(f"{autoencoder.fingerprint} {images.fingerprint}".encode()).hexdigest()
+    parts = [autoencoder.fingerprint, images.fingerprint]
+    if (block := autoencoder.at_once) != 256:  # the shards of a folder count blocks
+        parts.append(str(block))
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()

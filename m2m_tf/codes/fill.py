@@ -8,13 +8,13 @@ from pathlib import Path
 
 import keras
 
+from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.durable import write_durably
 from m2m_tf.lock import alone_in, is_read, reading
 
-BLOCK = 256  # candidates that are encoded at once
 SHARD_BLOCKS = 256
 SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
 SHARD_BYTES = 1 << 26  # a shard is in memory until it is written
@@ -92,6 +92,7 @@ class _Filling:
         self.folder, self.autoencoder, self.images = folder, autoencoder, images
         self.verbose, self.encoded = verbose, 0
         self.first, self.stop = part
+        self.block = data.images_at_once(images.image_shape)
         found = read_manifest(folder)
         if found is None or found.fingerprint != fingerprint:
             found = Manifest(
@@ -140,10 +141,10 @@ class _Filling:
         """How many images belong here; None where nobody knows."""
         if self.stop is None:
             return self.images.count
-        return min(self.stop * BLOCK, self.images.count) - self.first * BLOCK or None
+        return min(self.stop * self.block, self.images.count) - self.first * self.block or None
 
     def _blocks(self, first, count):
-        blocks = self.images.blocks(BLOCK, first)
+        blocks = self.images.blocks(self.block, first)
         return iter(blocks if count is None else blocks.take(count))
 
     def _write_shard(self, blocks, first, most, number, progress=None):

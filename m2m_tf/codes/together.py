@@ -3,7 +3,8 @@
 import dataclasses
 from pathlib import Path
 
-from m2m_tf.codes.fill import BLOCK, NAMED, fill
+from m2m_tf import data
+from m2m_tf.codes.fill import NAMED, fill
 from m2m_tf.codes.manifest import read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.lock import reading
@@ -34,7 +35,7 @@ def fill_together(codes_dir, autoencoder, images, fingerprint, strategy, verbose
     """
     workers, codes_dir = workers_of(strategy), Path(codes_dir)
     codes_dir.mkdir(parents=True, exist_ok=True)
-    blocks = -(-images.count // BLOCK)
+    blocks = -(-images.count // data.images_at_once(images.image_shape))
     part = tuple(
         blocks * number // workers.count for number in (workers.number, workers.number + 1)
     )

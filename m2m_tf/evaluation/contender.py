@@ -8,7 +8,6 @@ import numpy as np
 from m2m_tf.evaluation.features import Features
 
 SHOWN = 64
-BATCH_SIZE = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,12 +44,13 @@ def contend(name, model, extractor, count, seed=0, verbose=0):
     codes = model.generate_codes(count, seed)
     values, shown = [], None
     progress = keras.utils.Progbar(count, verbose=verbose, unit_name="image")
-    for start in range(0, count, BATCH_SIZE):
-        images = model.autoencoder.decode(codes[start : start + BATCH_SIZE])
+    at_once = model.autoencoder.at_once
+    for start in range(0, count, at_once):
+        images = model.autoencoder.decode(codes[start : start + at_once])
         features = extractor(images)
         values.append(features.values)
         shown = images[:SHOWN] if shown is None else shown
-        progress.update(min(start + BATCH_SIZE, count))
+        progress.update(min(start + at_once, count))
     return Contender(
         name, codes, dataclasses.replace(features, values=np.concatenate(values)), shown
     )

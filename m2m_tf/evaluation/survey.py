@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.evaluation.features import Features
 
-BATCH_SIZE = 256
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
 
 
@@ -112,17 +112,18 @@ def count_of(images):
     """The number of images, counted where nobody knows it."""
     if images.count is not None:
         return images.count
-    return sum(len(batch) for batch in images.batches(BATCH_SIZE))
+    return sum(len(batch) for batch in images.batches(data.images_at_once(images.image_shape)))
 
 
 def _wanted(images, rows):
-    """The images of those numbers, in batches of at least `BATCH_SIZE` but for the last."""
+    """The images of those numbers, in batches of many but for the last."""
     pending, seen = [], 0
-    for batch in images.batches(BATCH_SIZE):
+    at_once = data.images_at_once(images.image_shape)
+    for batch in images.batches(at_once):
         first, last = np.searchsorted(rows, [seen, seen + len(batch)])
         pending.append(batch.numpy()[rows[first:last] - seen])
         seen += len(batch)
-        if sum(map(len, pending)) >= BATCH_SIZE or last == len(rows):
+        if sum(map(len, pending)) >= at_once or last == len(rows):
             yield np.concatenate(pending)
             pending = []
         if last == len(rows):

@@ -462,13 +462,13 @@ class Mind2Mind(keras.Model):
     def _codes_of(self, latent, label):
         return self.statistics.restore(self.average(self._with(label, latent), training=False))
 
-    def generate(self, num_images, seed=None, batch_size=256, label=None, truncation=1.0):
+    def generate(self, num_images, seed=None, batch_size=None, label=None, truncation=1.0):
         """Generates images.
 
         Args:
             num_images: How many, 1 or more.
             seed: The same seed gives the same images; None draws one.
-            batch_size: Images decoded at once.
+            batch_size: Images decoded at once; None is 256, fewer where they are large.
             label: For a model with classes: the class to generate, its number or name, or one
                 for each image. None draws each class as often as it occurs in the target.
             truncation: In [0, 1]: how far latents lie from the middle of the prior, with the
@@ -536,12 +536,12 @@ class Mind2Mind(keras.Model):
         seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         return draw_labels(self, num_images, seed, label)
 
-    def generate_from(self, latent, batch_size=256, label=None):
+    def generate_from(self, latent, batch_size=None, label=None):
         """Generates the images of given latents.
 
         Args:
             latent: float array `(n, latent_dim)`.
-            batch_size: Images decoded at once.
+            batch_size: Images decoded at once; None is 256, fewer where they are large.
             label: As `generate` takes it; what None draws is the same at each call.
 
         Returns:
@@ -553,6 +553,7 @@ class Mind2Mind(keras.Model):
         latent = checks.check_latent(latent, self.latent_dim)
         label = self.sample_labels(len(latent), seed=0, label=label)
         parts = []
+        batch_size = batch_size or self.autoencoder.at_once
         for start in range(0, len(latent), batch_size):
             rows = slice(start, start + batch_size)
             labels = None if label is None else tf.constant(label[rows])

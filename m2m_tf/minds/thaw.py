@@ -19,7 +19,6 @@ from m2m_tf.minds.labels import label_codes, labels_of_target
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
 SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
-EVALUATION_BATCH = 256
 ORDER_CHECKED = 256  # images; encoding is compiled for as many
 MIND_BATCH = 128  # codes: what fit takes by itself
 LAST_RATE = 0.02  # the learning rate falls to this share of the first
@@ -138,7 +137,8 @@ def thaw(
     network = _new_network(model, encoder, learning_rate, epochs * steps)
     codes = None if encoder else store.codes
     pairs = _pairs(images, ~held_out, codes)
-    keeper = KeepBest(network, _pairs(images, held_out, codes) if share else pairs, bool(share))
+    judged = (_pairs(images, held_out, codes) if share else pairs).batch(frozen.at_once)
+    keeper = KeepBest(network, judged, bool(share))
     history = network.fit(
         _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
         epochs=epochs,
@@ -171,14 +171,14 @@ class KeepBest(keras.callbacks.Callback):
 
     Args:
         network: The `keras.Model` in training.
-        judged: A `tf.data.Dataset` of `(input, image)`.
+        judged: A `tf.data.Dataset` of batches of `(input, image)`.
         choose: Whether to choose; if not, the last epoch is kept, and the error is measured only
             before and after.
     """
 
     def __init__(self, network, judged, choose):
         super().__init__()
-        self.judged = judged.batch(EVALUATION_BATCH)
+        self.judged = judged
         self.choose = choose
         self._reconstruct = tf.function(lambda inputs: network(inputs, training=False))
         self._network = network

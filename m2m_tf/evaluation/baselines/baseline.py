@@ -54,13 +54,13 @@ class CodeBaseline:
         codes = np.clip(codes, self.lowest, self.highest).astype("float32")
         return codes.reshape(-1, *self.autoencoder.code_shape)
 
-    def generate(self, num_images, seed=None, batch_size=256):
+    def generate(self, num_images, seed=None, batch_size=None):
         """Generates images.
 
         Args:
             num_images: How many, 1 or more.
             seed: The same seed gives the same images; None draws one.
-            batch_size: Images decoded at once.
+            batch_size: Images decoded at once; None is 256, fewer where they are large.
 
         Returns:
             float32 array `(num_images, height, width, channels)` in [-1, 1].

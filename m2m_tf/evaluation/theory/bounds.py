@@ -10,7 +10,6 @@ from m2m_tf.evaluation.theory.lipschitz import lower_lipschitz, upper_lipschitz
 from m2m_tf.evaluation.theory.matching import distances, wasserstein_1
 from m2m_tf.evaluation.theory.sample import sample_images
 
-BATCH_SIZE = 256
 POINT_VALUES = 1 << 18  # pixel values of all points at which slopes are sought
 
 
@@ -154,8 +153,9 @@ def _draw(autoencoder, target, generated_codes, source, limit, random):
 
 
 def _encode(autoencoder, images):
-    starts = range(0, len(images), BATCH_SIZE)
-    batches = [autoencoder.encode_batch(images[i : i + BATCH_SIZE]).numpy() for i in starts]
+    at_once = autoencoder.at_once
+    starts = range(0, len(images), at_once)
+    batches = [autoencoder.encode_batch(images[i : i + at_once]).numpy() for i in starts]
     codes = np.concatenate(batches)
     check_finite(codes, 0, autoencoder.name)
     return codes

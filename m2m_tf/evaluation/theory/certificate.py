@@ -8,7 +8,6 @@ from m2m_tf import data
 from m2m_tf.evaluation.theory.checks import check_at_least, check_codes, check_codes_of
 from m2m_tf.evaluation.theory.matching import distances, match, wasserstein_1
 
-BATCH_SIZE = 256
 MOST_BYTES = 1 << 30  # of images held at once, real and generated each
 COMPARED = 32  # images whose codes are made anew, to see that they are the codes given
 
@@ -129,11 +128,12 @@ def _certify(autoencoder, images, codes, fakes, limit):
 def _terms(autoencoder, images, codes, fakes):
     """Reconstruction, mind, W1 of the codes and W1 of the images, of one batch."""
     fakes = fakes[match(codes, fakes)]
-    decoded = autoencoder.decode(fakes, BATCH_SIZE)
+    decoded = autoencoder.decode(fakes)
     reconstruction, mind = np.empty(len(codes)), np.empty(len(codes))
-    for start in range(0, len(codes), BATCH_SIZE):
-        rows = slice(start, start + BATCH_SIZE)
-        reconstructed = autoencoder.decode(codes[rows], BATCH_SIZE)
+    at_once = autoencoder.at_once
+    for start in range(0, len(codes), at_once):
+        rows = slice(start, start + at_once)
+        reconstructed = autoencoder.decode(codes[rows])
         reconstruction[rows] = distances(images[rows], reconstructed)
         mind[rows] = distances(reconstructed, decoded[rows])
     w1 = wasserstein_1(images, decoded)
@@ -144,8 +144,9 @@ def _noise(autoencoder, codes, others):
     """The mind's term and W1 between two sets of real codes."""
     others = others[match(codes, others)]
     mind = np.empty(len(codes))
-    for start in range(0, len(codes), BATCH_SIZE):
-        rows = slice(start, start + BATCH_SIZE)
+    at_once = autoencoder.at_once
+    for start in range(0, len(codes), at_once):
+        rows = slice(start, start + at_once)
         mind[rows] = distances(autoencoder.decode(codes[rows]), autoencoder.decode(others[rows]))
     return float(mind.mean()), float(distances(codes, others).mean())
 
@@ -160,7 +161,7 @@ def _take(images, kept, expected):
     place[kept] = np.arange(len(kept))
     taken = np.empty((len(kept), *images.image_shape), "float32")
     seen = 0
-    for batch in images.batches(BATCH_SIZE):
+    for batch in images.batches(data.images_at_once(images.image_shape)):
         at = place[seen : seen + len(batch)]
         taken[at[at >= 0]] = batch.numpy()[: len(at)][at >= 0]
         seen += len(batch)

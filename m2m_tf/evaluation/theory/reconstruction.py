@@ -36,7 +36,7 @@ class ReconstructionError:
         return {"mean": self.mean, "interval": self.interval, "mse": self.mse, "count": self.count}
 
 
-def reconstruction_error(autoencoder, images, worst=16, batch_size=256, seed=0):
+def reconstruction_error(autoencoder, images, worst=16, batch_size=None, seed=0):
     """Measures what an autoencoder loses of images; streams them.
 
     Source: r of Frégier and Gouray, arXiv 1906.11613; interval: the percentile bootstrap (Efron and
@@ -46,7 +46,7 @@ def reconstruction_error(autoencoder, images, worst=16, batch_size=256, seed=0):
         autoencoder: A `m2m.Autoencoder`.
         images: Anything that `m2m.data.load` takes; two images or more.
         worst: How many of the worst images to name, 1 or more.
-        batch_size: Images at once, 1 or more.
+        batch_size: Images at once, 1 or more; None is 256, fewer where they are large.
         seed: Seed of the bootstrap.
 
     Returns:
@@ -63,6 +63,7 @@ def reconstruction_error(autoencoder, images, worst=16, batch_size=256, seed=0):
     print(error.mean, error.interval, error.worst[:3])
     ```
     """
+    batch_size = batch_size or autoencoder.at_once
     check_at_least(1, worst=worst, batch_size=batch_size)
     images = data.load(images, image_shape=autoencoder.image_shape, at_least=2)
     batches = [_norms(autoencoder, batch) for batch in images.batches(batch_size)]
