@@ -41,8 +41,15 @@ class FittedMixture:
         """Weights of the components `(1, components)`, or of each class `(classes, components)`."""
         if not classes:
             return self.model.weights_[None]
-        shares = self.model.predict_proba((codes - self.mean) @ self.axes.T)
+        shares = self._shares(codes)
         return np.stack([shares[labels == label].mean(axis=0) for label in range(classes)])
+
+    def component_of(self, codes):
+        """The likeliest component of each code, `(n,)`."""
+        return self._shares(codes).argmax(axis=1)
+
+    def _shares(self, codes):
+        return self.model.predict_proba((codes - self.mean) @ self.axes.T)
 
 
 def fit_mixture(codes, axes_count, seed=0):

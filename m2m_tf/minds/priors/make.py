@@ -2,6 +2,7 @@
 
 import math
 
+from m2m_tf.minds.priors.map_mixture import MapMixturePrior
 from m2m_tf.minds.priors.mixture import MixturePrior
 from m2m_tf.minds.priors.simple import SimplePrior, sample_normal, sample_uniform
 
@@ -35,7 +36,8 @@ def make_prior(name, latent_dim, code_shape, classes=0):
                 f"generator of that width: build_generator({math.prod(code_shape)}, {code_shape}, "
                 "residual=True)."
             )
-        return MixturePrior(latent_dim, classes, name="prior")
+        law = MapMixturePrior if len(code_shape) == 3 else MixturePrior
+        return law(latent_dim, classes, name="prior")
     return SimplePrior(DRAWS[name], latent_dim)
 
 

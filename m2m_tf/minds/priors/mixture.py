@@ -38,15 +38,18 @@ class MixturePrior(keras.layers.Layer):
         super().__init__(**{**kwargs, "trainable": False})
         self.dim, self.classes = dim, classes
         self.axes_count = min(dim, AXES)
-        axes, rows = self.axes_count, max(1, classes)
         # The number of components is known only from the codes: those not there have no weight.
-        # Before it is fitted, each component is N(0, I).
-        self.log_weights = self._numbers("log_weights", np.zeros((rows, COMPONENTS)))
+        self.log_weights = self._numbers("log_weights", np.zeros((max(1, classes), COMPONENTS)))
         self.means = self._numbers("means", np.zeros((COMPONENTS, dim)))
-        self.factors = self._numbers("factors", np.tile(np.eye(axes), (COMPONENTS, 1, 1)))
-        self.axes = self._numbers("axes", np.eye(axes, dim))
-        self.deviations = self._numbers("deviations", np.ones(dim))
+        self._make_shapes()
         self.built = True
+
+    def _make_shapes(self):
+        """The weights of the components' shapes; before the fit each component is N(0, I)."""
+        axes = self.axes_count
+        self.factors = self._numbers("factors", np.tile(np.eye(axes), (COMPONENTS, 1, 1)))
+        self.axes = self._numbers("axes", np.eye(axes, self.dim))
+        self.deviations = self._numbers("deviations", np.ones(self.dim))
 
     def _numbers(self, name, value):
         initializer = keras.initializers.Constant(value)
@@ -86,8 +89,11 @@ class MixturePrior(keras.layers.Layer):
         log_weights = np.full(self.log_weights.shape, UNUSED, "float32")
         log_weights[:, :used] = np.log(np.maximum(weights, 1e-30))
         self.log_weights.assign(log_weights)
-        self.means.assign(_padded(fitted.means, COMPONENTS))
-        self.factors.assign(_padded(fitted.factors, COMPONENTS))
+        self._set_shapes(fitted, codes)
+
+    def _set_shapes(self, fitted, codes):
+        self.means.assign(padded(fitted.means, COMPONENTS))
+        self.factors.assign(padded(fitted.factors, COMPONENTS))
         self.axes.assign(fitted.axes)
         self.deviations.assign(fitted.deviations)
 
@@ -96,9 +102,12 @@ class MixturePrior(keras.layers.Layer):
 
         The truncation, in [0, 1], shrinks a draw towards the mean of its component.
         """
-        around = noise[:, 1:] * truncation
-        inside, outside = around[:, : self.axes_count], around[:, self.axes_count :]
         component = self._component(noise[:, 0], labels)
+        return self._around(component, noise[:, 1:] * truncation)
+
+    def _around(self, component, noise):
+        """Draws of the components: `(n, dim)` of their numbers and of normal noise."""
+        inside, outside = noise[:, : self.axes_count], noise[:, self.axes_count :]
         along = tf.einsum("ni,nij->nj", inside, tf.gather(self.factors, component))
         latent = tf.gather(self.means, component) + tf.matmul(along, self.axes)
         if self.axes_count == self.dim:
@@ -119,6 +128,7 @@ class MixturePrior(keras.layers.Layer):
         return {**super().get_config(), "dim": self.dim, "classes": self.classes}
 
 
-def _padded(array, count):
+def padded(array, count):
+    """The array, lengthened by zeros to `count` rows."""
     padding = np.zeros((count - len(array), *array.shape[1:]), array.dtype)
     return np.concatenate([array, padding])
