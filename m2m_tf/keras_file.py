@@ -10,6 +10,8 @@ import zipfile
 import h5py
 import keras
 
+from m2m_tf.durable import write_durably
+
 MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
 LARGEST_CONFIG = 1 << 26  # bytes
 LARGEST_RATIO = 20  # of what a member unpacks to: Keras does not compress
@@ -43,6 +45,17 @@ def load_keras(path, compile=True):
         raise ValueError(str(error) or type(error).__name__) from error
     except zipfile.BadZipFile as error:
         raise ValueError(f"it is no .keras archive, or is damaged ({error})") from error
+
+
+def compress_keras(path):
+    """Compresses a `.keras` file in place; Keras stores its members as they are."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    write_durably(path, packed.getvalue())
 
 
 def _check_archive(path):

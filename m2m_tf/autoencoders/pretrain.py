@@ -47,6 +47,7 @@ def pretrain(
     seed=0,
     image_size=None,
     resize="area",
+    compact=False,
     verbose="auto",
     **facts,
 ):
@@ -84,6 +85,7 @@ def pretrain(
         seed: Seed of the weights, the order and the augmentation.
         image_size: `height` or `(height, width)` to resize to; needed for images of many sizes.
         resize: `"area"` or `"lanczos"`.
+        compact: Rounds the weights to float16 and compresses their files: about half the bytes.
         verbose: Keras' progress bar: `"auto"`, 0, 1 or 2.
         **facts: What the card says beside the figures: `name`, `data`, `licence`, `command`.
 
@@ -139,7 +141,7 @@ def pretrain(
         shuffle=False,  # the batches are shuffled already
         verbose=verbose,
     )
-    return _finish(Path(out), training, held_out, state, facts)
+    return _finish(Path(out), training, held_out, state, {**facts, "compact": compact})
 
 
 def _check_weights(**weights):

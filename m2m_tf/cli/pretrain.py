@@ -22,7 +22,7 @@ EXAMPLE = (
 )
 PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
 PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
-PASSED_ON += ("seed", "image_size", "resize")
+PASSED_ON += ("seed", "image_size", "resize", "compact")
 
 
 def add_flags(parser):
@@ -100,6 +100,11 @@ def add_training_flags(parser):
         type=flags.image_size,
         metavar="N or HxW",
         help="crop the middle of each image and resize it to this, in pixels",
+    )
+    add(
+        "--compact",
+        action="store_true",
+        help="round the weights to float16 and compress their files: about half the bytes",
     )
     add("--resize", choices=("area", "lanczos"), default="area", help="how it shrinks (area)")
 

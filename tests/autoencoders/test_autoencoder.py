@@ -252,3 +252,15 @@ def test_encoders_of_the_same_weights_but_other_layers_have_other_fingerprints()
     means = fingerprint(layers.AveragePooling2D)
     assert fingerprint(layers.AveragePooling2D) == means
     assert fingerprint(layers.MaxPooling2D) != means
+
+
+def test_a_compact_folder_takes_half_the_bytes_and_holds_the_same_autoencoder(digits, tmp_path):
+    autoencoder = m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=16, width=8))
+    autoencoder.save(tmp_path / "whole")
+    expected = autoencoder.encode(digits[:10])
+    autoencoder.save(tmp_path / "compact", compact=True)
+    sizes = [(tmp_path / name / "encoder.keras").stat().st_size for name in ("whole", "compact")]
+    assert sizes[1] < 0.65 * sizes[0]
+    loaded = m2m.Autoencoder.load(tmp_path / "compact")
+    np.testing.assert_array_equal(loaded.encode(digits[:10]), autoencoder.encode(digits[:10]))
+    np.testing.assert_allclose(loaded.encode(digits[:10]), expected, atol=0.02)
