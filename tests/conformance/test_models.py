@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from keras_hub.src.models.vae.vae_backbone import VAEBackbone
 
 import m2m_tf as m2m
+from m2m_tf.autoencoders.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.style_pair import pair_of_styles
 
 LEGACY = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
 
@@ -41,6 +44,9 @@ CASES = [
     Case("map", "uniform", "wasserstein", "scale", "default"),
     Case("map", "normal", "relativistic", "decoder", "own"),
     Case("colour", "mixture", "wasserstein", "scale", "own"),
+    Case("colour map", "mixture", "wasserstein", "decoder", "default"),
+    Case("keras hub", "mixture", "hinge", "scale", "default"),
+    Case("styles", "mixture", "wasserstein", "decoder", "default"),
     Case("legacy", "uniform", "relativistic", "decoder", "own"),
 ]
 
@@ -78,12 +84,29 @@ def map_pair():
     return encoder, decoder
 
 
+def keras_hub_pair():
+    backbone = VAEBackbone([32], [1], [32], [1], sample_channels=4, name="vae")
+    return pair_of_backbone(backbone, (8, 8, 3))
+
+
+def style_pair():
+    """An encoder to W and a synthesis network with a style for each layer, and noise."""
+    encoder = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(6)])
+    styles, noise = keras.Input((4, 6)), keras.Input((16, 16, 1))
+    x = layers.Reshape((16, 16, 3))(layers.Dense(768)(layers.Flatten()(styles)))
+    x = layers.Conv2D(3, 3, padding="same")(layers.Concatenate()([x, noise]))
+    return pair_of_styles(encoder, keras.Model([styles, noise], x))
+
+
 PAIRS = {
     "vector": lambda: m2m.build_pair((28, 28, 1), code_dim=8, width=4),
     "paper": lambda: m2m.build_paper_pair(code_dim=8),
     "users": users_pair,
     "map": map_pair,
     "colour": lambda: m2m.build_pair((32, 32, 3), code_dim=8, width=4),
+    "colour map": lambda: m2m.build_pair((16, 24, 3), code_shape=(4, 6, 2), width=4),
+    "keras hub": keras_hub_pair,
+    "styles": style_pair,
 }
 
 
