@@ -215,7 +215,8 @@ def _finish(out, training, held_out, state, facts):
     }
     shutil.rmtree(training)
     autoencoder.save(out, **facts, **state["settings"], **figures)
-    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:SHOWN])
+    shown = SHOWN if held_out.shape[2] <= 256 else 4
+    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:shown])
     return autoencoder
 
 
@@ -243,9 +244,9 @@ def save_reconstructions(path, autoencoder, pixels):
         pixels: uint8 array `(n, height, width, channels)`.
     """
     images = np.asarray(to_images(pixels))
-    codes = autoencoder.encoder.predict(images, batch_size=8, verbose=0)
-    reconstructions = autoencoder.decoder.predict(codes, batch_size=8, verbose=0)
-    columns = 16 if images.shape[2] <= 64 else 8
+    codes = autoencoder.encoder.predict(images, batch_size=4, verbose=0)
+    reconstructions = autoencoder.decoder.predict(codes, batch_size=4, verbose=0)
+    columns = min(len(images), 16 if images.shape[2] <= 64 else 8)
     rows = []
     for start in range(0, len(images), columns):
         part = slice(start, start + columns)

@@ -45,10 +45,12 @@ def training_batches(pixels, batch_size, augment, seed):
     """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
     augmentation = build_augmentation(seed)
     augmented = int(batch_size * augment)
-    pixels = tf.constant(pixels)
+    shape = (batch_size, *pixels.shape[1:])
 
     def make_batch(index):
-        batch = to_images(tf.gather(pixels, index))
+        # Gathered by NumPy: a tensor of the source would be a second copy of it.
+        batch = tf.numpy_function(lambda rows: pixels[rows], [index], tf.uint8)
+        batch = to_images(tf.ensure_shape(batch, shape))
         if augmented:
             turned = augmentation(batch[:augmented], training=True)
             batch = tf.concat([turned, batch[augmented:]], axis=0)
@@ -74,5 +76,14 @@ def _bytes_of(images):
             f"has {images.count:,} images of {images.image_shape}, {size / 2**30:.1f} GiB. Give "
             "fewer images, or a smaller image_size."
         )
-    parts = [to_pixels(batch.numpy()) for batch in images.batches(64)]
-    return np.concatenate(parts)
+    batches = (
+        to_pixels(batch.numpy())
+        for batch in images.batches(data.images_at_once(images.image_shape))
+    )
+    if images.count is None:
+        return np.concatenate(list(batches))
+    pixels, count = np.empty((images.count, *images.image_shape), np.uint8), 0
+    for batch in batches:  # in place: a list of them would be a second copy
+        pixels[count : count + len(batch)] = batch
+        count += len(batch)
+    return pixels[:count]

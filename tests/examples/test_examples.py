@@ -54,6 +54,18 @@ def test_ffhq_to_celeba_hq_takes_folders_of_an_autoencoder_and_of_colour_images(
     assert_generates(run, (64, 64, 3))
 
 
+def test_emoji_transfers_a_preset_of_code_maps_to_other_emoji(tmp_path):
+    run = run_example("emoji.py", "--target", FIXTURES / "emoji", folder=tmp_path)
+    assert_generates(run, (64, 64, 3))
+
+
+def test_avatars_1024_goes_the_whole_way_from_files_to_an_export(tmp_path):
+    words = ("--source", FIXTURES / "emoji", "--target", FIXTURES / "emoji")
+    run = run_example("avatars_1024.py", *words, folder=tmp_path)
+    assert_generates(run, (64, 64, 3))
+    assert (run / "export" / "1" / "saved_model.pb").is_file()
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
 def test_an_example_is_under_60_lines_and_says_its_command_and_time(path):
     text = path.read_text(encoding="utf-8")
