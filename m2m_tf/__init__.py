@@ -10,7 +10,13 @@ if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
     from m2m_tf import callbacks, data, pictures
     from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
     from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
-    from m2m_tf.minds import Mind2Mind, build_critic, build_generator
+    from m2m_tf.minds import (
+        Mind2Mind,
+        build_critic,
+        build_generator,
+        build_map_critic,
+        build_map_generator,
+    )
 
     __all__ = [
         "Autoencoder",
@@ -18,6 +24,8 @@ if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
         "assess",
         "build_critic",
         "build_generator",
+        "build_map_critic",
+        "build_map_generator",
         "build_pair",
         "build_paper_pair",
         "callbacks",

@@ -1,6 +1,5 @@
 """Augmentation of the source: the same images flipped, turned, scaled and shifted."""
 
-import keras
 from keras import layers
 
 BACKGROUND = {"fill_mode": "nearest"}  # the border goes on, whatever its colour
@@ -13,7 +12,7 @@ def build_augmentation(seed):
         seed: Seed of the draws.
 
     Returns:
-        A `keras.Sequential`: images `(n, height, width, channels)` in [-1, 1] to the same.
+        A `keras.layers.Pipeline`: images `(n, height, width, channels)` in [-1, 1] to the same.
 
     Example:
 
@@ -21,7 +20,8 @@ def build_augmentation(seed):
     turned = build_augmentation(seed=0)(images, training=True)
     ```
     """
-    return keras.Sequential(
+    # A Pipeline and not a Sequential: tf.data can call it whatever the backend is.
+    return layers.Pipeline(
         [
             layers.RandomFlip("horizontal_and_vertical", seed=seed),
             layers.RandomRotation(0.5, seed=seed + 1, **BACKGROUND),

@@ -13,14 +13,15 @@ def make_statistics(kind, code_shape):
 
     Args:
         kind: `"decoder"` for a `DecoderMetric`, `"scale"` for `CodeStatistics`; None is the first
-            for codes of 1,024 values at most, else the second.
+            for vectors of 1,024 values at most, else the second: the first mixes a map's places.
         code_shape: `(dim,)` or `(height, width, channels)`.
 
     Raises:
         ValueError: If there is no such kind, or codes are too wide for it.
     """
     if kind is None:
-        kind = "decoder" if math.prod(code_shape) <= WIDEST else "scale"
+        is_narrow = len(code_shape) == 1 and math.prod(code_shape) <= WIDEST
+        kind = "decoder" if is_narrow else "scale"
     if kind not in KINDS:
         raise ValueError(f"standardise must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
     return KINDS[kind](code_shape, name="statistics")

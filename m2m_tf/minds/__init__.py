@@ -1,6 +1,13 @@
 """The mind: a generator and a critic that train against each other on codes."""
 
+from m2m_tf.minds.map_networks import build_map_critic, build_map_generator
 from m2m_tf.minds.mind2mind import Mind2Mind
 from m2m_tf.minds.networks import build_critic, build_generator
 
-__all__ = ["Mind2Mind", "build_critic", "build_generator"]
+__all__ = [
+    "Mind2Mind",
+    "build_critic",
+    "build_generator",
+    "build_map_critic",
+    "build_map_generator",
+]

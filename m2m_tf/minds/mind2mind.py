@@ -17,11 +17,11 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
+from m2m_tf.minds.defaults import networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
 from m2m_tf.minds.losses import drift_penalty as drift_of
 from m2m_tf.minds.losses import get_loss
-from m2m_tf.minds.networks import build_critic, build_generator
 from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
@@ -30,10 +30,7 @@ from m2m_tf.workers import workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
-# From 0, while the critic learns, to 1e-3; alpha=1 is no decay after that.
-WARMED_UP = keras.optimizers.schedules.CosineDecay(
-    0.0, decay_steps=1, alpha=1.0, warmup_target=1e-3, warmup_steps=500
-)
+WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
 EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
 LOGS = (
     "score_gap",  # mean real minus mean fake score; with the Wasserstein loss an estimate of W1
@@ -57,14 +54,15 @@ class Mind2Mind(keras.Model):
     Args:
         autoencoder: The frozen `Autoencoder`.
         generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes
-            `(n, *code_shape)`; by default `build_generator`.
-        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
+            `(n, *code_shape)`; by default `build_generator`, for maps `build_map_generator`.
+        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`,
+            for maps `build_map_critic`.
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
             codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
             the mixture, or the uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
         standardise: How codes are measured: `"decoder"`, by what they change in the image, or
-            `"scale"`, each value by its deviation. None is the first for codes of 1,024 values at
+            `"scale"`, each value by its deviation. None is the first for vectors of 1,024 values at
             most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
@@ -133,10 +131,11 @@ class Mind2Mind(keras.Model):
         self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
         mixed = self.prior == "mixture"
         width = latent_dim or (math.prod(code_shape) if mixed else LATENT_DIM)
-        self.generator = generator or build_generator(
+        builders = networks_for(code_shape)
+        self.generator = generator or builders.generator(
             width, code_shape, classes=count, residual=mixed
         )
-        self.critic = critic or build_critic(code_shape, classes=count)
+        self.critic = critic or builders.critic(code_shape, classes=count)
         self.latent_dim = checks.check_networks(
             self.generator, self.critic, code_shape, latent_dim, count
         )
@@ -160,9 +159,9 @@ class Mind2Mind(keras.Model):
 
         Args:
             generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
-                arXiv 1704.00028, at 2e-3; at 1e-3 where the generator starts from the mixture, and
-                from 0 in the first 500 steps, while the critic learns. The paper's for 28x28
-                images is Adam(1e-3, 0.1, 0.5).
+                arXiv 1704.00028, at 2e-3; at 1e-3, for maps 1e-4, where the generator starts from
+                the mixture, and from 0 in the first 500 steps, while the critic learns. The
+                paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9).
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
                 most and starts later (`benchmarks/step_speed.py`), with several replicas it fails.
@@ -177,7 +176,10 @@ class Mind2Mind(keras.Model):
         self.critic_optimizer.build(self.critic.trainable_variables)
 
     def _generator_adam(self):
-        return _default_adam(WARMED_UP if self.prior == "mixture" else LEARNING_RATE)
+        if self.prior != "mixture":
+            return _default_adam()
+        is_map = len(self.autoencoder.code_shape) == 3
+        return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     @property
     def num_classes(self):
@@ -669,6 +671,13 @@ def _of_step(labels, step):
 
 def _drawn_seed():
     return int(np.random.default_rng().integers(2**31))
+
+
+def _warmed_up(rate):
+    """From 0, while the critic learns, to the rate; alpha=1 is no decay after that."""
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, decay_steps=1, alpha=1.0, warmup_target=rate, warmup_steps=500
+    )
 
 
 def _default_adam(learning_rate=LEARNING_RATE):

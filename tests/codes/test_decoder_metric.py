@@ -239,7 +239,7 @@ def test_a_new_metric_changes_nothing(shape):
     "kind, shape, expected",
     [
         (None, (1024,), DecoderMetric),
-        (None, (16, 8, 8), DecoderMetric),
+        (None, (16, 8, 8), CodeStatistics),
         (None, (1025,), CodeStatistics),
         ("scale", (3,), CodeStatistics),
         ("decoder", (3,), DecoderMetric),
