@@ -8,14 +8,31 @@ import pytest
 import m2m_tf as m2m
 
 NAMES = ["fashion_mnist_28", "fashion_mnist_28_compact", "glyphs_28"]
+COLOUR = ["emoji_64_map"]
 
 # PCA's mean squared error on MNIST digits in [-1, 1], by the number of components, when fitted on
 # the 60,000 training images of Fashion-MNIST (scikit-learn); the source is not in the repository.
 PCA_ON_DIGITS = {256: 0.0224, 64: 0.1214}
 
 
-def test_the_presets_are_these_three():
-    assert sorted(m2m.presets()) == NAMES
+def test_the_presets_are_these():
+    assert sorted(m2m.presets()) == sorted(NAMES + COLOUR)
+
+
+@pytest.mark.parametrize("name", COLOUR)
+def test_a_preset_of_code_maps_loads_and_is_what_its_card_says(name):
+    card = m2m.presets()[name]
+    autoencoder = m2m.Autoencoder.from_preset(name)
+    side = int(re.search("_([0-9]+)", name)[1])
+    assert autoencoder.image_shape == tuple(card["image_shape"]) == (side, side, 3)
+    assert autoencoder.code_shape == tuple(card["code_shape"]) == (8, 8, 16)
+    assert card["held_out_mse"] < 0.5 * card["pca_held_out_mse"]
+
+
+def test_the_emoji_preset_reconstructs_emoji(emoji):
+    autoencoder = m2m.Autoencoder.from_preset("emoji_64_map")
+    error = np.mean((autoencoder.decode(autoencoder.encode(emoji)) - emoji) ** 2)
+    assert error < 0.5 * autoencoder.card["pca_held_out_mse"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,7 +46,7 @@ def test_a_preset_loads_and_is_what_its_card_says(name):
     assert card["code_dim"] == (64 if name.endswith("compact") else 256)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + COLOUR)
 def test_a_card_says_where_a_preset_came_from(name):
     card = m2m.presets()[name]
     for fact in ("data", "licence", "command"):

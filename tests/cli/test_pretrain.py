@@ -8,7 +8,9 @@ import pytest
 
 from m2m_tf.autoencoders import Autoencoder, pretrain
 from m2m_tf.cli.main import parse
+from m2m_tf.data import load
 from tests.cli.processes import start_m2m, wait_for
+from tests.conftest import FIXTURES
 
 
 @pytest.fixture
@@ -83,3 +85,39 @@ def test_a_code_larger_than_the_source_is_refused(refused, source):
 def test_an_empty_source_is_refused(refused, tmp_path):
     (tmp_path / "images").mkdir()
     assert "images" in refused("pretrain", "--source", "images", "--out", "ae")
+
+
+def test_a_code_map_is_trained_with_every_term_on_jax(tmp_path):
+    flags = ("--code_shape=8x8x4", "--width=4", "--epochs=1", "--batch_size=16", "--image_size=32")
+    terms = ("--perceptual_weight=0.1", "--adversarial_weight=0.01", "--code_noise=0.1")
+    command = ("pretrain", "--source", FIXTURES / "emoji", "--out", "ae", *flags, *terms)
+    backend = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    process = start_m2m(*command, "--compact", cwd=tmp_path, configure=backend)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    autoencoder = Autoencoder.load(tmp_path / "ae")  # with TensorFlow
+    assert autoencoder.code_shape == (8, 8, 4) and "jax" in autoencoder.card["versions"]
+    assert 0 < autoencoder.card["held_out_perceptual"] <= 16
+    images = load(FIXTURES / "emoji", image_size=32).numpy(8)
+    error = np.mean((autoencoder.decode(autoencoder.encode(images)) - images) ** 2)
+    assert error < 2 * autoencoder.card["pca_held_out_mse"]
+
+
+@pytest.mark.parametrize("shape", ["8x8", "8x0x4", "map", "8x8x4x1"])
+def test_a_code_shape_that_is_none_is_refused_with_what_is_one(refused, source, shape):
+    message = refused("pretrain", "--source", source, "--out", "ae", f"--code_shape={shape}")
+    assert "8x8x16 (a map" in message and shape in message
+
+
+def test_a_map_that_does_not_fit_the_images_is_refused_with_those_that_do(refused, source):
+    message = refused(
+        "pretrain", "--source", source, "--out", "ae", "--code_shape=8x8x4", "--batch_size=50"
+    )
+    assert "(7, 7, channels)" in message
+
+
+def test_a_vector_and_a_map_together_are_refused(refused, source):
+    message = refused(
+        "pretrain", "--source", source, "--out", "ae", "--code_dim=4", "--code_shape=7x7x4"
+    )
+    assert "not allowed with" in message
