@@ -4,10 +4,12 @@
     python benchmarks/time_to_quality.py --source fashion_mnist --target digits --budget 600
     python benchmarks/time_to_quality.py --contenders mind,mixture,paper --budget 60 --seeds 1
 
-`--source` is `fashion_mnist` or `glyphs_print`, `--target` `digits`, `glyphs_brush` or
-`fashion_mnist`; the cache must hold what `get_data.py` makes of them (the digits come with the
-package). The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`,
-`mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
+`--source` is `fashion_mnist`, `glyphs_print` or `emoji_google`, `--target` `digits`,
+`glyphs_brush`, `fashion_mnist` or `emoji_twitter` (in colour: `--extractor efficientnet_lite0`, and
+few `--moments`, since it takes a minute or more to measure); the cache must hold what `get_data.py`
+makes of them (the digits come with the package).
+
+The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`, `mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
 moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
 (Transferring GANs) and `freeze_d`. By name only: `thawed_prior`, `thawed_30`, `thawed_60` and
 `thawed_120`, a mind of so many seconds that is then thawed; what the mind could be given, in
@@ -52,11 +54,13 @@ from benchmarks.quality.stopwatch import Stopwatch, moments_until
 SOURCES = {
     "fashion_mnist": ("fashion_mnist_28", "fashion_mnist/train-images-idx3-ubyte.gz"),
     "glyphs_print": ("glyphs_28", "glyphs_print/train-images-idx3-ubyte.gz"),
+    "emoji_google": ("emoji_64_map", "emoji_google"),
 }
 TARGETS = {
     "digits": "demo:digits",
     "glyphs_brush": "glyphs_brush/train-images-idx3-ubyte.gz",
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
+    "emoji_twitter": "emoji_twitter",
 }
 CONTENDERS = "gaussian,mixture,prior,kernel_density,mind,paper,paper_averaged"
 CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
@@ -74,6 +78,7 @@ WHO = flags.DEFINE_list("contenders", CONTENDERS.split(","), "who takes part, in
 VARIANTS = flags.DEFINE_string("variants", None, 'JSON file: {name: {"peer": "mind", setting: ..}}')
 COMPILE = flags.DEFINE_enum("compile", "faster", ["faster", "graph", "xla"], "the peers' steps")
 AGAIN = flags.DEFINE_bool("again", False, "run again what is finished")
+MOMENTS = flags.DEFINE_list("moments", [], "seconds to measure at, beside the budget's end")
 EXTRACTOR = flags.DEFINE_string("extractor", "digits_fashion", "the feature network")
 CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
 OUT = flags.DEFINE_string("out", "runs/time_to_quality", "where results are kept")
@@ -129,6 +134,12 @@ def task_of(judge):
     )
 
 
+def moments_of(budget):
+    """The seconds at which a peer is measured."""
+    given = tuple(float(moment) for moment in MOMENTS.value if float(moment) < budget)
+    return (*given, budget) if given else moments_until(budget)
+
+
 def budget_of(peer):
     """Seconds of training of a peer."""
     return (IMAGE_BUDGET.value if peer.in_image_space else None) or BUDGET.value
@@ -142,7 +153,7 @@ def settings_of(peer, judge, budget, seed):
         "package_defaults": peer.facts.get("package_defaults"),
         "seed": seed,
         "budget": budget,
-        "moments": moments_until(budget),
+        "moments": moments_of(budget),
         "source_seconds": SOURCE_SECONDS.value if "source GAN" in peer.uses else None,
         "compilation": COMPILE.value,
         "autoencoder": judge.autoencoder.fingerprint,
@@ -177,7 +188,7 @@ def run(name, peer, judge, budget):
     label = f"{name}, seed {seed}"
     with tqdm(total=budget, desc=label, leave=False, disable=None, bar_format=BAR) as bar:
         watch = Stopwatch(
-            moments_until(budget), lambda: judge.fid(peer, seed), lambda *now: show(bar, *now)
+            moments_of(budget), lambda: judge.fid(peer, seed), lambda *now: show(bar, *now)
         )
         watch.start()
         peer.train(watch)

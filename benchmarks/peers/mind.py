@@ -73,6 +73,13 @@ RECIPES = {
     "beta_2_0.99": _rates(_schedule(1e-3), 2e-3, beta_2=0.99),
     # Over about two minutes of steps.
     "decay": _rates(_schedule(1e-3, 10_000, 0.02), _schedule(2e-3, 20_000, 0.02)),
+    # For code maps, in place of the convolutional networks.
+    "dense": {"generator": {"widths": (512, 512)}, "critic": {"widths": (256, 256)}},
+    "dense_decoder": {
+        "model": {"standardise": "decoder"},
+        "generator": {"widths": (512, 512)},
+        "critic": {"widths": (256, 256)},
+    },
     "xla": {"compile": {"jit_compile": True}},
 }
 
@@ -88,15 +95,18 @@ class Mind(Peer):
 
     def __init__(self, task, seed, **changes):
         super().__init__(task, seed, **changes)
+        functions = {
+            "Mind2Mind": m2m.Mind2Mind.__init__,
+            "compile": m2m.Mind2Mind.compile,
+            "fit": m2m.Mind2Mind.fit,
+            "build_generator": m2m.build_generator,
+            "build_critic": m2m.build_critic,
+        }
+        if len(task.autoencoder.code_shape) == 3:
+            functions["build_map_generator"] = m2m.build_map_generator
+            functions["build_map_critic"] = m2m.build_map_critic
         self.facts["package_defaults"] = {
-            name: _defaults_of(function)
-            for name, function in (
-                ("Mind2Mind", m2m.Mind2Mind.__init__),
-                ("compile", m2m.Mind2Mind.compile),
-                ("fit", m2m.Mind2Mind.fit),
-                ("build_generator", m2m.build_generator),
-                ("build_critic", m2m.build_critic),
-            )
+            name: _defaults_of(function) for name, function in functions.items()
         }
 
     def prepare(self, budget):
