@@ -9,7 +9,8 @@
 few `--moments`, since it takes a minute or more to measure); the cache must hold what `get_data.py`
 makes of them (the digits come with the package).
 
-The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`, `mixture`, the mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
+The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`, `mixture`, the
+mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
 moving average (`paper_averaged`); and GANs in image space, `from_scratch`, `fine_tuned`
 (Transferring GANs) and `freeze_d`. By name only: `thawed_prior`, `thawed_30`, `thawed_60` and
 `thawed_120`, a mind of so many seconds that is then thawed; what the mind could be given, in
