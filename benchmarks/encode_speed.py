@@ -5,10 +5,12 @@ to finished codes, reading, decoding, fingerprints and checks included, and (bar
 compiled encoder over float batches that are in memory already.
 
     python benchmarks/encode_speed.py          (the package's 10,000 digits; 1 minute on 2 cores)
-    python benchmarks/encode_speed.py --preset avatars_256 --target FOLDER     (files; 5 minutes)
+    python benchmarks/encode_speed.py --autoencoder FOLDER --target FOLDER          (files)
 
 The target's images are held in memory for the bare loop. Prints once/bare, to be 0.9 or more.
 """
+
+from pathlib import Path
 
 import tensorflow as tf
 from absl import app, flags
@@ -17,13 +19,15 @@ from measure import in_turn, ratios, spread
 import m2m_tf as m2m
 from m2m_tf.codes import encode_once
 
-PRESET = flags.DEFINE_string("preset", "fashion_mnist_28", "the autoencoder")
+AUTOENCODER = flags.DEFINE_string("autoencoder", "fashion_mnist_28", "preset or folder")
 TARGET = flags.DEFINE_string("target", "demo:digits", "the images, as m2m transfer takes them")
 ROUNDS = flags.DEFINE_integer("rounds", 7, "rounds")
 
 
 def main(_):
-    autoencoder = m2m.Autoencoder.from_preset(PRESET.value)
+    is_folder = Path(AUTOENCODER.value).is_dir()
+    load = m2m.Autoencoder.load if is_folder else m2m.Autoencoder.from_preset
+    autoencoder = load(AUTOENCODER.value)
     images = m2m.data.load(TARGET.value, image_shape=autoencoder.image_shape)
     batches = list(images.batches(autoencoder.at_once))
     count = sum(map(len, batches))
