@@ -20,15 +20,15 @@ def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
     side, to one place of the map. The convolutional path starts at zero, so that a pair whose
     linear path is set to the principal components of its source (see
     `m2m_tf.autoencoders.linear`) reconstructs as PCA does before the first training step, and
-    better after. Its first convolution shrinks the image to 64 pixels or fewer, so that large
-    images cost little more than small ones.
+    better after. Its first convolution shrinks the image to 64 pixels a side or fewer: the others
+    cost the same at 128 pixels and at 1024.
 
     Args:
         image_shape: `(height, width, channels)`; sides are multiples of 4, channels 1 or 3.
         code_dim: Length of a code vector.
         width: Channels of the finest convolution; doubled at each halving, up to 4 times.
         code_shape: `(dim,)`, or a map `(height, width, channels)` whose sides are those of the
-            image divided by the same power of 2, at least 4; None is `(code_dim,)`.
+            image divided by the same power of 2; None is `(code_dim,)`.
 
     Returns:
         `(encoder, decoder)`, two untrained `keras.Model`s: `(n, height, width, channels)` in

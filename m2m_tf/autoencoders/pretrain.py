@@ -6,11 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from m2m_tf import pictures
+from m2m_tf import data, pictures
 from m2m_tf.autoencoders.autoencoder import Autoencoder
 from m2m_tf.autoencoders.linear import fit_components, set_linear_path
 from m2m_tf.autoencoders.pair import build_pair
 from m2m_tf.autoencoders.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.plan import plan_pair
 from m2m_tf.autoencoders.precision import check_precision, layers_in
 from m2m_tf.autoencoders.reconstruction import Reconstruction
 from m2m_tf.autoencoders.resume import KeepBestAndLast, new_state, read_state
@@ -123,7 +124,9 @@ def pretrain(
     training = Path(out) / "training"
     state = read_state(training, settings)
     keras.utils.set_random_seed(seed)
-    train, held_out = read_source(source, held_out, image_size, resize)
+    images = data.load(source, image_size=image_size, resize=resize)
+    plan_pair(images.image_shape, settings["code_shape"], width)  # refuses before all are read
+    train, held_out = read_source(images, held_out, image_size, resize)
     _check_count(train, batch_size, source)
     if state is None:
         model, pca_mse = _new_model(train, held_out, settings)

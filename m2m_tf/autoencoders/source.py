@@ -11,13 +11,13 @@ HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
 LARGEST = 1 << 32  # bytes
 
 
-def read_source(source, held_out, image_size, resize):
+def read_source(images, held_out, image_size, resize):
     """Reads the training and the held-out images.
 
     Args:
-        source: Images, as `m2m.data.load` takes them.
-        held_out: The same; None is one in ten of the source, the last ones.
-        image_size: Size to resize images to first; None leaves them.
+        images: The source, `m2m.data.Images`.
+        held_out: Images, as `m2m.data.load` takes them; None is the last tenth of the source.
+        image_size: Size to resize those held out to first; None leaves them.
         resize: `"area"` or `"lanczos"`.
 
     Returns:
@@ -26,7 +26,6 @@ def read_source(source, held_out, image_size, resize):
     Raises:
         ValueError: If the images are unfit, or too many for memory.
     """
-    images = data.load(source, image_size=image_size, resize=resize)
     train = _bytes_of(images)
     if held_out is not None:
         shape = images.image_shape
