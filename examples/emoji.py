@@ -7,7 +7,7 @@ mixture of Gaussians on the codes and the floor that the frozen decoder sets.
     python benchmarks/get_data.py emoji_twitter
     python examples/emoji.py --target ~/.cache/m2m_tf/data/emoji_twitter --out runs/emoji
 
-takes about 10 minutes on 2 cores, most of it the report: FEATURES
+takes about 25 minutes on 2 cores (an estimate from the speed of a step), a third of it the report.
 """
 
 from pathlib import Path

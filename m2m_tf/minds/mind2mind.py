@@ -177,7 +177,7 @@ class Mind2Mind(keras.Model):
 
     def _generator_adam(self):
         if self.prior != "mixture":
-            return _default_adam()
+            return _default_adam(LEARNING_RATE)
         is_map = len(self.autoencoder.code_shape) == 3
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 

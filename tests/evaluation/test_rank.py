@@ -57,7 +57,9 @@ def test_sources_that_do_not_pair_up_are_refused(untrained, reported_autoencoder
 
 def test_presets_are_ranked_by_their_predictions(digits):
     ranked = best_preset(data.load(digits[:300]), num_images=150)
-    assert {prediction.autoencoder.name for prediction in ranked} == set(m2m.presets())
+    assert {prediction.autoencoder.name for prediction in ranked} == {
+        name for name, card in m2m.presets().items() if card["image_shape"] == [28, 28, 1]
+    }
     values = [prediction.predicted.value for prediction in ranked]
     assert values == sorted(values)
 
