@@ -79,7 +79,7 @@ def pretrain(
         adversarial_weight: Weight of what a critic of patches finds unlike an image; 0.01 is a
             start. Source: Isola et al., arXiv 1611.07004.
         code_noise: Deviation of the noise that is added to codes in training, as a share of theirs:
-            the decoder learns to make images of codes that no image has, as a mind's are; 0.3 is a
+            the decoder learns to make images of codes that no image has, as a mind's are; 0.1 is a
             start. Source: Ghosh et al., arXiv 1903.12436, section 3.
         precision: `"float32"`; `"bfloat16"` for the convolutions, weights in float32; `"auto"` is
             the second on a GPU, and on a CPU that computes in it.

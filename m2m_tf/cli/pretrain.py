@@ -86,7 +86,7 @@ def add_training_flags(parser):
         type=flags.not_negative,
         default=0.0,
         help="deviation of the noise that is added to codes in training, as a share of theirs, so"
-        " that the decoder makes images of codes that no image has; 0.3 is a start (0)",
+        " that the decoder makes images of codes that no image has; 0.1 is a start (0)",
     )
     add(
         "--precision",
