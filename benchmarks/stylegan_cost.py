@@ -5,7 +5,7 @@ of the generator (logistic loss, arXiv 1912.04958). Its two regularisers, at eac
 are left out, in its favour. The mind's has codes of 512, a batch of 256 and the defaults; it is the
 same at every size. Weights and images are drawn at random: they do not change the time.
 
-    python benchmarks/stylegan_cost.py                  (about 12 minutes and 9 GB on 2 cores)
+    python benchmarks/stylegan_cost.py                  (about 10 minutes on one core)
     python benchmarks/stylegan_cost.py --largest 256
 
 Prints the seconds of a step an image, the median over rounds with the least and the largest, their
