@@ -90,3 +90,16 @@ def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_pa
     loaded.fit(images, batch_size=4, verbose=0, shuffle=False)
     for one, other in zip(model.weights, loaded.weights, strict=True):
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-6)
+
+
+def test_noise_is_a_share_of_the_codes_deviation_and_only_in_training(images):
+    model = build(code_noise=0.5)
+    model.encoder.get_layer("linear").kernel.assign(
+        100 * model.encoder.get_layer("linear").kernel.numpy()
+    )
+    codes = model.encoder(images)
+    noise = np.concatenate([model._noise_like(codes) for _ in range(50)])
+    deviation = np.sqrt(np.var(codes, axis=0).mean())
+    assert noise.std() == pytest.approx(0.5 * deviation, rel=0.02)
+    assert not np.array_equal(model(images, training=True), model(images, training=True))
+    np.testing.assert_array_equal(model(images), model.decoder(codes))
