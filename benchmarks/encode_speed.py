@@ -10,13 +10,12 @@ compiled encoder over float batches that are in memory already.
 The target's images are held in memory for the bare loop. Prints once/bare, to be 0.9 or more.
 """
 
-from pathlib import Path
-
 import tensorflow as tf
 from absl import app, flags
 from measure import in_turn, ratios, spread
 
 import m2m_tf as m2m
+from m2m_tf.cli.choose import load_autoencoder
 from m2m_tf.codes import encode_once
 
 AUTOENCODER = flags.DEFINE_string("autoencoder", "fashion_mnist_28", "preset or folder")
@@ -25,9 +24,7 @@ ROUNDS = flags.DEFINE_integer("rounds", 7, "rounds")
 
 
 def main(_):
-    is_folder = Path(AUTOENCODER.value).is_dir()
-    load = m2m.Autoencoder.load if is_folder else m2m.Autoencoder.from_preset
-    autoencoder = load(AUTOENCODER.value)
+    autoencoder = load_autoencoder(AUTOENCODER.value)
     images = m2m.data.load(TARGET.value, image_shape=autoencoder.image_shape)
     batches = list(images.batches(autoencoder.at_once))
     count = sum(map(len, batches))

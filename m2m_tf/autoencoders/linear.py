@@ -5,7 +5,6 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from m2m_tf.autoencoders.source import evaluation_batches
-from m2m_tf.data import images_at_once
 
 MOST_IMAGES = 60_000  # that the components of code vectors are fitted on
 MOST_PATCHES = 100_000  # the same for code maps
@@ -66,7 +65,7 @@ def _points(encoder, images):
     most = max(1, MOST_PATCHES // places) if places > 1 else MOST_IMAGES
     images = images[:: -(-len(images) // most)]
     shrink = keras.Model(encoder.input, linear.input)
-    shrunk = shrink.predict(evaluation_batches(images, images_at_once(images.shape[1:])), verbose=0)
+    shrunk = shrink.predict(evaluation_batches(images), verbose=0)
     if shrunk.ndim == 2:
         return shrunk
     count, height, length, channels = shrunk.shape

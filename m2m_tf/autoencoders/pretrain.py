@@ -23,8 +23,6 @@ from m2m_tf.autoencoders.source import (
 )
 from m2m_tf.keras_file import load_keras
 
-EVALUATION_BATCH = 500
-EVALUATION_PIXELS = 1 << 20  # in a batch at most: large images, fewer at once
 WARMUP_STEPS = 300
 TERMS = ("perceptual_weight", "adversarial_weight", "code_noise")  # beside the squared error
 SHOWN = 32  # held-out images in the picture of reconstructions
@@ -139,7 +137,7 @@ def pretrain(
         epochs=epochs,
         steps_per_epoch=len(train) // batch_size,
         initial_epoch=state["epoch"],
-        validation_data=evaluation_batches(held_out, _evaluation_batch(held_out)),
+        validation_data=evaluation_batches(held_out),
         callbacks=[KeepBestAndLast(training, state)],
         shuffle=False,  # the batches are shuffled already
         verbose=verbose,
@@ -161,10 +159,6 @@ def _check_count(train, batch_size, source):
         )
 
 
-def _evaluation_batch(images):
-    return int(np.clip(EVALUATION_PIXELS // np.prod(images.shape[1:3]), 1, EVALUATION_BATCH))
-
-
 def _new_model(train, held_out, settings):
     """The compiled model, set to the principal components, and its held-out error so far."""
     shape = train.shape[1:]
@@ -176,7 +170,7 @@ def _new_model(train, held_out, settings):
     model = Reconstruction(*pair, critic, **terms, feature_maps=_feature_maps(settings, shape))
     steps = settings["epochs"] * (len(train) // settings["batch_size"])
     model.compile(keras.optimizers.Adam(_schedule(settings["learning_rate"], steps)))
-    batches = evaluation_batches(held_out, _evaluation_batch(held_out))
+    batches = evaluation_batches(held_out)
     return model, model.evaluate(batches, return_dict=True, verbose=0)["mse"]
 
 

@@ -85,8 +85,9 @@ class Reconstruction(keras.Model):
         if self.adversarial_weight and training:
             values["critic_loss"] = self._critic_loss(x, y_pred)
             loss += values["critic_loss"] + self.adversarial_weight * self._unlikeness(y_pred)
+        count = ops.shape(x)[0]  # the last batch may be short
         for name, value in values.items():
-            self.terms[name].update_state(value)
+            self.terms[name].update_state(value, sample_weight=count)
         return loss
 
     def _critic_loss(self, images, reconstructions):

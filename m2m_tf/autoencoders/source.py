@@ -60,9 +60,10 @@ def training_batches(pixels, batch_size, augment, seed):
     return batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
 
 
-def evaluation_batches(pixels, batch_size):
+def evaluation_batches(pixels):
     """All images once, in their order."""
-    batches = tf.data.Dataset.from_tensor_slices(pixels).batch(batch_size)
+    at_once = data.images_at_once(pixels.shape[1:])
+    batches = tf.data.Dataset.from_tensor_slices(pixels).batch(at_once)
     return batches.map(to_images).prefetch(1)
 
 

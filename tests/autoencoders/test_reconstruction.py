@@ -43,6 +43,15 @@ def test_without_other_terms_the_loss_is_the_squared_error(images):
     assert logs.keys() == {"loss", "mse"}
 
 
+def test_a_short_last_batch_weighs_no_more_than_its_images(images):
+    model = build()
+    images[5:] *= 0.1
+    whole, split = (
+        model.evaluate(images, batch_size=size, return_dict=True, verbose=0) for size in (8, 5)
+    )
+    assert split["mse"] == pytest.approx(whole["mse"], rel=1e-5)
+
+
 def test_the_terms_add_up(images):
     model = build(perceptual_weight=0.5)
     logs = model.evaluate(images, return_dict=True, verbose=0)
