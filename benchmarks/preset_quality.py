@@ -6,6 +6,7 @@ on the same training images.
 
     python benchmarks/get_data.py fashion_mnist
     python benchmarks/get_data.py glyphs_print
+    python benchmarks/get_data.py emoji_google
     python benchmarks/preset_quality.py        (about 1 minute on 2 cores; no random draws)
 
 A ratio below 1 says that the preset is better.
@@ -18,6 +19,8 @@ from absl import app, flags
 from sklearn.decomposition import PCA
 
 import m2m_tf as m2m
+from m2m_tf.autoencoders.linear import fit_components, set_linear_path
+from m2m_tf.autoencoders.source import read_source, to_images
 
 CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
 SOURCES = {
@@ -25,6 +28,8 @@ SOURCES = {
     "fashion_mnist_28_compact": "fashion_mnist",
     "glyphs_28": "glyphs_print",
 }
+
+COLOUR = {"emoji_64_map": "emoji_google"}  # codes are maps, a tenth of the folder was held out
 
 
 def main(_):
@@ -40,6 +45,8 @@ def main(_):
             ours = error(images, autoencoder.decode(autoencoder.encode(images)))
             linear = error(images, pca.inverse_transform(pca.transform(flat(images))))
             print(f"{name:26}{label:10}{ours:12.4f}{linear:10.4f}{ours / linear:8.2f}")
+    for name, source in COLOUR.items():
+        show_colour(name, Path(CACHE.value).expanduser() / source)
 
 
 def flat(images):
@@ -48,6 +55,20 @@ def flat(images):
 
 def error(images, reconstructions):
     return float(np.mean((flat(images) - flat(reconstructions)) ** 2))
+
+
+def show_colour(name, folder):
+    """Prints the row of a preset of code maps; PCA's components are those of patches."""
+    train, held_out = read_source(m2m.data.load(folder), None, None, "area")
+    autoencoder = m2m.Autoencoder.from_preset(name)
+    pair = m2m.build_pair(autoencoder.image_shape, code_shape=autoencoder.code_shape)
+    set_linear_path(*pair, fit_components(pair[0], train))
+    images = to_images(held_out).numpy()
+    ours, theirs = (
+        error(images, each.decode(each.encode(images)))
+        for each in (autoencoder, m2m.Autoencoder(*pair))
+    )
+    print(f"{name:26}{'held-out':10}{ours:12.4f}{theirs:10.4f}{ours / theirs:8.2f}")
 
 
 if __name__ == "__main__":
