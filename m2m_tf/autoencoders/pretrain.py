@@ -24,6 +24,7 @@ from m2m_tf.autoencoders.source import (
 from m2m_tf.keras_file import load_keras
 
 WARMUP_STEPS = 300
+WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound
 TERMS = ("perceptual_weight", "adversarial_weight", "code_noise")  # beside the squared error
 SHOWN = 32  # held-out images in the picture of reconstructions
 
@@ -70,10 +71,12 @@ def pretrain(
         epochs: Passes over the source.
         batch_size: Images a step.
         learning_rate: Adam's highest rate; warmed up, then decayed by a cosine to a fiftieth.
-        augment: Share of each batch, in [0, 1], that is flipped, turned, scaled and shifted: a
-            wider source makes an autoencoder that reconstructs other targets better.
+        augment: Share of each batch, in [0, 1], that is flipped, turned, scaled and shifted,
+            in other hues if in colour: a wider source makes an autoencoder that reconstructs other
+            targets better.
         perceptual_weight: Weight of the distance of the feature maps of EfficientNet-Lite0, a
-            network that has seen ImageNet; 0.1 is a start. Source: Zhang et al., arXiv 1801.03924.
+            network that has seen ImageNet; 0.1 is a start. Of a large image it sees 64 by 64
+            pixels, elsewhere in each step. Source: Zhang et al., arXiv 1801.03924.
         adversarial_weight: Weight of what a critic of patches finds unlike an image; 0.01 is a
             start. Source: Isola et al., arXiv 1611.07004.
         code_noise: Deviation of the noise that is added to codes in training, as a share of theirs:
@@ -181,7 +184,8 @@ def _feature_maps(settings, image_shape):
     from m2m_tf.evaluation.features.feature_maps import build_feature_maps
 
     with layers_in(settings["precision"]):
-        return build_feature_maps(image_shape)
+        height, length, channels = image_shape
+        return build_feature_maps((min(height, WINDOW), min(length, WINDOW), channels))
 
 
 def _schedule(highest, steps):

@@ -21,8 +21,9 @@ class Reconstruction(keras.Model):
         perceptual_weight: Weight of the distance of feature maps.
         adversarial_weight: Weight of the critic's score.
         code_noise: Deviation of the noise that is added to codes in training, as a share of theirs.
-        feature_maps: A frozen `keras.Model`, images to a list of feature maps. It is not saved:
-            set the attribute of a model that was loaded.
+        feature_maps: A frozen `keras.Model`, images to a list of feature maps. Where it takes
+            smaller ones it sees a window of each, the same in both. It is not saved: set the
+            attribute of a model that was loaded.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Reconstruction(keras.Model):
         self.perceptual_weight = perceptual_weight
         self.adversarial_weight = adversarial_weight
         self.code_noise = code_noise
-        self.noise_seed = keras.random.SeedGenerator(0)
+        self.random_numbers = keras.random.SeedGenerator(0)
         self.set_feature_maps(feature_maps)
         terms = {"mse": True, "perceptual": perceptual_weight, "critic_loss": adversarial_weight}
         self.terms = {name: keras.metrics.Mean(name) for name, used in terms.items() if used}
@@ -65,7 +66,7 @@ class Reconstruction(keras.Model):
         """
         variance = ops.mean(ops.var(codes, axis=0))
         deviation = self.code_noise * ops.sqrt(ops.stop_gradient(variance))
-        return deviation * keras.random.normal(ops.shape(codes), seed=self.noise_seed)
+        return deviation * keras.random.normal(ops.shape(codes), seed=self.random_numbers)
 
     @property
     def metrics(self):
@@ -80,7 +81,8 @@ class Reconstruction(keras.Model):
         values = {"mse": ops.mean(ops.square(x - y_pred))}
         loss = values["mse"]
         if self.perceptual_weight:
-            values["perceptual"] = perceptual_distance(self.feature_maps, x, y_pred)
+            window = self._window(x.shape[1:3], training)
+            values["perceptual"] = perceptual_distance(self.feature_maps, window(x), window(y_pred))
             loss += self.perceptual_weight * values["perceptual"]
         if self.adversarial_weight and training:
             values["critic_loss"] = self._critic_loss(x, y_pred)
@@ -89,6 +91,21 @@ class Reconstruction(keras.Model):
         for name, value in values.items():
             self.terms[name].update_state(value, sample_weight=count)
         return loss
+
+    def _window(self, sides, training):
+        """A function that cuts from images what the feature maps see of them.
+
+        At a place drawn anew in each training step; the middle of held-out images.
+        """
+        size = self.feature_maps.input_shape[1:3]
+        room = [side - part for side, part in zip(sides, size, strict=True)]
+        start = [space // 2 for space in room]
+        if training and any(room):
+            share = keras.random.uniform((2,), seed=self.random_numbers)
+            start = [ops.cast(share[i] * (space + 1), "int32") for i, space in enumerate(room)]
+        return lambda images: ops.slice(
+            images, (0, *start, 0), (ops.shape(images)[0], *size, images.shape[-1])
+        )
 
     def _critic_loss(self, images, reconstructions):
         """The hinge loss of the critic; the decoder is held."""

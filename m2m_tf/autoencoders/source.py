@@ -42,7 +42,7 @@ def to_images(pixels):
 
 def training_batches(pixels, batch_size, augment, seed):
     """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
-    augmentation = build_augmentation(seed)
+    augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
     shape = (batch_size, *pixels.shape[1:])
 

@@ -10,7 +10,7 @@ from m2m_tf.autoencoders.augment import build_augmentation
 @pytest.mark.parametrize("channels", [1, 3])
 def test_images_stay_images(digits, channels):
     images = m2m.data.resize(digits[:20], (28, 28), channels=channels)
-    turned = build_augmentation(seed=0)(images, training=True).numpy()
+    turned = build_augmentation(0, channels)(images, training=True).numpy()
     assert turned.shape == images.shape and turned.dtype == np.float32
     assert turned.min() >= -1 - 1e-5 and turned.max() <= 1 + 1e-5
     assert np.mean(np.abs(turned - images)) > 0.05
@@ -33,3 +33,11 @@ def test_two_batches_are_turned_differently(digits):
 def test_nothing_is_turned_outside_training(digits):
     images = build_augmentation(seed=0)(digits[:10], training=False)
     np.testing.assert_array_equal(images, digits[:10])
+
+
+def test_hues_are_turned_and_greys_stay_grey():
+    red = np.tile(np.float32([1, -1, -1]), (20, 8, 8, 1))
+    turned = np.concatenate([build_augmentation(seed, 3)(red, training=True) for seed in (0, 1)])
+    assert turned[..., 0].min() < -0.9 and turned[..., 1].max() > 0.9 and turned[..., 2].max() > 0.9
+    grey = np.full((5, 8, 8, 3), 0.3, "float32")
+    np.testing.assert_allclose(build_augmentation(0, 3)(grey, training=True), grey, atol=1e-5)

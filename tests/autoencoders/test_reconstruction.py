@@ -85,6 +85,25 @@ def test_with_every_term_each_weight_of_the_three_networks_learns(images):
         assert not np.array_equal(weight.numpy(), old), weight.path
 
 
+def test_feature_maps_of_smaller_images_see_the_same_window_of_both(images):
+    model = build(perceptual_weight=0.1)
+    image = keras.Input((12, 16, 3))
+    model.set_feature_maps(keras.Model(image, [image, keras.layers.AveragePooling2D(2)(image)]))
+    windows = set()
+    for _ in range(10):
+        cut = model._window(SHAPE[:2], training=True)
+        window = np.asarray(cut(images))
+        np.testing.assert_array_equal(window, np.asarray(cut(images)))
+        places = np.lib.stride_tricks.sliding_window_view(images, window.shape)[0, :, :, 0]
+        top, left = np.argwhere((places == window).all(axis=(2, 3, 4, 5)))[0]
+        windows.add((top, left))
+    assert len(windows) > 5
+    middle = model._window(SHAPE[:2], training=False)(images)
+    np.testing.assert_array_equal(middle, images[:, 10:22, 8:24])
+    history = model.fit(images, batch_size=4, verbose=0).history
+    assert np.isfinite(history["perceptual"]).all()
+
+
 def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_path):
     model = build(perceptual_weight=0.1, adversarial_weight=0.1)
     model.fit(images, batch_size=4, verbose=0)
