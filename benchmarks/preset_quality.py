@@ -7,7 +7,13 @@ on the same training images.
     python benchmarks/get_data.py fashion_mnist
     python benchmarks/get_data.py glyphs_print
     python benchmarks/get_data.py emoji_google
-    python benchmarks/preset_quality.py        (about 1 minute on 2 cores; no random draws)
+    python benchmarks/get_data.py emoji_3d
+    python benchmarks/get_data.py clip_art --size 256
+    for size in 64 128; do
+        python benchmarks/get_data.py avatars --style open-peeps,adventurer --size $size --num 4000
+    done
+    python benchmarks/get_data.py avatars --style open-peeps,adventurer --size 256 --num 2000
+    python benchmarks/preset_quality.py        (about XXX minutes on 2 cores; no random draws)
 
 A ratio below 1 says that the preset is better.
 """
@@ -29,7 +35,15 @@ SOURCES = {
     "glyphs_28": "glyphs_print",
 }
 
-COLOUR = {"emoji_64_map": "emoji_google"}  # codes are maps, a tenth of the folder was held out
+COLOUR = {  # a tenth of the folder was held out
+    "emoji_64": "emoji_google",
+    "emoji_64_map": "emoji_google",
+    "avatars_64": "avatars_open-peeps,adventurer_64_4000",
+    "avatars_128": "avatars_open-peeps,adventurer_128_4000",
+    "avatars_256": "avatars_open-peeps,adventurer_256_2000",
+    "clip_art_256": "clip_art_256",
+    "emoji_3d_256": "emoji_3d",
+}
 
 
 def main(_):
@@ -58,7 +72,7 @@ def error(images, reconstructions):
 
 
 def show_colour(name, folder):
-    """Prints the row of a preset of code maps; PCA's components are those of patches."""
+    """Prints the row of a preset in colour; a map's PCA components are those of patches."""
     train, held_out = read_source(m2m.data.load(folder), None, None, "area")
     autoencoder = m2m.Autoencoder.from_preset(name)
     pair = m2m.build_pair(autoencoder.image_shape, code_shape=autoencoder.code_shape)

@@ -19,7 +19,7 @@ import m2m_tf as m2m
 OUT = flags.DEFINE_string("out", "runs/emoji", "the folder to write")
 PRESET = flags.DEFINE_string("preset", "emoji_64_map", "see m2m presets")
 TARGET = flags.DEFINE_string("target", None, "the folder of Twitter's emoji", required=True)
-EPOCHS = flags.DEFINE_integer("epochs", 100, "epochs")
+EPOCHS = flags.DEFINE_integer("epochs", 30, "epochs")
 SEED = flags.DEFINE_integer("seed", 0, "seed")
 SMOKE = flags.DEFINE_bool("smoke", False, "one epoch in small batches, to see that all works")
 

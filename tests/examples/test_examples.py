@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import m2m_tf as m2m
 
@@ -54,9 +55,16 @@ def test_ffhq_to_celeba_hq_takes_folders_of_an_autoencoder_and_of_colour_images(
     assert_generates(run, (64, 64, 3))
 
 
-def test_emoji_transfers_a_preset_of_code_maps_to_other_emoji(tmp_path):
-    run = run_example("emoji.py", "--target", FIXTURES / "emoji", folder=tmp_path)
-    assert_generates(run, (64, 64, 3))
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("emoji.py", 64), ("avatars.py", 128), ("emoji_3d.py", 256), ("clip_art.py", 256)],
+)
+def test_a_preset_of_code_maps_is_transferred_to_pictures_of_its_size(tmp_path, name, size):
+    (tmp_path / "pictures").mkdir()
+    for file in sorted((FIXTURES / "emoji").glob("*.png"))[:40]:
+        Image.open(file).resize((size, size)).save(tmp_path / "pictures" / file.name)
+    run = run_example(name, "--target", tmp_path / "pictures", folder=tmp_path)
+    assert_generates(run, (size, size, 3))
 
 
 def test_avatars_1024_goes_the_whole_way_from_files_to_an_export(tmp_path):
