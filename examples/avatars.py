@@ -6,10 +6,11 @@ codes of micah. The report compares its faces with real ones, beside the floor a
     python benchmarks/get_data.py avatars --style micah --size 128 --num 4000
     python examples/avatars.py --target ~/.cache/m2m_tf/data/avatars_micah_128_4000
     python benchmarks/get_data.py avatars --style micah --size 256 --num 3000
-    python examples/avatars.py --preset avatars_256 --out runs/avatars_256 \
+    python examples/avatars.py --preset avatars_256 --epochs 15 --out runs/avatars_256 \
         --target ~/.cache/m2m_tf/data/avatars_micah_256_3000
 
-XXX on 2 cores.
+10 and 12 minutes on one of 2 cores, most of them the report: FID 97 and 82 (one seed), floor 85 and
+59, the likeliest mixture 102 and 112, in the features of EfficientNet-Lite0.
 """
 
 from pathlib import Path

@@ -7,7 +7,8 @@ mixture of Gaussians on the codes and the floor that the frozen decoder sets.
     python benchmarks/get_data.py emoji_twitter
     python examples/emoji.py --target ~/.cache/m2m_tf/data/emoji_twitter --out runs/emoji
 
-takes about 25 minutes on 2 cores (an estimate from the speed of a step), a third of it the report.
+7 minutes on one of 2 cores, most of them the report: FID 114 (one seed), floor 27, the likeliest
+mixture 239, in the features of EfficientNet-Lite0.
 """
 
 from pathlib import Path

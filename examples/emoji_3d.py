@@ -6,7 +6,8 @@ emoji. The report compares what it draws with real ones, beside the floor and th
     python benchmarks/get_data.py emoji_3d
     python examples/emoji_3d.py --target ~/.cache/m2m_tf/data/emoji_3d
 
-XXX on 2 cores.
+13 minutes on one of 2 cores, most of them the report: FID 139 (one seed), floor 47, the likeliest
+mixture 335, in the features of EfficientNet-Lite0.
 """
 
 from pathlib import Path

@@ -25,12 +25,13 @@ SETTINGS = {
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
-def picture_bytes(image):
+def picture_bytes(image, widest=None):
     """A PNG file of an image, of many images laid out as a grid, or of a PNG file's own bytes.
 
     Args:
         image: float in [-1, 1] or uint8, `(height, width)`, `(height, width, channels)` or
             `(batch, height, width, channels)`, channels 1 or 3; or the bytes of a PNG file.
+        widest: Pixels; what is wider is shrunk to it, but for a PNG file's bytes. None: as it is.
 
     Returns:
         `(bytes, (width, height))`, the size in pixels.
@@ -44,9 +45,12 @@ def picture_bytes(image):
     if image.ndim == 2:
         image = image[..., None]
     pixels = grid(image) if image.ndim == 4 else to_pixels(image[None])[0]
+    picture = to_picture(pixels)
+    if widest and picture.width > widest:
+        picture.thumbnail((widest, picture.height))
     file = io.BytesIO()
-    to_picture(pixels).save(file, format="PNG")
-    return file.getvalue(), (pixels.shape[1], pixels.shape[0])
+    picture.save(file, format="PNG")
+    return file.getvalue(), picture.size
 
 
 def _png_size(content):

@@ -21,6 +21,7 @@ from m2m_tf.pictures.files import check_suffix, replacing
 LEVELS = {"good": "Good", "fair": "Fair", "poor": "Poor"}
 COLUMN_WIDTH = 868  # CSS pixels of the text's column, as in page.css
 LARGEST_SCALE = 4
+LARGEST_WIDTH = 1100  # pixels: eight images of 128 as they are; of 256 a report would be 15 MB
 CONTENTS_FROM = 3  # headings
 # Nothing but what the file holds may be loaded, whoever wrote the names in it.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -112,7 +113,7 @@ class Page:
         return self._add(build_table(columns, rows, caption, highlight))
 
     def picture(self, image, caption, alt=None, scale=None):
-        """Adds a picture; small ones are enlarged, pixel by pixel.
+        """Adds a picture; small ones are enlarged, pixel by pixel, wide ones shrunk to the page.
 
         Args:
             image: float in [-1, 1] or uint8: an image `(height, width[, channels])`, a grid as
@@ -126,7 +127,7 @@ class Page:
         Raises:
             ValueError: For another shape or range, bytes that are no PNG file, or a scale below 1.
         """
-        content, (width, height) = picture_bytes(image)
+        content, (width, height) = picture_bytes(image, widest=LARGEST_WIDTH)
         if scale is None:
             scale = max(1, min(LARGEST_SCALE, COLUMN_WIDTH // width))
         if scale < 1:

@@ -163,6 +163,13 @@ def test_many_images_become_a_grid(read):
     np.testing.assert_array_equal(shown, grid(images)[..., 0])
 
 
+def test_a_wide_picture_is_shrunk(read):
+    wide = np.full((3, 600, 400, 3), -0.5, "float32")
+    ((facts, shown),) = embedded(Page("t").picture(grid(wide, columns=3), "c"), read)
+    assert shown.shape == (550, 1100, 3) and (facts["width"], facts["height"]) == ("1100", "550")
+    assert np.median(shown) == 64
+
+
 def test_a_png_file_is_taken_as_it_is(read):
     file = io.BytesIO()
     Image.new("RGB", (900, 30), "red").save(file, "PNG")
