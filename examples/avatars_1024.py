@@ -3,13 +3,13 @@
 An autoencoder is trained on one style's faces, another style's are encoded once, a mind is trained
 on their codes, the model is exported; blunt, for want of time. Prints seconds and memory.
 
-    python benchmarks/get_data.py avatars --style open-peeps --size 1024 --num 400
+    python benchmarks/get_data.py avatars --style open-peeps --size 1024 --num 600
     python benchmarks/get_data.py avatars --style micah --size 1024 --num 800
-    python examples/avatars_1024.py --source ~/.cache/m2m_tf/data/avatars_open-peeps_1024_400 \
+    python examples/avatars_1024.py --source ~/.cache/m2m_tf/data/avatars_open-peeps_1024_600 \
         --target ~/.cache/m2m_tf/data/avatars_micah_1024_800
 
 Measured on one of 2 cores, beside other work: pretraining 852 s, encoding 20 s, the mind 929 s, the
-rest 31 s; 5.6 GiB at most.
+rest 31 s. Memory, measured apart: 4.2 GiB in the first steps of pretraining, 1.9 in all after it.
 """
 
 import resource

@@ -44,12 +44,9 @@ def training_batches(pixels, batch_size, augment, seed):
     """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
     augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
-    shape = (batch_size, *pixels.shape[1:])
 
     def make_batch(index):
-        # Gathered by NumPy: a tensor of the source would be a second copy of it.
-        batch = tf.numpy_function(lambda rows: pixels[rows], [index], tf.uint8)
-        batch = to_images(tf.ensure_shape(batch, shape))
+        batch = to_images(_gather(pixels, index))
         if augmented:
             turned = augmentation(batch[:augmented], training=True)
             batch = tf.concat([turned, batch[augmented:]], axis=0)
@@ -62,9 +59,14 @@ def training_batches(pixels, batch_size, augment, seed):
 
 def evaluation_batches(pixels):
     """All images once, in their order."""
-    at_once = data.images_at_once(pixels.shape[1:])
-    batches = tf.data.Dataset.from_tensor_slices(pixels).batch(at_once)
-    return batches.map(to_images).prefetch(1)
+    rows = tf.data.Dataset.range(len(pixels)).batch(data.images_at_once(pixels.shape[1:]))
+    return rows.map(lambda index: to_images(_gather(pixels, index))).prefetch(1)
+
+
+def _gather(pixels, index):
+    """Rows of the source, by NumPy: a tensor of the source would be a second copy of it."""
+    batch = tf.numpy_function(lambda rows: pixels[rows], [index], tf.uint8)
+    return tf.ensure_shape(batch, (index.shape[0], *pixels.shape[1:]))
 
 
 def _bytes_of(images):
