@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.augment import build_augmentation
+from m2m_tf.data.freed import keeping, reading
 from m2m_tf.pictures.pixels import to_pixels
 
 HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
@@ -45,8 +46,10 @@ def training_batches(pixels, batch_size, augment, seed):
     augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
 
+    gather = _gatherer(pixels)
+
     def make_batch(index):
-        batch = to_images(_gather(pixels, index))
+        batch = to_images(gather(index))
         if augmented:
             turned = augmentation(batch[:augmented], training=True)
             batch = tf.concat([turned, batch[augmented:]], axis=0)
@@ -54,19 +57,27 @@ def training_batches(pixels, batch_size, augment, seed):
 
     order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
     batches = order.batch(batch_size, drop_remainder=True)
-    return batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
+    batches = batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
+    return keeping(batches, pixels).prefetch(4)
 
 
 def evaluation_batches(pixels):
     """All images once, in their order."""
     rows = tf.data.Dataset.range(len(pixels)).batch(data.images_at_once(pixels.shape[1:]))
-    return rows.map(lambda index: to_images(_gather(pixels, index))).prefetch(1)
+    gather = _gatherer(pixels)
+    return keeping(rows.map(lambda index: to_images(gather(index))), pixels).prefetch(1)
 
 
-def _gather(pixels, index):
-    """Rows of the source, by NumPy: a tensor of the source would be a second copy of it."""
-    batch = tf.numpy_function(lambda rows: pixels[rows], [index], tf.uint8)
-    return tf.ensure_shape(batch, (index.shape[0], *pixels.shape[1:]))
+def _gatherer(pixels):
+    """A function from numbers to rows, by NumPy: a tensor would be a second copy of the source."""
+    shape = pixels.shape[1:]
+    read = reading(pixels, lambda held, rows: held[rows])
+
+    def gather(index):
+        batch = tf.numpy_function(read, [index], tf.uint8)
+        return tf.ensure_shape(batch, (index.shape[0], *shape))
+
+    return gather
 
 
 def _bytes_of(images):

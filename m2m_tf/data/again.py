@@ -8,9 +8,10 @@ from m2m_tf.data.images import Images
 def made_over(images, shape, wanted):
     """`images` with another image shape; what it skips and says is kept."""
     notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(images.image_shape, shape)
+    name = images.name  # and not the images: TensorFlow keeps what the function holds
 
     def read(batch):
-        return convert(batch, shape, images.name, wanted.method)
+        return convert(batch, shape, name, wanted.method)
 
     def open_blocks(size, skip):
         contract = mapped(read, (None, *shape))

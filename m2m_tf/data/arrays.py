@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from m2m_tf.data.check import check_dtype, check_pixels
 from m2m_tf.data.convert import channel_notes, convert
+from m2m_tf.data.freed import keeping, reading
 from m2m_tf.data.images import Images
 
 _CHUNK_BYTES = 1 << 25
@@ -26,13 +27,13 @@ def from_array(array, wanted, name="array"):
     notes = channel_notes(found[2], shape[2]) + size_notes(found, shape) + _range_notes(span)
 
     def open_blocks(size, skip):
-        def read(start):
-            return convert(
-                np.asarray(array[start : start + size]), shape, name, wanted.method, start
-            )
+        def read(held, start):
+            block = np.asarray(held[start : start + size])
+            return convert(block, shape, name, wanted.method, start)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
-        return starts.map(mapped(read, (None, *shape))).with_options(_one_thread())
+        blocks = starts.map(mapped(reading(array, read), (None, *shape)))
+        return keeping(blocks, array).with_options(_one_thread())
 
     fingerprint = wanted.fingerprint(content, shape, resized)
     return Images(name, shape, len(array), fingerprint, open_blocks, notes)

@@ -13,6 +13,7 @@ from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
+from m2m_tf.data.freed import keeping, reading
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import label_codes, labels_of_target
@@ -246,11 +247,14 @@ def _pairs(images, chosen, codes):
     if codes is None:
         return pairs.map(lambda _, image: (image, image))
 
-    def read(row, image):
-        code = tf.numpy_function(lambda number: codes[number], [row], tf.float32)
-        return tf.ensure_shape(code, codes.shape[1:]), image
+    code_shape = codes.shape[1:]
+    read_code = reading(codes, lambda held, number: held[number])
 
-    return pairs.map(read)
+    def read(row, image):
+        code = tf.numpy_function(read_code, [row], tf.float32)
+        return tf.ensure_shape(code, code_shape), image
+
+    return keeping(pairs.map(read), codes)
 
 
 def _batches(pairs, count, image_shape, batch_size, seed):
