@@ -38,6 +38,7 @@ SOURCES = {
 COLOUR = {  # a tenth of the folder was held out
     "emoji_64": "emoji_google",
     "emoji_64_map": "emoji_google",
+    "emoji_64_map_compact": "emoji_google",
     "avatars_64": "avatars_open-peeps,adventurer_64_4000",
     "avatars_128": "avatars_open-peeps,adventurer_128_4000",
     "avatars_256": "avatars_open-peeps,adventurer_256_2000",

@@ -11,6 +11,7 @@ NAMES = ["fashion_mnist_28", "fashion_mnist_28_compact", "glyphs_28"]
 COLOUR = {  # their codes
     "emoji_64": (128,),
     "emoji_64_map": (8, 8, 16),
+    "emoji_64_map_compact": (4, 4, 16),
     "avatars_64": (8, 8, 16),
     "avatars_128": (8, 8, 16),
     "avatars_256": (16, 16, 16),
@@ -31,7 +32,7 @@ def test_the_presets_are_these():
 def test_a_preset_in_colour_loads_and_is_what_its_card_says(name):
     card = m2m.presets()[name]
     autoencoder = m2m.Autoencoder.from_preset(name)
-    side = int(re.search("_([0-9]+)(_map)?$", name)[1])
+    side = int(re.search("_([0-9]+)(_map|_map_compact)?$", name)[1])
     assert autoencoder.image_shape == tuple(card["image_shape"]) == (side, side, 3)
     assert autoencoder.code_shape == tuple(card["code_shape"]) == COLOUR[name]
     assert card["held_out_mse"] < card["pca_held_out_mse"]
