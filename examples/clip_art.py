@@ -6,8 +6,8 @@ any kind. The report compares what it draws with real ones, beside the floor and
     python benchmarks/get_data.py clip_art --size 256
     python examples/clip_art.py --target ~/.cache/m2m_tf/data/clip_art_256
 
-About 20 minutes on one of 2 cores, most of them the report: FID 173 (one seed), floor 43, the likeliest
-mixture 258, in the features of EfficientNet-Lite0.
+About 20 minutes on one of 2 cores, most of them the report: FID 173 (one seed), floor 43, the
+likeliest mixture 258, in the features of EfficientNet-Lite0.
 """
 
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Ranking autoencoders on a target by what they predict."""
 
+import math
+
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, presets
 from m2m_tf.evaluation.assess import assess_fully, named
@@ -86,19 +88,25 @@ def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
         if tuple(card["image_shape"][:2]) == images.image_shape[:2]
     ]
     if not fitting:
-        sizes = {"x".join(map(str, card["image_shape"][:2])) for card in cards.values()}
-        height, width = images.image_shape[:2]
-        raise ValueError(
-            f"No preset takes images of {height}x{width}; there are presets for "
-            f"{', '.join(sorted(sizes))}. Resize: --image_size={sorted(sizes)[0]}; or pretrain an "
-            "autoencoder of your own: m2m pretrain."
-        )
+        raise ValueError(_no_preset_takes(images.image_shape[:2], cards))
     autoencoders = [Autoencoder.from_preset(name) for name in fitting]
     predictions = [
         predict(autoencoder, images, extractor, num_images, seed, verbose)
         for autoencoder in autoencoders
     ]
     return sorted(predictions, key=lambda prediction: prediction.predicted.value)
+
+
+def _no_preset_takes(size, cards):
+    """What to say then: the sizes there are, and the nearest in pixels."""
+    sizes = sorted({tuple(card["image_shape"][:2]) for card in cards.values()})
+    nearest = min(sizes, key=lambda other: abs(math.log(math.prod(other) / math.prod(size))))
+    there_are = ", ".join(f"{height}x{width}" for height, width in sizes)
+    return (
+        f"No preset takes images of {size[0]}x{size[1]}; there are presets for {there_are}. "
+        f"Resize: --image_size={nearest[0]}x{nearest[1]}; or pretrain an autoencoder of your own: "
+        "m2m pretrain."
+    )
 
 
 def _check(autoencoders, sources):

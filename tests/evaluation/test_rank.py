@@ -64,7 +64,9 @@ def test_presets_are_ranked_by_their_predictions(digits):
     assert values == sorted(values)
 
 
-def test_a_size_that_no_preset_takes_is_refused_with_those_there_are(digits):
-    images = data.load(digits[:10], image_size=20)
-    with pytest.raises(ValueError, match=r"No preset takes images of 20x20.*28x28.*m2m pretrain"):
+@pytest.mark.parametrize(("size", "nearest"), [(20, 28), (100, 128), (1024, 256)])
+def test_a_size_that_no_preset_takes_is_refused_with_the_nearest_there_is(digits, size, nearest):
+    images = data.load(digits[:10], image_size=size)
+    said = rf"No preset takes images of {size}x{size}.*image_size={nearest}x{nearest}; .*pretrain"
+    with pytest.raises(ValueError, match=said):
         best_preset(images)
