@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.augment import build_augmentation
-from m2m_tf.data.freed import keeping, reading
+from m2m_tf.data.weakly_held import keeping, reading
 from m2m_tf.pictures.pixels import to_pixels
 
 HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
@@ -45,7 +45,6 @@ def training_batches(pixels, batch_size, augment, seed):
     """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
     augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
-
     gather = _gatherer(pixels)
 
     def make_batch(index):

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes.shards import RowsOf
 from m2m_tf.codes.split import held_out_rows
-from m2m_tf.data.freed import keeping, reading
+from m2m_tf.data.weakly_held import keeping, reading
 
 MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
 

@@ -7,8 +7,8 @@ import tensorflow as tf
 
 from m2m_tf.data.check import check_dtype, check_pixels
 from m2m_tf.data.convert import channel_notes, convert
-from m2m_tf.data.freed import keeping, reading
 from m2m_tf.data.images import Images
+from m2m_tf.data.weakly_held import keeping, reading
 
 _CHUNK_BYTES = 1 << 25
 

@@ -13,7 +13,7 @@ from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
-from m2m_tf.data.freed import keeping, reading
+from m2m_tf.data.weakly_held import keeping, reading
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import label_codes, labels_of_target

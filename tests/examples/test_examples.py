@@ -56,14 +56,14 @@ def test_ffhq_to_celeba_hq_takes_folders_of_an_autoencoder_and_of_colour_images(
 
 
 @pytest.mark.parametrize(
-    ("name", "size"),
-    [("emoji.py", 64), ("avatars.py", 128), ("emoji_3d.py", 256), ("clip_art.py", 256)],
+    ("preset", "size"), [("emoji_64_map", 64), ("avatars_128", 128), ("clip_art_256", 256)]
 )
-def test_a_preset_of_code_maps_is_transferred_to_pictures_of_its_size(tmp_path, name, size):
+def test_a_preset_of_code_maps_is_transferred_to_pictures_of_its_size(tmp_path, preset, size):
     (tmp_path / "pictures").mkdir()
     for file in sorted((FIXTURES / "emoji").glob("*.png"))[:40]:
         Image.open(file).resize((size, size)).save(tmp_path / "pictures" / file.name)
-    run = run_example(name, "--target", tmp_path / "pictures", folder=tmp_path)
+    words = ("--preset", preset, "--target", tmp_path / "pictures")
+    run = run_example("colour.py", *words, folder=tmp_path)
     assert_generates(run, (size, size, 3))
 
 

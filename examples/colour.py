@@ -1,14 +1,19 @@
-"""Google's emoji to Twitter's: colour, and codes that are maps.
+"""Pictures in colour: a preset of code maps turned into a generator of pictures of another kind.
 
-The preset's autoencoder has seen Google's emoji only. The mind is trained on the codes of
-Twitter's, maps of 8x8x16, and the report says how near its emoji come to real ones, beside the
-mixture of Gaussians on the codes and the floor that the frozen decoder sets.
+The autoencoder has not seen the target. The report says how near the new pictures come to real
+ones, beside the mixture of Gaussians on the codes and the floor that the frozen decoder sets.
 
     python benchmarks/get_data.py emoji_twitter
-    python examples/emoji.py --target ~/.cache/m2m_tf/data/emoji_twitter --out runs/emoji
+    python examples/colour.py --target ~/.cache/m2m_tf/data/emoji_twitter
 
-7 minutes on one of 2 cores, most of them the report: FID 114 (one seed), floor 27, the likeliest
-mixture 239, in the features of EfficientNet-Lite0.
+Other presets and targets, each with its command for `benchmarks/get_data.py`:
+
+    avatars_128                  avatars --style micah --size 128 --num 4000
+    avatars_256 --epochs 15      avatars --style micah --size 256 --num 3000
+    clip_art_256 --epochs 15     emoji_3d
+    emoji_3d_256 --epochs 15     clip_art --size 256
+
+Each takes 7 to 20 minutes on one of 2 cores, most of them the report; docs/colour.md has figures.
 """
 
 from pathlib import Path
@@ -17,9 +22,9 @@ from absl import app, flags
 
 import m2m_tf as m2m
 
-OUT = flags.DEFINE_string("out", "runs/emoji", "the folder to write")
+OUT = flags.DEFINE_string("out", "runs/colour", "the folder to write")
 PRESET = flags.DEFINE_string("preset", "emoji_64_map", "see m2m presets")
-TARGET = flags.DEFINE_string("target", None, "the folder of Twitter's emoji", required=True)
+TARGET = flags.DEFINE_string("target", None, "the folder of the target's images", required=True)
 EPOCHS = flags.DEFINE_integer("epochs", 30, "epochs")
 SEED = flags.DEFINE_integer("seed", 0, "seed")
 SMOKE = flags.DEFINE_bool("smoke", False, "one epoch in small batches, to see that all works")
