@@ -6,6 +6,10 @@ compiled encoder over float batches that are in memory already.
 
     python benchmarks/encode_speed.py          (the package's 10,000 digits; 1 minute on 2 cores)
     python benchmarks/encode_speed.py --autoencoder FOLDER --target FOLDER          (files)
+    python benchmarks/encode_speed.py --width 32 --code_shape 16x16x16 --target FOLDER
+
+With `--width` the encoder is an untrained one of `m2m pretrain`'s family, for the target's images:
+what encoding takes does not depend on the weights.
 
 The target's images are held in memory for the bare loop. Prints once/bare, to be 0.9 or more.
 """
@@ -20,11 +24,13 @@ from m2m_tf.codes import encode_once
 
 AUTOENCODER = flags.DEFINE_string("autoencoder", "fashion_mnist_28", "preset or folder")
 TARGET = flags.DEFINE_string("target", "demo:digits", "the images, as m2m transfer takes them")
+WIDTH = flags.DEFINE_integer("width", None, "an untrained encoder of this width instead", 1)
+CODE_SHAPE = flags.DEFINE_string("code_shape", "64", "the codes of that one")
 ROUNDS = flags.DEFINE_integer("rounds", 7, "rounds")
 
 
 def main(_):
-    autoencoder = load_autoencoder(AUTOENCODER.value)
+    autoencoder = untrained() if WIDTH.value else load_autoencoder(AUTOENCODER.value)
     images = m2m.data.load(TARGET.value, image_shape=autoencoder.image_shape)
     batches = list(images.batches(autoencoder.at_once))
     count = sum(map(len, batches))
@@ -41,6 +47,13 @@ def main(_):
     for name, seconds in times.items():
         print(f"images a second, {name}: {spread([count / s for s in seconds], '{:.0f}')}")
     print(f"once / bare (0.9 or more): {spread(ratios(times['bare'], times['once']))}")
+
+
+def untrained():
+    """An untrained autoencoder for the target's images."""
+    image_shape = m2m.data.load(TARGET.value).image_shape
+    code_shape = tuple(int(side) for side in CODE_SHAPE.value.split("x"))
+    return m2m.Autoencoder(*m2m.build_pair(image_shape, width=WIDTH.value, code_shape=code_shape))
 
 
 if __name__ == "__main__":

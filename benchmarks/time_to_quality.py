@@ -4,10 +4,10 @@
     python benchmarks/time_to_quality.py --source fashion_mnist --target digits --budget 600
     python benchmarks/time_to_quality.py --contenders mind,mixture,paper --budget 60 --seeds 1
 
-`--source` is `fashion_mnist`, `glyphs_print` or `emoji_google`, `--target` `digits`,
-`glyphs_brush`, `fashion_mnist` or `emoji_twitter` (in colour: `--extractor efficientnet_lite0`, and
-few `--moments`, since it takes a minute or more to measure); the cache must hold what `get_data.py`
-makes of them (the digits come with the package).
+`--source` is `fashion_mnist`, `glyphs_print`, `emoji_google` or `avatars`, `--target` `digits`,
+`glyphs_brush`, `fashion_mnist`, `emoji_twitter` or `avatars_micah` (the last two in colour:
+`--extractor efficientnet_lite0`, and few `--moments`, since it takes a minute or more to measure);
+the cache must hold what `get_data.py` makes of them (the digits come with the package).
 
 The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`, `mixture`, the
 mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
@@ -57,12 +57,14 @@ SOURCES = {
     "fashion_mnist": ("fashion_mnist_28", "fashion_mnist/train-images-idx3-ubyte.gz"),
     "glyphs_print": ("glyphs_28", "glyphs_print/train-images-idx3-ubyte.gz"),
     "emoji_google": ("emoji_64_map", "emoji_google"),
+    "avatars": ("avatars_128", "avatars_open-peeps,adventurer_128_4000"),
 }
 TARGETS = {
     "digits": "demo:digits",
     "glyphs_brush": "glyphs_brush/train-images-idx3-ubyte.gz",
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
     "emoji_twitter": "emoji_twitter",
+    "avatars_micah": "avatars_micah_128_4000",
 }
 CONTENDERS = "gaussian,mixture,prior,kernel_density,mind,paper,paper_averaged"
 CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
