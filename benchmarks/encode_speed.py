@@ -20,6 +20,7 @@ from measure import in_turn, ratios, spread
 
 import m2m_tf as m2m
 from m2m_tf.cli.choose import load_autoencoder
+from m2m_tf.cli.flags import code_shape
 from m2m_tf.codes import encode_once
 
 AUTOENCODER = flags.DEFINE_string("autoencoder", "fashion_mnist_28", "preset or folder")
@@ -52,8 +53,8 @@ def main(_):
 def untrained():
     """An untrained autoencoder for the target's images."""
     image_shape = m2m.data.load(TARGET.value).image_shape
-    code_shape = tuple(int(side) for side in CODE_SHAPE.value.split("x"))
-    return m2m.Autoencoder(*m2m.build_pair(image_shape, width=WIDTH.value, code_shape=code_shape))
+    shape = code_shape(CODE_SHAPE.value)
+    return m2m.Autoencoder(*m2m.build_pair(image_shape, width=WIDTH.value, code_shape=shape))
 
 
 if __name__ == "__main__":
