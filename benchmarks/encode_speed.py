@@ -2,7 +2,7 @@
 
 Encodes a target with an autoencoder, (once) as `Mind2Mind.fit` does, from files or bytes in memory
 to finished codes, reading, decoding, fingerprints and checks included, and (bare) as a loop of the
-compiled encoder over float batches that are in memory already.
+compiled encoder over float batches that are in memory already, and (read) as the reading alone.
 
     python benchmarks/encode_speed.py          (the package's 10,000 digits; 1 minute on 2 cores)
     python benchmarks/encode_speed.py --autoencoder FOLDER --target FOLDER          (files)
@@ -11,7 +11,9 @@ compiled encoder over float batches that are in memory already.
 With `--width` the encoder is an untrained one of `m2m pretrain`'s family, for the target's images:
 what encoding takes does not depend on the weights.
 
-The target's images are held in memory for the bare loop. Prints once/bare, to be 0.9 or more.
+The target's images are held in memory for the bare loop. Prints once/bare, to be 0.9 or more, and
+(bare + read)/once, of the times: what reading and encoding would take one after the other, each on
+all cores. Where it is 1, nothing is lost but what reading itself costs.
 """
 
 import tensorflow as tf
@@ -44,10 +46,16 @@ def main(_):
     def once():
         encode_once(autoencoder, images, verbose=0)
 
-    times = in_turn({"bare": bare, "once": once}, ROUNDS.value)
+    def read():
+        for _ in images.batches(autoencoder.at_once):
+            pass
+
+    times = in_turn({"bare": bare, "once": once, "read": read}, ROUNDS.value)
     for name, seconds in times.items():
         print(f"images a second, {name}: {spread([count / s for s in seconds], '{:.0f}')}")
     print(f"once / bare (0.9 or more): {spread(ratios(times['bare'], times['once']))}")
+    both = [bare + read for bare, read in zip(times["bare"], times["read"], strict=True)]
+    print(f"(bare + read) / once: {spread(ratios(both, times['once']))}")
 
 
 def untrained():

@@ -1,6 +1,7 @@
 """Images from many image files: decoded in parallel, streamed in order, bad ones skipped."""
 
 import math
+import os
 
 import numpy as np
 import tensorflow as tf
@@ -123,7 +124,14 @@ def _opener(decode, count, shape):
     def open_blocks(size, skip):
         length = max(each for each in range(1, min(most, size) + 1) if size % each == 0)
         starts = tf.data.Dataset.range(skip * size, count, length)
-        chunks = starts.map(lambda start: read(start, length), tf.data.AUTOTUNE, deterministic=True)
-        return chunks.rebatch(size).map(scale)
+        chunks = starts.map(lambda start: read(start, length), os.cpu_count(), deterministic=True)
+        return chunks.rebatch(size).map(scale).with_options(_untuned())
 
     return open_blocks
+
+
+def _untuned():
+    """tf.data's tuner sleeps twice as long each time, and the end of a pass may wait for it."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options

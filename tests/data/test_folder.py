@@ -25,6 +25,16 @@ def test_sub_folders_are_read_in_the_order_of_their_paths(folder, pixels):
     np.testing.assert_allclose(images.numpy(), pixels[:40, ..., None] / 127.5 - 1, atol=1e-6)
 
 
+def test_the_end_of_a_pass_does_not_wait_for_the_tuner_of_tf_data(folder):
+    images = load(folder)
+    for dataset in (
+        images.batches(8),
+        images.blocks(8),
+        load(images, image_size=(14, 14)).batches(8),
+    ):
+        assert dataset.options().autotune.enabled is False
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".PNG"])
 def test_each_kind_of_file_is_read(tmp_path, pixels, suffix):
     images = load(_write(tmp_path / "some", pixels[:5], suffix), channels=1)
