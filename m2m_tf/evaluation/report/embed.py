@@ -17,6 +17,8 @@ from m2m_tf.pictures.files import to_picture
 from m2m_tf.pictures.pixels import to_pixels
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+LARGEST_PNG = 200_000  # bytes; a picture that takes more goes in as WebP: pages stay small
+LONGEST_WEBP = 16_383  # pixels a side
 LARGEST_SVG = 1_500_000  # characters; a plot of more points than that goes in as pixels
 SETTINGS = {
     "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
@@ -26,7 +28,9 @@ NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 def picture_bytes(image, widest=None):
-    """A PNG file of an image, of many images laid out as a grid, or of a PNG file's own bytes.
+    """A picture file of an image, of many images laid out as a grid, or of a PNG file's own bytes.
+
+    It is a PNG file, or a WebP file, with small losses, where that would be large.
 
     Args:
         image: float in [-1, 1] or uint8, `(height, width)`, `(height, width, channels)` or
@@ -34,13 +38,14 @@ def picture_bytes(image, widest=None):
         widest: Pixels; what is wider is shrunk to it, but for a PNG file's bytes. None: as it is.
 
     Returns:
-        `(bytes, (width, height))`, the size in pixels.
+        `(bytes, kind, (width, height))`: the kind is `"image/png"` or `"image/webp"`, the size is
+        in pixels.
 
     Raises:
         ValueError: For another shape or range, or bytes that are no PNG file.
     """
     if isinstance(image, bytes):
-        return image, _png_size(image)
+        return image, "image/png", _png_size(image)
     image = np.asarray(image)
     if image.ndim == 2:
         image = image[..., None]
@@ -48,9 +53,16 @@ def picture_bytes(image, widest=None):
     picture = to_picture(pixels)
     if widest and picture.width > widest:
         picture.thumbnail((widest, picture.height))
+    content = _file_of(picture, "PNG")
+    if len(content) <= LARGEST_PNG or max(picture.size) > LONGEST_WEBP:
+        return content, "image/png", picture.size
+    return _file_of(picture, "WEBP", quality=85), "image/webp", picture.size
+
+
+def _file_of(picture, kind, **settings):
     file = io.BytesIO()
-    picture.save(file, format="PNG")
-    return file.getvalue(), picture.size
+    picture.save(file, kind, **settings)
+    return file.getvalue()
 
 
 def _png_size(content):

@@ -127,14 +127,14 @@ class Page:
         Raises:
             ValueError: For another shape or range, bytes that are no PNG file, or a scale below 1.
         """
-        content, (width, height) = picture_bytes(image, widest=LARGEST_WIDTH)
+        content, kind, (width, height) = picture_bytes(image, widest=LARGEST_WIDTH)
         if scale is None:
             scale = max(1, min(LARGEST_SCALE, COLUMN_WIDTH // width))
         if scale < 1:
             raise ValueError(f"Page.picture expects a scale of 1 or more; got {scale!r}.")
         image = tag(
             "img",
-            src=data_url(content, "image/png"),
+            src=data_url(content, kind),
             alt=caption if alt is None else alt,
             width=round(width * scale),
             height=round(height * scale),

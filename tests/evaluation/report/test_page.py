@@ -138,7 +138,7 @@ def embedded(page, read):
     """The pictures of a page: `[(its attributes, its pixels)]`."""
     found = []
     for facts, _ in read(page.to_html()).all("img"):
-        content = base64.b64decode(facts["src"].removeprefix("data:image/png;base64,"))
+        content = base64.b64decode(facts["src"].partition(";base64,")[2])
         found.append((facts, np.asarray(Image.open(io.BytesIO(content)))))
     return found
 
@@ -168,6 +168,25 @@ def test_a_wide_picture_is_shrunk(read):
     ((facts, shown),) = embedded(Page("t").picture(grid(wide, columns=3), "c"), read)
     assert shown.shape == (550, 1100, 3) and (facts["width"], facts["height"]) == ("1100", "550")
     assert np.median(shown) == 64
+
+
+def test_a_picture_that_is_large_as_png_is_a_smaller_webp_that_looks_alike(read, emoji):
+    images = np.tile(np.repeat(np.repeat(emoji[:32], 2, axis=1), 2, axis=2), (2, 1, 1, 1))
+    noise = np.random.default_rng(0).uniform(-0.1, 0.1, images.shape)  # as photographs have
+    pixels = grid((images + noise).clip(-1, 1))
+    page = Page("t").picture(pixels, "c")
+    ((facts, shown),) = embedded(page, read)
+    assert facts["src"].startswith("data:image/webp;")
+    assert len(page.to_html()) < pixels.size / 8
+    assert shown.shape == pixels.shape
+    assert np.abs(shown.astype(int) - pixels).mean() < 12
+
+
+def test_what_is_too_long_for_webp_stays_png(read):
+    pixels = np.random.default_rng(0).integers(0, 256, (17_000, 8, 3), dtype=np.uint8)
+    ((facts, shown),) = embedded(Page("t").picture(pixels, "c"), read)
+    assert facts["src"].startswith("data:image/png;")
+    np.testing.assert_array_equal(shown, pixels)
 
 
 def test_a_png_file_is_taken_as_it_is(read):
