@@ -1,0 +1,15 @@
+"""A person sees what m2m says, and nothing of what TensorFlow says to itself."""
+
+import m2m_tf as m2m
+from tests.cli.processes import start_m2m
+
+
+def test_tensorflows_own_lines_are_not_shown(tmp_path, emoji):
+    pair = m2m.build_pair(emoji.shape[1:], width=4, code_shape=(8, 8, 4))
+    model = m2m.Mind2Mind(m2m.Autoencoder(*pair), seed=0)
+    model.compile()
+    model.fit(emoji, epochs=1, batch_size=16, verbose=0)
+    model.save(tmp_path / "model")
+    words = ("--model", tmp_path / "model", "--num", 4, "--out", tmp_path / "new.png")
+    out, err = start_m2m("generate", *words).communicate(timeout=120)
+    assert "Wrote" in out and err == ""
