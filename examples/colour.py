@@ -14,7 +14,7 @@ Other presets and targets, each with its command for `benchmarks/get_data.py`:
     emoji_3d_256 --epochs 15     clip_art --size 256
 
 Each takes 7 to 20 minutes on one of 2 cores, most of them the report; docs/colour.md has figures.
-With --thaw 3 the decoder then learns the target, too, in 3 passes over its images: 1 to 10 minutes.
+With --thaw 3 the decoder then learns the target, too, in 3 passes over its images: 1 to 3 minutes.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ OUT = flags.DEFINE_string("out", "runs/colour", "the folder to write")
 PRESET = flags.DEFINE_string("preset", "emoji_64_map", "see m2m presets")
 TARGET = flags.DEFINE_string("target", None, "the folder of the target's images", required=True)
 EPOCHS = flags.DEFINE_integer("epochs", 30, "epochs")
-THAW = flags.DEFINE_integer("thaw", 0, "epochs of the decoder on the target, after the mind")
+THAW = flags.DEFINE_integer("thaw", 0, "epochs of the decoder on the target, after the mind", 0)
 SEED = flags.DEFINE_integer("seed", 0, "seed")
 SMOKE = flags.DEFINE_bool("smoke", False, "one epoch in small batches, to see that all works")
 
