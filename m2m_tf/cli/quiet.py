@@ -14,8 +14,6 @@ def load_tensorflow():
     """
     if "tensorflow" in sys.modules:
         return
-    # What fails raises; the lines left out are of optimisations that a graph does without.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with stderr_kept_for_failure():
         import tensorflow as tf
 
@@ -25,6 +23,8 @@ def load_tensorflow():
 @contextlib.contextmanager
 def stderr_kept_for_failure():
     """Keeps what the block writes to the process's stderr, and shows it if the block fails."""
+    # Read where TensorFlow is first imported: what fails raises, its later lines are only hints.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as kept:

@@ -74,7 +74,6 @@ def read_cluster(is_needed):
 
 def _make_multi_worker(cluster):
     print(f"Waiting for {len(cluster)} workers: {', '.join(cluster)}", flush=True)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with stderr_kept_for_failure():
         import tensorflow as tf
 
