@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
+from m2m_tf.autoencoders.at_size import pair_at
 from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.autoencoders.keras_hub import pair_of_backbone
@@ -163,17 +164,46 @@ class Autoencoder(keras.Model):
         self.card = {**self.card, "name": self.name, **shapes, **facts}
         write_card(folder, self.card)
 
+    def at(self, image_shape):
+        """The same autoencoder for images of another size, or in grey: the same weights.
+
+        Args:
+            image_shape: `(height, width, channels)`. 1 channel makes one of colour images take grey
+                ones and give grey ones, the mean of its three channels.
+
+        Returns:
+            An `Autoencoder`; this one where it takes such images already.
+
+        Raises:
+            ValueError: If a layer takes one size only, or a side does not divide.
+
+        Example:
+
+        ```python
+        wide = m2m.Autoencoder.from_preset("universal").at((96, 128, 3))
+        wide.code_shape  # (12, 16, 32)
+        ```
+        """
+        if tuple(image_shape) == self.image_shape:
+            return self
+        other = type(self)(*pair_at(self.encoder, self.decoder, image_shape), name=self.name)
+        other.card = self.card
+        return other
+
     @classmethod
-    def load(cls, path):
+    def load(cls, path, image_shape=None):
         """Loads a folder that `save` or `m2m pretrain` wrote, or one of two SavedModels.
 
         Args:
             path: A folder with `encoder.keras`, `decoder.keras` and `card.json`; or with two
                 SavedModels, `encoder/` and `decoder/`. A SavedModel is a program: load only what
                 you trust.
+            image_shape: `(height, width, channels)` to take it at, as `at` does; None is as it was
+                saved.
 
         Raises:
-            ValueError: If a file is missing, has changed or does not load.
+            ValueError: If a file is missing, has changed or does not load, or it does not take
+                images of that shape.
         """
         folder = Path(path)
         has_card = (folder / "card.json").is_file()
@@ -183,21 +213,30 @@ class Autoencoder(keras.Model):
         encoder, decoder = (_load_block(folder, name) for name in ("encoder", "decoder"))
         autoencoder = cls(encoder, decoder, name=card.get("name", "autoencoder"))
         autoencoder.card = {key: value for key, value in card.items() if key != "sha256"}
-        return autoencoder
+        return autoencoder if image_shape is None else autoencoder.at(image_shape)
 
     @classmethod
-    def from_preset(cls, name):
+    def from_preset(cls, name, image_shape=None):
         """Loads an autoencoder that comes with the package, by its name.
 
         Args:
             name: One of `m2m.presets()`.
+            image_shape: `(height, width, channels)` to take it at; `"universal"` takes any whose
+                sides are multiples of 8. None is as it was saved.
 
         Raises:
-            ValueError: If there is no such preset; near names are offered.
+            ValueError: If there is no such preset, near names are offered; or if it does not take
+                images of that shape.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_preset("universal", image_shape=(96, 128, 3))
+        ```
         """
         from m2m_tf.autoencoders.presets import preset_folder
 
-        return cls.load(preset_folder(name))
+        return cls.load(preset_folder(name), image_shape)
 
     @classmethod
     def from_keras_hub(cls, backbone, image_shape=(256, 256, 3), name="vae"):

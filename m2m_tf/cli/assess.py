@@ -52,10 +52,10 @@ def run(args):
 
 def assess(args):
     """The result of one autoencoder, or the ranking of several."""
-    from m2m_tf.cli.choose import load_autoencoder
+    from m2m_tf.autoencoders import resolve
     from m2m_tf.evaluation import assess, rank_autoencoders
 
-    autoencoders = [load_autoencoder(name) for name in args.autoencoder]
+    autoencoders = [resolve(name) for name in args.autoencoder]
     shape = autoencoders[0].image_shape
     settings = {"verbose": progress_bars(), **flags.measuring(args, shape), **flags.loading(args)}
     if len(autoencoders) > 1:

@@ -1,30 +1,7 @@
 """What --autoencoder names: a preset, a folder, or the best preset for a target."""
 
-import os
-from pathlib import Path
-
 AUTO = "auto"
 LOOKED_AT = 2000  # images of the target; more change the ranking little
-
-
-def load_autoencoder(name):
-    """Loads the preset of that name, or the folder where there is one or it looks like one.
-
-    Args:
-        name: what the user gave.
-
-    Returns:
-        The `Autoencoder`.
-
-    Raises:
-        ValueError: if there is neither, or the folder does not hold one.
-    """
-    from m2m_tf.autoencoders import Autoencoder
-
-    path = Path(name).expanduser()
-    if path.exists() or os.sep in name:
-        return Autoencoder.load(path)
-    return Autoencoder.from_preset(name)
 
 
 def choose_autoencoder(args):
@@ -37,11 +14,13 @@ def choose_autoencoder(args):
         The `Autoencoder`.
 
     Raises:
-        ValueError: as `load_autoencoder`, and if no preset takes the target's images.
+        ValueError: as `autoencoders.resolve`, and if no preset takes the target's images.
     """
+    from m2m_tf.autoencoders import resolve
+
     if args.autoencoder != AUTO:
         print(f"Loading the autoencoder {args.autoencoder}", flush=True)
-        return load_autoencoder(args.autoencoder)
+        return resolve(args.autoencoder)
     from m2m_tf import data
     from m2m_tf.cli import flags
     from m2m_tf.evaluation.rank import best_preset
