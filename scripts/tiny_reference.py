@@ -116,7 +116,7 @@ def main(folder=None):
         encoder = published(build_encoder("taef2"), Path(folder, "taef2_encoder.pth"))
         decoder = published(build_decoder("taef2"), Path(folder, "taef2_decoder.pth"))
         codes, images = outputs_of(encoder, decoder, pictures())
-        store("published", {"codes": codes, "images": images})
+        store("published", {"codes": codes, "images": thinned(images)})
         error = np.mean((images - pictures() / 255) ** 2)
         print(f"taef2: mean squared error of images in [0, 1] {error:.5f}")
 

@@ -250,6 +250,45 @@ class Autoencoder(keras.Model):
         """
         return cls(*pair_of_styles(encoder, synthesis, seed), name=name)
 
+    @classmethod
+    def from_tiny(
+        cls, family, encoder=None, decoder=None, weights=None, image_shape=(64, 64, 3), name=None
+    ):
+        """Takes over a tiny autoencoder of the diffusion world, from the files that are published.
+
+        Codes are maps, 8 times smaller a side than the images ("taesana": 32 times), about as large
+        as those of the diffusion model that the family stands in for. Nothing in a file is run, and
+        PyTorch is not needed. Source: madebyollin/taesd.
+
+        Args:
+            family: "taesd", "taesdxl", "taesd3", "taef1", "taef2" or "taesana".
+            encoder, decoder: Paths of the authors' two files, `.pth` or `.safetensors`.
+            weights: Instead of those, the path of one file with diffusers' names of an
+                `AutoencoderTiny`: `diffusion_pytorch_model.safetensors`, `taef2.safetensors`.
+            image_shape: `(height, width, channels)` of the images it is to take; sides are
+                multiples of 8 (of 32), channels 3, or 1: repeated in, averaged out.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: If there is no such family, it does not take such images, or a file is
+                missing, damaged or of another family.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_tiny(
+            "taef2", encoder="taef2_encoder.pth", decoder="taef2_decoder.pth"
+        )
+        autoencoder.code_shape  # (8, 8, 32)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny_weights import load_tiny_pair
+
+        pair, facts = load_tiny_pair(family, image_shape, encoder, decoder, weights)
+        autoencoder = cls(*pair, name=name or family)
+        autoencoder.card = facts
+        return autoencoder
+
     def get_config(self):
         if not self.is_self_contained:
             return {"encoder": None, "decoder": None, "name": self.name}
