@@ -289,6 +289,40 @@ class Autoencoder(keras.Model):
         autoencoder.card = facts
         return autoencoder
 
+    @classmethod
+    def from_hub(cls, handle, image_shape=(64, 64, 3), name=None):
+        """Takes over a tiny autoencoder of the diffusion world by its handle at Hugging Face.
+
+        What was fetched once is kept in Hugging Face's cache, and then the network is not asked.
+        The card says the revision and the sha256 of each file.
+
+        Args:
+            handle: "hf://madebyollin/taef1", or with a branch, tag or commit,
+                "hf://madebyollin/taef1@REVISION"; its last part is one of `from_tiny`'s families.
+            image_shape: As `from_tiny` takes it.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: As `from_tiny` does; and if the files cannot be had, with what to fetch by
+                hand, or huggingface_hub is not installed.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_hub("hf://madebyollin/taef1")
+        autoencoder.code_shape  # (8, 8, 16)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny import check_image_shape
+        from m2m_tf.autoencoders.pairs.tiny_hub import family_of_handle, fetch_tiny
+
+        family = family_of_handle(handle)
+        check_image_shape(family, image_shape)  # before anything is fetched
+        files, revision = fetch_tiny(handle)
+        autoencoder = cls.from_tiny(family, **files, image_shape=image_shape, name=name)
+        autoencoder.card |= {"handle": handle, "revision": revision}
+        return autoencoder
+
     def get_config(self):
         if not self.is_self_contained:
             return {"encoder": None, "decoder": None, "name": self.name}

@@ -45,3 +45,15 @@ def pictures():
 def thinned(images):
     """Every third pixel: enough to tell two networks apart."""
     return images[:, ::3, ::3]
+
+
+def one_dictionary(name):
+    """A family's drawn weights in diffusers' layout, whose decoder does not count the clamp."""
+    from m2m_tf.autoencoders.pairs.tiny_weights import layout  # not where PyTorch reads this file
+
+    encoder = draw_weights(layout(name, "encoder"), 0)
+    arrays = {f"encoder.layers.{key}": array for key, array in encoder.items()}
+    for key, array in draw_weights(layout(name, "decoder"), 1).items():
+        number, _, rest = key.partition(".")
+        arrays[f"decoder.layers.{int(number) - 1}.{rest}"] = array
+    return arrays

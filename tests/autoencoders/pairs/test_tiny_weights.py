@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 import m2m_tf as m2m
 from m2m_tf.autoencoders.card import sha256
 from m2m_tf.autoencoders.pairs.tiny_weights import layout
-from tests.autoencoders.pairs.drawn_tiny import draw_weights, pictures, thinned
+from tests.autoencoders.pairs.drawn_tiny import draw_weights, one_dictionary, pictures, thinned
 from tests.files.torch_archive import write_torch
 
 SHAPE = (64, 32, 3)
@@ -52,17 +52,6 @@ def reference(kind):
         return dict(file)
 
 
-def one_file(path, name="taesd"):
-    """The drawn weights in diffusers' layout, whose decoder does not count the clamp."""
-    encoder, decoder = drawn(name)
-    arrays = {f"encoder.layers.{key}": array for key, array in encoder.items()}
-    for key, array in decoder.items():
-        number, _, rest = key.partition(".")
-        arrays[f"decoder.layers.{int(number) - 1}.{rest}"] = array
-    save_file(arrays, path)
-    return path
-
-
 def test_two_files_of_pytorch_are_loaded(taesd):
     assert (taesd.image_shape, taesd.code_shape, taesd.name) == (SHAPE, (8, 4, 4), "taesd")
     expected = reference("drawn")["taesd_codes"]
@@ -80,7 +69,8 @@ def test_two_files_of_safetensors_are_loaded(taesd, tmp_path):
 
 
 def test_diffusers_one_file_is_loaded(taesd, tmp_path):
-    path = one_file(tmp_path / "diffusion_pytorch_model.safetensors")
+    path = tmp_path / "diffusion_pytorch_model.safetensors"
+    save_file(one_dictionary("taesd"), path)
     autoencoder = m2m.Autoencoder.from_tiny("taesdxl", weights=path, image_shape=SHAPE)
     codes = autoencoder.encode(pictures())
     np.testing.assert_array_equal(codes, taesd.encode(pictures()))
