@@ -314,13 +314,13 @@ class Autoencoder(keras.Model):
         ```
         """
         from m2m_tf.autoencoders.pairs.tiny import check_image_shape
-        from m2m_tf.autoencoders.pairs.tiny_hub import family_of_handle, fetch_tiny
+        from m2m_tf.autoencoders.pairs.tiny_hub import facts_of_handle, family_of_handle, fetch_tiny
 
         family = family_of_handle(handle)
         check_image_shape(family, image_shape)  # before anything is fetched
         files, revision = fetch_tiny(handle)
         autoencoder = cls.from_tiny(family, **files, image_shape=image_shape, name=name)
-        autoencoder.card |= {"handle": handle, "revision": revision}
+        autoencoder.card |= {**facts_of_handle(handle), "revision": revision}
         return autoencoder
 
     def get_config(self):

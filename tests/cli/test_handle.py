@@ -37,8 +37,9 @@ def test_a_handle_becomes_a_model_and_is_taken_from_the_cache_the_next_time(tmp_
     assert status == 0, errors
     card = Mind2Mind.load(tmp_path / "out" / "model").autoencoder.card
     digest = hashlib.sha256(weights).hexdigest()
-    assert card["source_sha256"] == {"diffusion_pytorch_model.safetensors": digest}
+    assert card["source_files"]["weights"]["sha256"] == digest
     assert (card["handle"], card["revision"], card["family"]) == (HANDLE, COMMIT, "taesd")
+    assert card["licence"] == "not stated"  # by another owner than the authors
     status, errors = transfer(tmp_path, HANDLE, {"HF_HUB_OFFLINE": "1"}, "--overwrite")
     assert status == 0, errors
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from m2m_tf.autoencoders.pairs.tiny import FAMILIES, family_of
 
 PREFIX = "hf://"
+AUTHOR = "madebyollin/"  # whose weights' licence is known
 HANDLE = re.compile(r"hf://(?P<repository>[\w.-]+/(?P<family>[\w.-]+))(@(?P<revision>[\w./-]+))?")
 ONE_FILE = ("diffusion_pytorch_model.safetensors",)  # diffusers' AutoencoderTiny
 FILES = {
@@ -31,6 +32,15 @@ def family_of_handle(handle):
     family = _matched(handle)["family"]
     family_of(family)
     return family
+
+
+def facts_of_handle(handle):
+    """What a card says of a handle's weights, beside what it says of the authors'."""
+    repository = _matched(handle)["repository"]
+    if repository.startswith(AUTHOR):
+        return {"handle": handle}
+    data = f"not said; the weights of {repository}"
+    return {"handle": handle, "data": data, "licence": "not stated"}
 
 
 def fetch_tiny(handle, **settings):

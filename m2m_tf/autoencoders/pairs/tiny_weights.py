@@ -35,7 +35,7 @@ def load_tiny_pair(name, image_shape, encoder=None, decoder=None, weights=None):
             damaged or of another family.
     """
     check_image_shape(name, image_shape)  # before anything is read
-    *arrays, digests = read_tiny_weights(name, encoder, decoder, weights)
+    *arrays, files = read_tiny_weights(name, encoder, decoder, weights)
     pair = build_tiny_pair(name, image_shape)
     for network, found in zip(pair, arrays, strict=True):
         set_published(network, found)
@@ -43,7 +43,7 @@ def load_tiny_pair(name, image_shape, encoder=None, decoder=None, weights=None):
         "family": name,
         "data": f"not said; the weights of {SOURCE}",
         "licence": LICENCE,
-        "source_sha256": digests,
+        "source_files": files,
     }
     return pair, facts
 
@@ -57,8 +57,8 @@ def read_tiny_weights(name, encoder=None, decoder=None, weights=None):
         weights: The one file of diffusers' `AutoencoderTiny`, instead of those.
 
     Returns:
-        `(arrays of the encoder, arrays of the decoder, {file's name: sha256})`; the arrays are
-        float32, in PyTorch's order of axes, by their names in the authors' files.
+        `(arrays of the encoder, arrays of the decoder, files)`: float32 arrays in PyTorch's order
+        of axes, by their names in the authors' files; the name and the sha256 of each given file.
 
     Raises:
         ValueError: If a file is missing, damaged, or of another family.
@@ -78,8 +78,8 @@ def read_tiny_weights(name, encoder=None, decoder=None, weights=None):
         found = {part: read_weights(path) for part, path in paths.items()}
     for part, arrays in found.items():
         _check(name, part, arrays, paths[part])
-    digests = {Path(path).name: sha256(path) for path in paths.values()}
-    return found["encoder"], found["decoder"], digests
+    files = {key: {"name": Path(path).name, "sha256": sha256(path)} for key, path in given.items()}
+    return found["encoder"], found["decoder"], files
 
 
 def layout(name, part):

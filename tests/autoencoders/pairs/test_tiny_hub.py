@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from m2m_tf.autoencoders.pairs.tiny_hub import family_of_handle, fetch_tiny
+from m2m_tf.autoencoders.pairs.tiny_hub import facts_of_handle, family_of_handle, fetch_tiny
 from tests.autoencoders.pairs.hub_server import COMMIT, serve_hub
 
 FILES = {
@@ -71,6 +71,12 @@ def test_what_is_no_handle_is_refused(handle):
 def test_a_handle_of_no_family_is_refused():
     with pytest.raises(ValueError, match="no family 'taef3'.*Did you mean 'taef2' or 'taef1'"):
         family_of_handle("hf://madebyollin/taef3")
+
+
+def test_the_authors_licence_is_not_said_of_another_owners_weights():
+    assert facts_of_handle("hf://madebyollin/taef1") == {"handle": "hf://madebyollin/taef1"}
+    facts = facts_of_handle("hf://some/taef1@main")
+    assert facts["licence"] == "not stated" and "some/taef1" in facts["data"]
 
 
 def test_without_huggingface_hub_it_is_said_how_to_install_it(monkeypatch):

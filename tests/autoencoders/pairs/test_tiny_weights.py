@@ -52,6 +52,10 @@ def reference(kind):
         return dict(file)
 
 
+def facts_of(path):
+    return {"name": path.name, "sha256": sha256(path)}
+
+
 def test_two_files_of_pytorch_are_loaded(taesd):
     assert (taesd.image_shape, taesd.code_shape, taesd.name) == (SHAPE, (8, 4, 4), "taesd")
     expected = reference("drawn")["taesd_codes"]
@@ -75,7 +79,7 @@ def test_diffusers_one_file_is_loaded(taesd, tmp_path):
     codes = autoencoder.encode(pictures())
     np.testing.assert_array_equal(codes, taesd.encode(pictures()))
     np.testing.assert_array_equal(autoencoder.decode(codes), taesd.decode(codes))
-    assert autoencoder.card["source_sha256"] == {path.name: sha256(path)}
+    assert autoencoder.card["source_files"] == {"weights": facts_of(path)}
 
 
 def test_its_folder_loads_as_any_other_and_its_card_says_where_it_came_from(
@@ -87,7 +91,8 @@ def test_its_folder_loads_as_any_other_and_its_card_says_where_it_came_from(
     np.testing.assert_array_equal(loaded.encode(pictures()), taesd.encode(pictures()))
     card = json.loads((tmp_path / "taesd" / "card.json").read_text())
     assert (card["family"], card["licence"]) == ("taesd", "MIT")
-    assert card["source_sha256"] == {path.name: sha256(path) for path in written("taesd")}
+    encoder, decoder = map(facts_of, written("taesd"))
+    assert card["source_files"] == {"encoder": encoder, "decoder": decoder}
 
 
 def test_a_model_on_it_remembers_where_it_came_from(taesd, tmp_path):
@@ -96,7 +101,7 @@ def test_a_model_on_it_remembers_where_it_came_from(taesd, tmp_path):
     model.fit(pictures(), batch_size=2, verbose=0)
     model.save(tmp_path / "model")
     card = m2m.Mind2Mind.load(tmp_path / "model").autoencoder.card
-    for fact in ("family", "licence", "data", "source_sha256"):
+    for fact in ("family", "licence", "data", "source_files"):
         assert card[fact] == taesd.card[fact]
 
 
