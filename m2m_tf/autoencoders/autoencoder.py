@@ -126,6 +126,11 @@ class Autoencoder(keras.Model):
         return data.images_at_once(self.image_shape)
 
     @property
+    def takes_any_size(self):
+        """Whether it was made to be taken `at` the size of whatever images it is given."""
+        return self.card.get("architecture") == "universal" or "family" in self.card
+
+    @property
     def fingerprint(self):
         """The sha256 of the encoder's layers and weights: the same ones give the same codes."""
         digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
@@ -288,6 +293,79 @@ class Autoencoder(keras.Model):
         ```
         """
         return cls(*pair_of_styles(encoder, synthesis, seed), name=name)
+
+    @classmethod
+    def from_tiny(
+        cls, family, encoder=None, decoder=None, weights=None, image_shape=(64, 64, 3), name=None
+    ):
+        """Takes over a tiny autoencoder of the diffusion world, from the files that are published.
+
+        Codes are maps, 8 times smaller a side than the images ("taesana": 32 times), about as large
+        as those of the diffusion model that the family stands in for. Nothing in a file is run, and
+        PyTorch is not needed. Source: madebyollin/taesd.
+
+        Args:
+            family: "taesd", "taesdxl", "taesd3", "taef1", "taef2" or "taesana".
+            encoder, decoder: Paths of the authors' two files, `.pth` or `.safetensors`.
+            weights: Instead of those, the path of one file with diffusers' names of an
+                `AutoencoderTiny`: `diffusion_pytorch_model.safetensors`, `taef2.safetensors`.
+            image_shape: `(height, width, channels)` of the images it is to take; sides are
+                multiples of 8 (of 32), channels 3, or 1: repeated in, averaged out.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: If there is no such family, it does not take such images, or a file is
+                missing, damaged or of another family.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_tiny(
+            "taef2", encoder="taef2_encoder.pth", decoder="taef2_decoder.pth"
+        )
+        autoencoder.code_shape  # (8, 8, 32)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny_weights import load_tiny_pair
+
+        pair, facts = load_tiny_pair(family, image_shape, encoder, decoder, weights)
+        autoencoder = cls(*pair, name=name or family)
+        autoencoder.card = facts
+        return autoencoder
+
+    @classmethod
+    def from_hub(cls, handle, image_shape=(64, 64, 3), name=None):
+        """Takes over a tiny autoencoder of the diffusion world by its handle at Hugging Face.
+
+        What was fetched once is kept in Hugging Face's cache, and then the network is not asked.
+        The card says the revision and the sha256 of each file.
+
+        Args:
+            handle: "hf://madebyollin/taef1", or with a branch, tag or commit,
+                "hf://madebyollin/taef1@REVISION"; its last part is one of `from_tiny`'s families.
+            image_shape: As `from_tiny` takes it.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: As `from_tiny` does; and if the files cannot be had, with what to fetch by
+                hand, or huggingface_hub is not installed.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_hub("hf://madebyollin/taef1")
+        autoencoder.code_shape  # (8, 8, 16)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny import check_image_shape
+        from m2m_tf.autoencoders.pairs.tiny_hub import facts_of_handle, family_of_handle, fetch_tiny
+
+        family = family_of_handle(handle)
+        check_image_shape(family, image_shape)  # before anything is fetched
+        files, revision = fetch_tiny(handle)
+        autoencoder = cls.from_tiny(family, **files, image_shape=image_shape, name=name)
+        autoencoder.card |= {**facts_of_handle(handle), "revision": revision}
+        return autoencoder
 
     def get_config(self):
         if not self.is_self_contained:
