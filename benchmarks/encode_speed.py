@@ -21,7 +21,7 @@ from absl import app, flags
 from measure import in_turn, ratios, spread
 
 import m2m_tf as m2m
-from m2m_tf.cli.choose import load_autoencoder
+from m2m_tf.autoencoders import resolve
 from m2m_tf.cli.flags import code_shape
 from m2m_tf.codes import encode_once
 
@@ -33,7 +33,7 @@ ROUNDS = flags.DEFINE_integer("rounds", 7, "rounds")
 
 
 def main(_):
-    autoencoder = untrained() if WIDTH.value else load_autoencoder(AUTOENCODER.value)
+    autoencoder = untrained() if WIDTH.value else resolve(AUTOENCODER.value)
     images = m2m.data.load(TARGET.value, image_shape=autoencoder.image_shape)
     batches = list(images.batches(autoencoder.at_once))
     count = sum(map(len, batches))

@@ -51,7 +51,7 @@ from benchmarks.quality.judge import Judge
 from benchmarks.quality.record import Record
 from benchmarks.quality.report import LINES, figure, page, ratios, table
 from benchmarks.quality.stopwatch import Stopwatch, moments_until
-from m2m_tf.cli.choose import load_autoencoder
+from m2m_tf.autoencoders import resolve
 
 SOURCES = {
     "fashion_mnist": ("fashion_mnist_28", "fashion_mnist/train-images-idx3-ubyte.gz"),
@@ -92,7 +92,7 @@ def main(_):
     tf.get_logger().setLevel("ERROR")  # it takes each run's new step for a retracing
     out = Path(OUT.value)
     variants = json.loads(Path(VARIANTS.value).read_text("utf-8")) if VARIANTS.value else {}
-    autoencoder = load_autoencoder(AUTOENCODER.value or SOURCES[SOURCE.value][0])
+    autoencoder = resolve(AUTOENCODER.value or SOURCES[SOURCE.value][0])
     judge = Judge(autoencoder, load(TARGETS[TARGET.value]), EXTRACTOR.value, COUNT.value)
     name = f"time_to_quality_{autoencoder.name}_to_{TARGET.value}"
     record = Record(out / f"{name}.json")

@@ -2,8 +2,18 @@
 
 from m2m_tf.autoencoders.autoencoder import Autoencoder
 from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.pairs.universal import build_universal_pair
 from m2m_tf.autoencoders.paper_pair import build_paper_pair
 from m2m_tf.autoencoders.presets import presets
 from m2m_tf.autoencoders.pretrain import pretrain
+from m2m_tf.autoencoders.resolve import resolve
 
-__all__ = ["Autoencoder", "build_pair", "build_paper_pair", "presets", "pretrain"]
+__all__ = [
+    "Autoencoder",
+    "build_pair",
+    "build_paper_pair",
+    "build_universal_pair",
+    "presets",
+    "pretrain",
+    "resolve",
+]

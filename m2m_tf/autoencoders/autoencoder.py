@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
+from m2m_tf.autoencoders.at_size import pair_at
 from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.autoencoders.keras_hub import pair_of_backbone
@@ -125,6 +126,11 @@ class Autoencoder(keras.Model):
         return data.images_at_once(self.image_shape)
 
     @property
+    def takes_any_size(self):
+        """Whether it was made to be taken `at` the size of whatever images it is given."""
+        return self.card.get("architecture") == "universal" or "family" in self.card
+
+    @property
     def fingerprint(self):
         """The sha256 of the encoder's layers and weights: the same ones give the same codes."""
         digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
@@ -163,17 +169,46 @@ class Autoencoder(keras.Model):
         self.card = {**self.card, "name": self.name, **shapes, **facts}
         write_card(folder, self.card)
 
+    def at(self, image_shape):
+        """The same autoencoder for images of another size, or in grey: the same weights.
+
+        Args:
+            image_shape: `(height, width, channels)`. 1 channel makes one of colour images take grey
+                ones and give grey ones, the mean of its three channels.
+
+        Returns:
+            An `Autoencoder`; this one where it takes such images already.
+
+        Raises:
+            ValueError: If a layer takes one size only, or a side does not divide.
+
+        Example:
+
+        ```python
+        wide = m2m.Autoencoder.from_preset("universal").at((96, 128, 3))
+        wide.code_shape  # (12, 16, 32)
+        ```
+        """
+        if tuple(image_shape) == self.image_shape:
+            return self
+        other = type(self)(*pair_at(self.encoder, self.decoder, image_shape), name=self.name)
+        other.card = self.card
+        return other
+
     @classmethod
-    def load(cls, path):
+    def load(cls, path, image_shape=None):
         """Loads a folder that `save` or `m2m pretrain` wrote, or one of two SavedModels.
 
         Args:
             path: A folder with `encoder.keras`, `decoder.keras` and `card.json`; or with two
                 SavedModels, `encoder/` and `decoder/`. A SavedModel is a program: load only what
                 you trust.
+            image_shape: `(height, width, channels)` to take it at, as `at` does; None is as it was
+                saved.
 
         Raises:
-            ValueError: If a file is missing, has changed or does not load.
+            ValueError: If a file is missing, has changed or does not load, or it does not take
+                images of that shape.
         """
         folder = Path(path)
         has_card = (folder / "card.json").is_file()
@@ -183,21 +218,30 @@ class Autoencoder(keras.Model):
         encoder, decoder = (_load_block(folder, name) for name in ("encoder", "decoder"))
         autoencoder = cls(encoder, decoder, name=card.get("name", "autoencoder"))
         autoencoder.card = {key: value for key, value in card.items() if key != "sha256"}
-        return autoencoder
+        return autoencoder if image_shape is None else autoencoder.at(image_shape)
 
     @classmethod
-    def from_preset(cls, name):
+    def from_preset(cls, name, image_shape=None):
         """Loads an autoencoder that comes with the package, by its name.
 
         Args:
             name: One of `m2m.presets()`.
+            image_shape: `(height, width, channels)` to take it at; `"universal"` takes any whose
+                sides are multiples of 8. None is as it was saved.
 
         Raises:
-            ValueError: If there is no such preset; near names are offered.
+            ValueError: If there is no such preset, near names are offered; or if it does not take
+                images of that shape.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_preset("universal", image_shape=(96, 128, 3))
+        ```
         """
         from m2m_tf.autoencoders.presets import preset_folder
 
-        return cls.load(preset_folder(name))
+        return cls.load(preset_folder(name), image_shape)
 
     @classmethod
     def from_keras_hub(cls, backbone, image_shape=(256, 256, 3), name="vae"):
@@ -249,6 +293,79 @@ class Autoencoder(keras.Model):
         ```
         """
         return cls(*pair_of_styles(encoder, synthesis, seed), name=name)
+
+    @classmethod
+    def from_tiny(
+        cls, family, encoder=None, decoder=None, weights=None, image_shape=(64, 64, 3), name=None
+    ):
+        """Takes over a tiny autoencoder of the diffusion world, from the files that are published.
+
+        Codes are maps, 8 times smaller a side than the images ("taesana": 32 times), about as large
+        as those of the diffusion model that the family stands in for. Nothing in a file is run, and
+        PyTorch is not needed. Source: madebyollin/taesd.
+
+        Args:
+            family: "taesd", "taesdxl", "taesd3", "taef1", "taef2" or "taesana".
+            encoder, decoder: Paths of the authors' two files, `.pth` or `.safetensors`.
+            weights: Instead of those, the path of one file with diffusers' names of an
+                `AutoencoderTiny`: `diffusion_pytorch_model.safetensors`, `taef2.safetensors`.
+            image_shape: `(height, width, channels)` of the images it is to take; sides are
+                multiples of 8 (of 32), channels 3, or 1: repeated in, averaged out.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: If there is no such family, it does not take such images, or a file is
+                missing, damaged or of another family.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_tiny(
+            "taef2", encoder="taef2_encoder.pth", decoder="taef2_decoder.pth"
+        )
+        autoencoder.code_shape  # (8, 8, 32)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny_weights import load_tiny_pair
+
+        pair, facts = load_tiny_pair(family, image_shape, encoder, decoder, weights)
+        autoencoder = cls(*pair, name=name or family)
+        autoencoder.card = facts
+        return autoencoder
+
+    @classmethod
+    def from_hub(cls, handle, image_shape=(64, 64, 3), name=None):
+        """Takes over a tiny autoencoder of the diffusion world by its handle at Hugging Face.
+
+        What was fetched once is kept in Hugging Face's cache, and then the network is not asked.
+        The card says the revision and the sha256 of each file.
+
+        Args:
+            handle: "hf://madebyollin/taef1", or with a branch, tag or commit,
+                "hf://madebyollin/taef1@REVISION"; its last part is one of `from_tiny`'s families.
+            image_shape: As `from_tiny` takes it.
+            name: What messages call it; by default the family.
+
+        Raises:
+            ValueError: As `from_tiny` does; and if the files cannot be had, with what to fetch by
+                hand, or huggingface_hub is not installed.
+
+        Example:
+
+        ```python
+        autoencoder = m2m.Autoencoder.from_hub("hf://madebyollin/taef1")
+        autoencoder.code_shape  # (8, 8, 16)
+        ```
+        """
+        from m2m_tf.autoencoders.pairs.tiny import check_image_shape
+        from m2m_tf.autoencoders.pairs.tiny_hub import facts_of_handle, family_of_handle, fetch_tiny
+
+        family = family_of_handle(handle)
+        check_image_shape(family, image_shape)  # before anything is fetched
+        files, revision = fetch_tiny(handle)
+        autoencoder = cls.from_tiny(family, **files, image_shape=image_shape, name=name)
+        autoencoder.card |= {**facts_of_handle(handle), "revision": revision}
+        return autoencoder
 
     def get_config(self):
         if not self.is_self_contained:

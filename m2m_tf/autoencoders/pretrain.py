@@ -9,23 +9,36 @@ import numpy as np
 from m2m_tf import data, pictures
 from m2m_tf.autoencoders.autoencoder import Autoencoder
 from m2m_tf.autoencoders.linear import fit_components, set_linear_path
-from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.pairs.family import (
+    build_family,
+    check_family,
+    family_of,
+    family_of_card,
+)
 from m2m_tf.autoencoders.patch_critic import build_patch_critic
-from m2m_tf.autoencoders.plan import plan_pair
 from m2m_tf.autoencoders.precision import check_precision, layers_in
 from m2m_tf.autoencoders.reconstruction import Reconstruction
+from m2m_tf.autoencoders.resolve import resolve
 from m2m_tf.autoencoders.resume import KeepBestAndLast, new_state, read_state
 from m2m_tf.autoencoders.source import (
     evaluation_batches,
+    middles,
     read_source,
     to_images,
     training_batches,
 )
+from m2m_tf.data.wanted import size_of
 from m2m_tf.keras_file import load_keras
 
 WARMUP_STEPS = 300
 WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound
-TERMS = ("perceptual_weight", "adversarial_weight", "code_noise")  # beside the squared error
+TERMS = (  # beside the squared error
+    "perceptual_weight",
+    "adversarial_weight",
+    "code_noise",
+    "absolute_weight",
+    "equivariance",
+)
 SHOWN = 32  # held-out images in the picture of reconstructions
 
 
@@ -36,6 +49,9 @@ def pretrain(
     code_dim=64,
     code_shape=None,
     width=32,
+    architecture="convolutional",
+    init=None,
+    window=None,
     epochs=20,
     batch_size=128,
     learning_rate=1e-3,
@@ -43,6 +59,8 @@ def pretrain(
     perceptual_weight=0.0,
     adversarial_weight=0.0,
     code_noise=0.0,
+    absolute_weight=0.0,
+    equivariance=0.0,
     precision="auto",
     seed=0,
     image_size=None,
@@ -53,11 +71,12 @@ def pretrain(
 ):
     """Trains an autoencoder on a source and keeps the weights of its best epoch.
 
-    The pair is `build_pair`'s: its linear path starts at the principal components of the source,
-    so training starts from PCA's error. Loss: mean squared error, to which two terms can be added
-    that make reconstructions sharper and their squared error larger. The best epoch is the one of
-    the least held-out loss, the adversarial term left out. The same call continues a run that was
-    cut off, from its last whole epoch. Plain Keras: `KERAS_BACKEND=jax` trains it too.
+    The pair is `build_pair`'s or `build_universal_pair`'s: its linear path starts at the principal
+    components of the source, so training starts from PCA's error; with `init` it starts from the
+    weights of another autoencoder. Loss: mean squared error, to which terms can be added that make
+    reconstructions sharper or codes easier to model, and the squared error larger. The best epoch
+    is the one of the least held-out loss, the adversarial term left out. The same call continues a
+    run that was cut off, from its last whole epoch. Plain Keras: `KERAS_BACKEND=jax` trains it too.
 
     Args:
         source: The source images: anything that `m2m.data.load` takes, 4 GiB at most as bytes.
@@ -68,6 +87,13 @@ def pretrain(
         code_shape: A code map `(height, width, channels)`, in place of a vector: its sides are
             those of the image divided by the same power of 2.
         width: Channels of the finest convolution.
+        architecture: `"convolutional"`, for one image size, or `"universal"`: codes at an eighth of
+            the size, 32 channels unless `code_shape` says another number; what is trained then
+            takes images of any size that is a multiple of 8 (`Autoencoder.load(out, image_shape)`).
+        init: A preset's name or an autoencoder's folder: training goes on from its weights, with
+            its architecture and code, and changes them to fit the source.
+        window: `size` or `(height, width)` in pixels: each image is seen through a window of that
+            size, elsewhere each time, so that large images cost no more than small ones.
         epochs: Passes over the source.
         batch_size: Images a step.
         learning_rate: Adam's highest rate; warmed up, then decayed by a cosine to a fiftieth.
@@ -82,6 +108,10 @@ def pretrain(
         code_noise: Deviation of the noise that is added to codes in training, as a share of theirs:
             the decoder learns to make images of codes that no image has, as a mind's are; 0.1 is a
             start. Source: Ghosh et al., arXiv 1903.12436, section 3.
+        absolute_weight: Weight of the mean absolute error, which edges cost less than in squares.
+        equivariance: Share of each batch whose codes are turned and shrunk before they are decoded,
+            and must give the image turned and shrunk alike; 0.125 is a start. Source: Kouzelis et
+            al., arXiv 2502.09509.
         precision: `"float32"`; `"bfloat16"` for the convolutions, weights in float32; `"auto"` is
             the second on a GPU, and on a CPU that computes in it.
         seed: Seed of the weights, the order and the augmentation.
@@ -109,11 +139,19 @@ def pretrain(
         "perceptual_weight": perceptual_weight,
         "adversarial_weight": adversarial_weight,
         "code_noise": code_noise,
+        "absolute_weight": absolute_weight,
+        "equivariance": equivariance,
     }
     _check_weights(**terms)
+    start = init and resolve(init)
+    if start:
+        family = family_of_card(start.card)
+    else:
+        family = family_of(architecture, code_shape, code_dim, width)
     settings = {
-        "code_shape": list(code_shape or (code_dim,)),
-        "width": width,
+        **family,
+        "init": init and start.fingerprint,
+        "window": window and list(size_of(window)),
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
@@ -125,18 +163,22 @@ def pretrain(
     training = Path(out) / "training"
     state = read_state(training, settings)
     keras.utils.set_random_seed(seed)
-    images = data.load(source, image_size=image_size, resize=resize)
-    plan_pair(images.image_shape, settings["code_shape"], width)  # refuses before all are read
+    channels = 3 if family["architecture"] == "universal" else None  # grey is seen as colour
+    images = data.load(source, image_size=image_size, channels=channels, resize=resize)
+    window = _checked_window(settings["window"], images.image_shape)
+    shape = (*window, images.image_shape[2])
+    check_family(family, shape)  # refuses before all are read
     train, held_out = read_source(images, held_out, image_size, resize)
     _check_count(train, batch_size, source)
+    held_out = middles(held_out, window)
     if state is None:
-        model, pca_mse = _new_model(train, held_out, settings)
-        state = new_state(settings, pca_mse)
+        model, start_mse = _new_model(train, held_out, settings, start)
+        state = new_state(settings, start_mse)
     else:
         model = load_keras(training / "last.keras")
-        model.set_feature_maps(_feature_maps(settings, train.shape[1:]))
+        model.set_feature_maps(_feature_maps(settings, shape))
     model.fit(
-        training_batches(train, batch_size, augment, seed),
+        training_batches(train, batch_size, augment, seed, window),
         epochs=epochs,
         steps_per_epoch=len(train) // batch_size,
         initial_epoch=state["epoch"],
@@ -162,19 +204,49 @@ def _check_count(train, batch_size, source):
         )
 
 
-def _new_model(train, held_out, settings):
-    """The compiled model, set to the principal components, and its held-out error so far."""
-    shape = train.shape[1:]
+def _checked_window(window, image_shape):
+    """The `(height, width)` that is trained on: the window's, or all of an image."""
+    sides = tuple(window or image_shape[:2])
+    if any(part > side for part, side in zip(sides, image_shape[:2], strict=True)):
+        raise ValueError(
+            f"A window must lie in the images, which are {image_shape[0]}x{image_shape[1]}; got "
+            f"{sides[0]}x{sides[1]}. Give a smaller window, or larger images by image_size."
+        )
+    return sides
+
+
+def _new_model(train, held_out, settings, start):
+    """The compiled model at its start, and its held-out error there."""
+    shape = held_out.shape[1:]
     with layers_in(settings["precision"]):
-        pair = build_pair(shape, width=settings["width"], code_shape=settings["code_shape"])
+        pair = build_family(settings, shape)
         critic = build_patch_critic(shape) if settings["adversarial_weight"] else None
-    set_linear_path(*pair, fit_components(pair[0], train))
+    if start:
+        _take_weights(pair, start)
+    else:
+        set_linear_path(*pair, fit_components(pair[0], middles(train, shape[:2])))
     terms = {name: settings[name] for name in TERMS}
     model = Reconstruction(*pair, critic, **terms, feature_maps=_feature_maps(settings, shape))
     steps = settings["epochs"] * (len(train) // settings["batch_size"])
-    model.compile(keras.optimizers.Adam(_schedule(settings["learning_rate"], steps)))
+    rate = _schedule(settings["learning_rate"], steps)
+    # Without normalisation a single step can throw the weights far: global clipping holds them.
+    clip = 1.0 if settings["architecture"] == "universal" else None
+    model.compile(keras.optimizers.Adam(rate, global_clipnorm=clip))
     batches = evaluation_batches(held_out)
     return model, model.evaluate(batches, return_dict=True, verbose=0)["mse"]
+
+
+def _take_weights(pair, start):
+    """Gives a pair the weights of another of its family."""
+    for network, trained in zip(pair, (start.encoder, start.decoder), strict=True):
+        shapes = [[weight.shape for weight in each.weights] for each in (network, trained)]
+        if shapes[0] != shapes[1]:
+            raise ValueError(
+                f"'{start.name}' takes images of shape {start.image_shape}, and its weights do not "
+                f"fit images of {pair[0].input_shape[1:]}. Give image_size="
+                f"{start.image_shape[:2]}, or start from 'universal', which takes any size."
+            )
+        network.set_weights(trained.get_weights())
 
 
 def _feature_maps(settings, image_shape):
@@ -183,9 +255,9 @@ def _feature_maps(settings, image_shape):
         return None
     from m2m_tf.evaluation.features.feature_maps import build_feature_maps
 
-    with layers_in(settings["precision"]):
-        height, length, channels = image_shape
-        return build_feature_maps((min(height, WINDOW), min(length, WINDOW), channels))
+    # In float32: bfloat16 takes twice as long, as CPUs are slow at depthwise filters in it.
+    height, length, channels = image_shape
+    return build_feature_maps((min(height, WINDOW), min(length, WINDOW), channels))
 
 
 def _schedule(highest, steps):
@@ -210,7 +282,9 @@ def _finish(out, training, held_out, state, facts):
             for name in ("mse", "perceptual")
             if f"val_{name}" in best
         },
-        "pca_held_out_mse": state["pca_mse"],
+        "start_held_out_mse" if state["settings"]["init"] else "pca_held_out_mse": state[
+            "start_mse"
+        ],
         "seconds": round(state["seconds"]),
         "versions": {"keras": keras.__version__, keras.backend.backend(): _backend_version()},
     }
@@ -224,7 +298,7 @@ def _finish(out, training, held_out, state, facts):
 def _in_float32(model, settings):
     """The trained pair in float32, whatever it was trained in."""
     image_shape = model.encoder.input_shape[1:]
-    pair = build_pair(image_shape, width=settings["width"], code_shape=settings["code_shape"])
+    pair = build_family(settings, image_shape)
     for network, trained in zip(pair, (model.encoder, model.decoder), strict=True):
         network.set_weights(trained.get_weights())
     return pair

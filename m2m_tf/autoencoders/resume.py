@@ -46,13 +46,13 @@ class KeepBestAndLast(keras.callbacks.Callback):
         os.replace(unfinished, self.folder / name)
 
 
-def new_state(settings, pca_mse):
+def new_state(settings, start_mse):
     """The state of a run that has not begun."""
     return {
         "settings": settings,
         "epoch": 0,
         "seconds": 0.0,
-        "pca_mse": pca_mse,
+        "start_mse": start_mse,
         "best_loss": float("inf"),
         "best_epoch": 0,
         "history": [],

@@ -41,21 +41,25 @@ def to_images(pixels):
     return tf.cast(pixels, tf.float32) / 127.5 - 1
 
 
-def training_batches(pixels, batch_size, augment, seed):
-    """Endless shuffled batches of images; gathered, as arrays are faster than rows."""
+def training_batches(pixels, batch_size, augment, seed, window=None):
+    """Endless shuffled batches of images; gathered, as arrays are faster than rows.
+
+    With a `window`, `(height, width)`, an image is seen through one of that size, elsewhere each
+    time.
+    """
     augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
-    gather = _gatherer(pixels)
+    gather = _gatherer(pixels, window, seed)
 
-    def make_batch(index):
-        batch = to_images(gather(index))
+    def make_batch(number, index):
+        batch = to_images(gather(number, index))
         if augmented:
             turned = augmentation(batch[:augmented], training=True)
             batch = tf.concat([turned, batch[augmented:]], axis=0)
         return batch
 
     order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
-    batches = order.batch(batch_size, drop_remainder=True)
+    batches = order.batch(batch_size, drop_remainder=True).enumerate()
     batches = batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
     return keeping(batches, pixels).prefetch(4)
 
@@ -64,19 +68,47 @@ def evaluation_batches(pixels):
     """All images once, in their order."""
     rows = tf.data.Dataset.range(len(pixels)).batch(data.images_at_once(pixels.shape[1:]))
     gather = _gatherer(pixels)
-    return keeping(rows.map(lambda index: to_images(gather(index))), pixels).prefetch(1)
+    batches = rows.enumerate().map(lambda number, index: to_images(gather(number, index)))
+    return keeping(batches, pixels).prefetch(1)
 
 
-def _gatherer(pixels):
-    """A function from numbers to rows, by NumPy: a tensor would be a second copy of the source."""
-    shape = pixels.shape[1:]
-    read = reading(pixels, lambda held, rows: held[rows])
+def middles(pixels, window):
+    """The middles of images, a view: uint8 `(n, height, width, channels)` of the window's size."""
+    top, left = ((side - part) // 2 for side, part in zip(pixels.shape[1:3], window, strict=True))
+    return pixels[:, top : top + window[0], left : left + window[1]]
 
-    def gather(index):
-        batch = tf.numpy_function(read, [index], tf.uint8)
+
+def _gatherer(pixels, window=None, seed=0):
+    """A function from numbers to rows, by NumPy: a tensor would be a second copy of the source.
+
+    The places of windows are drawn anew from the seed and the batch's number, so that they do not
+    depend on which thread makes the batch.
+    """
+    shape = (*(window or pixels.shape[1:3]), pixels.shape[-1])
+    if window is None:
+        read = reading(pixels, lambda held, number, rows: held[rows])
+    else:
+        read = reading(
+            pixels,
+            lambda held, number, rows: _windows(
+                held, rows, window, np.random.default_rng((seed, number))
+            ),
+        )
+
+    def gather(number, index):
+        batch = tf.numpy_function(read, [number, index], tf.uint8)
         return tf.ensure_shape(batch, (index.shape[0], *shape))
 
     return gather
+
+
+def _windows(pixels, rows, window, random):
+    """A window of each of these rows, at a place drawn at random."""
+    height, width = window
+    tops = random.integers(pixels.shape[1] - height + 1, size=len(rows))
+    lefts = random.integers(pixels.shape[2] - width + 1, size=len(rows))
+    places = zip(rows, tops, lefts, strict=True)
+    return np.stack([pixels[i, y : y + height, x : x + width] for i, y, x in places])
 
 
 def _bytes_of(images):

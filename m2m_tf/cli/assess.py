@@ -23,7 +23,8 @@ def add_flags(parser):
         required=True,
         nargs="+",
         metavar="A",
-        help="presets' names (m2m presets) or autoencoders' folders; several are ranked",
+        help="presets' names (m2m presets), autoencoders' folders, or handles such as"
+        " hf://madebyollin/taef1; several are ranked",
     )
     flags.add_target(parser)
     parser.add_argument(
@@ -55,7 +56,7 @@ def assess(args):
     from m2m_tf.cli.choose import load_autoencoder
     from m2m_tf.evaluation import assess, rank_autoencoders
 
-    autoencoders = [load_autoencoder(name) for name in args.autoencoder]
+    autoencoders = [load_autoencoder(name, args) for name in args.autoencoder]
     shape = autoencoders[0].image_shape
     settings = {"verbose": progress_bars(), **flags.measuring(args, shape), **flags.loading(args)}
     if len(autoencoders) > 1:

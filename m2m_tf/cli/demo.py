@@ -21,7 +21,8 @@ def add_flags(parser):
     parser.add_argument(
         "--autoencoder",
         default=AUTOENCODER,
-        help=f"a preset's name (m2m presets), an autoencoder's folder, or auto ({AUTOENCODER})",
+        help="a preset's name (m2m presets), an autoencoder's folder, a handle such as"
+        f" hf://madebyollin/taef1, or auto ({AUTOENCODER})",
     )
     transfer.add_training_flags(parser)
     flags.add_measured(parser)

@@ -21,6 +21,7 @@ EXAMPLE = (
     "m2m pretrain --source fashion-mnist/ --out autoencoders/fashion --code_dim 64 --epochs 20"
 )
 PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
+PASSED_ON += ("architecture", "init", "window", "absolute_weight", "equivariance")
 PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
 PASSED_ON += ("seed", "image_size", "resize", "compact")
 
@@ -57,6 +58,26 @@ def add_training_flags(parser):
         help="a code map in place of a vector, such as 8x8x16: its sides are the image's divided by"
         " the same power of 2",
     )
+    add(
+        "--architecture",
+        choices=("convolutional", "universal"),
+        default="convolutional",
+        help="convolutional, for one image size; or universal, codes of an eighth of the size, for"
+        " images of any size that is a multiple of 8 (convolutional)",
+    )
+    add(
+        "--init",
+        metavar="AUTOENCODER",
+        help="a preset's name or an autoencoder's folder: go on from its weights, with its"
+        " architecture and code, so that minutes on your images are enough",
+    )
+    add(
+        "--window",
+        type=flags.image_size,
+        metavar="N or HxW",
+        help="see each image through a window of this size, elsewhere each time: large images then"
+        " cost no more than small ones",
+    )
     add("--width", type=flags.whole, default=32, help="channels of the finest convolution (32)")
     add("--epochs", type=flags.whole, default=20, help="passes over the source (20)")
     add("--batch_size", type=flags.whole, default=128, help="images a training step sees (128)")
@@ -87,6 +108,19 @@ def add_training_flags(parser):
         default=0.0,
         help="deviation of the noise that is added to codes in training, as a share of theirs, so"
         " that the decoder makes images of codes that no image has; 0.1 is a start (0)",
+    )
+    add(
+        "--absolute_weight",
+        type=flags.not_negative,
+        default=0.0,
+        help="weight of the mean absolute error, beside that of squares (0)",
+    )
+    add(
+        "--equivariance",
+        type=flags.share,
+        default=0.0,
+        help="share of each batch whose codes are turned and shrunk before they are decoded, so"
+        " that codes turn and shrink as images do; 0.125 is a start (0)",
     )
     add(
         "--precision",
@@ -137,7 +171,9 @@ def run(args):
     if folder != out:
         replace_folder(folder, out.resolve())
     card = json.loads((out / "card.json").read_text(encoding="utf-8"))
-    print(f"Held-out error {card['held_out_mse']:.4f}; PCA's is {card['pca_held_out_mse']:.4f}")
+    begun = "start_held_out_mse" if args.init else "pca_held_out_mse"
+    what = f"that of {args.init} was" if args.init else "PCA's is"
+    print(f"Held-out error {card['held_out_mse']:.4f}; {what} {card[begun]:.4f}")
     print(f"Wrote the autoencoder {args.out}")
 
 

@@ -44,8 +44,9 @@ def add_flags(parser):
     parser.add_argument(
         "--autoencoder",
         required=True,
-        help="a preset's name (m2m presets), an autoencoder's folder, or auto: the preset that"
-        " promises most for the target, as m2m assess ranks them",
+        help="a preset's name (m2m presets), an autoencoder's folder, the handle of a tiny one of"
+        " the diffusion world, hf://madebyollin/taef1 (or taesd, taesdxl, taesd3, taef2), or auto:"
+        " the preset that promises most for the target, as m2m assess ranks them",
     )
     flags.add_target(parser)
     add_training_flags(parser)

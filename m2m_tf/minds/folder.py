@@ -9,7 +9,7 @@ from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.keras_file import load_keras
 
 MODEL = "model.keras"
-SOURCE = ("data", "licence")  # of the autoencoder's card
+SOURCE = ("data", "licence", "family", "source_files", "handle", "revision")  # of its card
 AUTOENCODER = "autoencoder"  # only where it is made of SavedModels, which a .keras cannot hold
 
 

@@ -18,7 +18,10 @@ from keras_hub.src.models.vae.vae_backbone import VAEBackbone
 
 import m2m_tf as m2m
 from m2m_tf.autoencoders.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.pairs.tiny import build_tiny_pair, set_published
+from m2m_tf.autoencoders.pairs.tiny_weights import layout
 from m2m_tf.autoencoders.style_pair import pair_of_styles
+from tests.autoencoders.pairs.drawn_tiny import draw_weights
 
 LEGACY = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
 
@@ -46,6 +49,7 @@ CASES = [
     Case("colour", "mixture", "wasserstein", "scale", "own"),
     Case("colour map", "mixture", "wasserstein", "decoder", "default"),
     Case("keras hub", "mixture", "hinge", "scale", "default"),
+    Case("tiny", "mixture", "wasserstein", "scale", "default"),
     Case("styles", "mixture", "wasserstein", "decoder", "default"),
     Case("legacy", "uniform", "relativistic", "decoder", "own"),
 ]
@@ -89,6 +93,14 @@ def keras_hub_pair():
     return pair_of_backbone(backbone, (8, 8, 3))
 
 
+def tiny_pair():
+    """The encoder and decoder of TAEF2, the family with the most kinds of layers."""
+    pair = build_tiny_pair("taef2", (16, 16, 3))
+    for seed, (network, part) in enumerate(zip(pair, ("encoder", "decoder"), strict=True)):
+        set_published(network, draw_weights(layout("taef2", part), seed))
+    return pair
+
+
 def style_pair():
     """An encoder to W and a synthesis network with a style for each layer, and noise."""
     encoder = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(6)])
@@ -106,6 +118,7 @@ PAIRS = {
     "colour": lambda: m2m.build_pair((32, 32, 3), code_dim=8, width=4),
     "colour map": lambda: m2m.build_pair((16, 24, 3), code_shape=(4, 6, 2), width=4),
     "keras hub": keras_hub_pair,
+    "tiny": tiny_pair,
     "styles": style_pair,
 }
 

@@ -1,0 +1,1 @@
+"""Kinds of encoder and decoder."""

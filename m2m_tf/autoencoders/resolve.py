@@ -1,0 +1,35 @@
+"""An autoencoder from what people call it by: a preset's name or a folder."""
+
+import os
+from pathlib import Path
+
+from m2m_tf.autoencoders.autoencoder import Autoencoder
+
+
+def resolve(name, image_shape=None):
+    """Returns the autoencoder that a name stands for.
+
+    Args:
+        name: A preset's name, a folder's path, or an `Autoencoder`.
+        image_shape: `(height, width, channels)` to take it at, where it takes any size; None is as
+            it was saved.
+
+    Returns:
+        The `Autoencoder`.
+
+    Raises:
+        ValueError: If there is neither a preset nor a folder of that name, the folder does not hold
+            one, or it does not take that shape.
+
+    Example:
+
+    ```python
+    autoencoder = resolve("universal", image_shape=(96, 128, 3))
+    ```
+    """
+    if isinstance(name, Autoencoder):
+        return name if image_shape is None else name.at(image_shape)
+    path = Path(name).expanduser()
+    if path.exists() or os.sep in str(name):
+        return Autoencoder.load(path, image_shape=image_shape)
+    return Autoencoder.from_preset(name, image_shape=image_shape)
