@@ -127,6 +127,10 @@ def test_training_goes_on_from_the_weights_of_another(run, images, tmp_path):
     assert autoencoder.card["start_held_out_mse"] == pytest.approx(error, rel=1e-3)
     assert autoencoder.code_shape == start.code_shape
     assert autoencoder.card["held_out_mse"] < 1.05 * error
+    assert [point["crops"] for point in autoencoder.card["curve"]] == [250, 500, 750]
+    assert autoencoder.card["curve"][-1]["mse"] == pytest.approx(
+        autoencoder.card["held_out_mse"], abs=1e-5
+    )
     assert autoencoder.fingerprint != start.fingerprint
 
 
