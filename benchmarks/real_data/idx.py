@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from pathlib import Path
 
 import numpy as np
 
@@ -33,6 +34,14 @@ def write_idx(path, array):
         with gzip.GzipFile("", "wb", compresslevel=9, fileobj=file, mtime=0) as stream:
             stream.write(header)
             stream.write(np.ascontiguousarray(array).tobytes())
+
+
+def read_idx(path):
+    """The images of a gzipped IDX file: uint8 `(n, height, width)`."""
+    content = gzip.decompress(Path(path).read_bytes())
+    axes = content[3]
+    shape = struct.unpack_from(f">{axes}I", content, 4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 
 def shuffled(*arrays):

