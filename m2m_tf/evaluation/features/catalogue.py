@@ -2,9 +2,17 @@
 
 import dataclasses
 
-from m2m_tf.evaluation.features import efficientnet_lite0, inception, inception_2015, weights
-from m2m_tf.evaluation.features import inception_2015_weights as converted
+from m2m_tf.evaluation.features import (
+    converted,
+    efficientnet_lite0,
+    inception,
+    inception_2015,
+    squeezenet,
+    squeezenet_weights,
+    weights,
+)
 from m2m_tf.evaluation.features.digits_fashion import digits_fashion
+from m2m_tf.evaluation.features.inception_2015_weights import convert_inception_2015
 from m2m_tf.evaluation.features.pixels import pixels
 
 # Each takes the images' (height, width, channels) and returns an `Extractor`.
@@ -12,8 +20,15 @@ BUILDERS = {
     "pixels": pixels,
     "digits_fashion": digits_fashion,
     "efficientnet_lite0": efficientnet_lite0.efficientnet_lite0,
+    "squeezenet": squeezenet.squeezenet,
     "inception": inception.inception,
     "inception_2015": inception_2015.inception_2015,
+}
+
+# Those whose weights are converted once; each takes the path of the downloaded file.
+CONVERTERS = {
+    "squeezenet": squeezenet_weights.convert_squeezenet,
+    "inception_2015": convert_inception_2015,
 }
 
 
@@ -61,6 +76,7 @@ def available_extractors():
         "pixels": ExtractorFacts("all pixels", "any", "nothing", "none", True, "needs none"),
         "digits_fashion": _shipped("digits_fashion", "MNIST digits, Fashion-MNIST"),
         "efficientnet_lite0": _shipped("efficientnet_lite0", "ImageNet"),
+        "squeezenet": _squeezenet(),
         "inception": _inception(),
         "inception_2015": _inception_2015(),
     }
@@ -81,8 +97,20 @@ def _inception():
     return ExtractorFacts("2048", "299x299 colour", "ImageNet", "Apache-2.0", here, where)
 
 
+def _squeezenet():
+    how = f"{squeezenet_weights.DOWNLOAD}, then {squeezenet_weights.CONVERT}"
+    return _converted(squeezenet, squeezenet_weights.LICENCE, how)
+
+
 def _inception_2015():
-    here = (converted.cache_folder() / f"{converted.NAME}.json").is_file()
-    command = "m2m extractors --convert inception_2015 --weights FILE.pth"
-    where = "here" if here else f"converted by {command}"
-    return ExtractorFacts("2048", "299x299 colour", "ImageNet", "Apache-2.0", here, where)
+    how = "converted by m2m extractors --convert inception_2015 --weights FILE.pth"
+    return _converted(inception_2015, "Apache-2.0", how)
+
+
+def _converted(module, licence, how):
+    here = converted.is_here(module.NAME)
+    height, width, _ = module.IMAGE_SHAPE
+    images = f"{height}x{width} colour"
+    return ExtractorFacts(
+        str(module.DIM), images, "ImageNet", licence, here, "here" if here else how
+    )

@@ -3,9 +3,9 @@
 import keras
 from keras import layers
 
-from m2m_tf.evaluation.features import weights
+from m2m_tf.evaluation.features.converted import notes_on_source, set_converted
 from m2m_tf.evaluation.features.extractor import Extractor
-from m2m_tf.evaluation.features.inception_2015_weights import NAME, cache_folder, check_converted
+from m2m_tf.evaluation.features.inception_2015_weights import HOW_TO_GET, NAME, SHA256
 
 IMAGE_SHAPE = (299, 299, 3)
 DIM = 2048
@@ -33,10 +33,8 @@ def inception_2015(image_shape=None):
     inception_2015()(images).values.shape  # (n, 2048)
     ```
     """
-    notes = check_converted()
-    path = weights.checked_file(NAME, ".npz", cache_folder(), "Convert them again.")
     network = build_network()
-    weights.set_arrays(network, weights.read_arrays(path), path)
+    set_converted(network, HOW_TO_GET)
 
     def embed(images):
         return network(normalise(images), training=False)
@@ -49,7 +47,7 @@ def inception_2015(image_shape=None):
         resize="bilinear_tf1",
         batch_limit=BATCH_LIMIT,
         eight_bits=True,
-        notes=notes,
+        notes=notes_on_source(NAME, SHA256, "the literature's file"),
     )
 
 

@@ -1,27 +1,23 @@
 """The weights of the literature's Inception: from PyTorch's file to a checked `.npz`."""
 
-import json
 import os
 from pathlib import Path
 
 import numpy as np
 
 from m2m_tf.autoencoders.card import sha256
-from m2m_tf.evaluation.features import weights
+from m2m_tf.evaluation.features.converted import cache_folder, write_converted
 from m2m_tf.evaluation.features.folding import fold
-from m2m_tf.evaluation.features.unavailable import WeightsUnavailable
 
 NAME = "inception_2015"
 EPSILON = 1e-3  # of the graph's batch normalisation
 FILES = ("weights-inception-2015-12-05-6726825d.pth", "pt_inception-2015-12-05-6726825d.pth")
 SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"  # of both
+HOW_TO_GET = (
+    f"Download {FILES[0]} (torch-fidelity, release v0.2.0) or {FILES[1]} (pytorch-fid, release "
+    "fid_weights) and run m2m extractors --convert inception_2015 --weights FILE"
+)
 NORMALISATION = ("weight", "bias", "running_mean", "running_var")
-
-
-def cache_folder():
-    """Where converted weights are kept: `$M2M_TF_HOME/extractors`, or `~/.cache/m2m_tf/...`."""
-    home = os.environ.get("M2M_TF_HOME") or "~/.cache/m2m_tf"
-    return Path(home).expanduser() / "extractors"
 
 
 def convert_inception_2015(source, folder=None):
@@ -47,15 +43,12 @@ def convert_inception_2015(source, folder=None):
     """
     from m2m_tf.evaluation.features.inception_2015 import build_network  # which imports this module
 
-    facts = {"source": "a state dictionary", "source_sha256": None}
+    facts = {"licence": "Apache-2.0", "source": "a state dictionary", "source_sha256": None}
     state = source
     if isinstance(source, str | os.PathLike):
-        facts = {"source": Path(source).name, "source_sha256": None}
         state = read_pth(source)
-        facts["source_sha256"] = sha256(source)
-    arrays = convert_state(state)
-    weights.set_arrays(build_network(), arrays, facts["source"])
-    return _write(Path(folder) if folder else cache_folder(), arrays, facts)
+        facts |= {"source": Path(source).name, "source_sha256": sha256(source)}
+    return write_converted(build_network(), convert_state(state), facts, folder)
 
 
 def convert_state(state):
@@ -110,41 +103,6 @@ def read_pth(path):
     if not isinstance(state, dict):
         raise ValueError(f"{_expects()}; '{path}' holds a {type(state).__name__}.")
     return state
-
-
-def check_converted():
-    """Notes on the weights in the cache.
-
-    Raises:
-        WeightsUnavailable: If there are none.
-    """
-    folder = cache_folder()
-    if not (folder / f"{NAME}.npz").is_file() or not (folder / f"{NAME}.json").is_file():
-        raise WeightsUnavailable(
-            f"The extractor '{NAME}' needs the literature's Inception weights, which are not in "
-            f"'{folder}'. Download {FILES[0]} (torch-fidelity, release v0.2.0) or {FILES[1]} "
-            "(pytorch-fid, release fid_weights) and run m2m extractors --convert inception_2015 "
-            "--weights FILE; or choose the extractor 'efficientnet_lite0' or 'digits_fashion', "
-            "whose weights come with the package."
-        )
-    card = weights.read_card(NAME, folder)
-    if card.get("source_sha256") == SHA256:
-        return ()
-    return (
-        f"the weights of '{NAME}' were converted from {card.get('source')}, which is not the "
-        "literature's file",
-    )
-
-
-def _write(folder, arrays, facts):
-    folder.mkdir(parents=True, exist_ok=True)
-    final, unfinished = folder / f"{NAME}.npz", folder / f"{NAME}.part.npz"
-    np.savez(unfinished, **arrays)
-    card = {"name": NAME, "licence": "Apache-2.0", **facts, "sha256": sha256(unfinished)}
-    (folder / f"{NAME}.json").unlink(missing_ok=True)  # no card stands beside another file
-    os.replace(unfinished, final)
-    (folder / f"{NAME}.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    return final
 
 
 def _expects():
