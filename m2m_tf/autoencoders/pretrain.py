@@ -187,7 +187,9 @@ def pretrain(
         shuffle=False,  # the batches are shuffled already
         verbose=verbose,
     )
-    return _finish(Path(out), training, held_out, state, {**facts, "compact": compact})
+    crops = len(train) // batch_size * batch_size
+    facts["compact"] = compact
+    return _finish(Path(out), training, held_out, state, start, crops, facts)
 
 
 def _check_weights(**weights):
@@ -267,13 +269,14 @@ def _schedule(highest, steps):
     )
 
 
-def _finish(out, training, held_out, state, facts):
+def _finish(out, training, held_out, state, start, crops_an_epoch, facts):
     """Writes the best weights with their card, then lets the training folder go."""
     autoencoder = Autoencoder(
         *_in_float32(load_keras(training / "best.keras", compile=False), state["settings"]),
         name=facts.pop("name", out.name),
     )
     best = state["history"][state["best_epoch"] - 1]
+    began_at = "start_held_out_mse" if start else "pca_held_out_mse"
     figures = {
         "best_epoch": state["best_epoch"],
         "held_out_images": len(held_out),
@@ -282,9 +285,8 @@ def _finish(out, training, held_out, state, facts):
             for name in ("mse", "perceptual")
             if f"val_{name}" in best
         },
-        "start_held_out_mse" if state["settings"]["init"] else "pca_held_out_mse": state[
-            "start_mse"
-        ],
+        began_at: state["start_mse"],
+        "curve": _curve(state["history"], crops_an_epoch, start.card if start else {}),
         "seconds": round(state["seconds"]),
         "versions": {"keras": keras.__version__, keras.backend.backend(): _backend_version()},
     }
@@ -293,6 +295,23 @@ def _finish(out, training, held_out, state, facts):
     shown = SHOWN if held_out.shape[2] <= 256 else 4
     save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:shown])
     return autoencoder
+
+
+def _curve(history, crops_an_epoch, card):
+    """Held-out figures against all crops seen, those of the autoencoder it began from included."""
+    before = card.get("curve", [])
+    seen = before[-1]["crops"] if before else 0
+    return before + [
+        {
+            "crops": seen + number * crops_an_epoch,
+            **{
+                name.removeprefix("val_"): round(value, 5)
+                for name, value in epoch.items()
+                if name in ("val_mse", "val_perceptual")
+            },
+        }
+        for number, epoch in enumerate(history, start=1)
+    ]
 
 
 def _in_float32(model, settings):

@@ -8,6 +8,7 @@ With several autoencoders: the same for each, ranked by what they predict.
 """
 
 from m2m_tf.cli import flags, output
+from m2m_tf.cli.choose import DEFAULT
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
 
 HELP = "tell before training whether an autoencoder suits a target"
@@ -20,11 +21,11 @@ def add_flags(parser):
     """Adds the command's flags."""
     parser.add_argument(
         "--autoencoder",
-        required=True,
+        default=[DEFAULT],
         nargs="+",
         metavar="A",
         help="presets' names (m2m presets), autoencoders' folders, or handles such as"
-        " hf://madebyollin/taef1; several are ranked",
+        f" hf://madebyollin/taef1; several are ranked ({DEFAULT})",
     )
     flags.add_target(parser)
     parser.add_argument(

@@ -1,6 +1,7 @@
 """What --autoencoder names: a preset, a folder, a handle, or the best preset for a target."""
 
 AUTO = "auto"
+DEFAULT = "universal"  # where none is named
 LOOKED_AT = 2000  # images of the target; more change the ranking little
 
 

@@ -29,7 +29,7 @@ def run(args):
 
 def row(name, card):
     """A card's cells, in the order of `COLUMNS`."""
-    shapes = ["x".join(map(str, card.get(key, []))) for key in ("image_shape", "code_shape")]
+    shapes = shapes_of(card)
     errors = [card.get(key) for key in ("held_out_mse", "pca_held_out_mse")]
     errors = ["not said" if error is None else f"{error:.4f}" for error in errors]
     return (
@@ -38,3 +38,10 @@ def row(name, card):
         *errors,
         *(str(card.get(key, "not said")) for key in ("licence", "data")),
     )
+
+
+def shapes_of(card):
+    """What it takes and gives, in words."""
+    if card.get("architecture") == "universal":
+        return ["any multiple of 8", f"an eighth x{card['code_shape'][-1]}"]
+    return ["x".join(map(str, card.get(key, []))) for key in ("image_shape", "code_shape")]

@@ -25,14 +25,13 @@ import time
 from pathlib import Path
 
 from m2m_tf.cli import flags, labels, metrics, output, strategy
+from m2m_tf.cli.choose import DEFAULT
 from m2m_tf.cli.quiet import progress_bars
 from m2m_tf.cli.unfinished import RESULT, unfinished, unfinished_of_chief
 from m2m_tf.durable import replace_folder
 
 HELP = "turn an autoencoder into a generator of a target's images"
-EXAMPLE = (
-    "m2m transfer --autoencoder fashion_mnist_28 --target photos/ --image_size 28 --out runs/photos"
-)
+EXAMPLE = "m2m transfer --target photos/ --image_size 64 --out runs/photos"
 EPOCHS = 300
 VALIDATION_SPLIT = 0.1
 FEW = 2000  # docs/few_images.md
@@ -43,10 +42,11 @@ def add_flags(parser):
     """Adds the command's flags."""
     parser.add_argument(
         "--autoencoder",
-        required=True,
+        default=DEFAULT,
         help="a preset's name (m2m presets), an autoencoder's folder, the handle of a tiny one of"
         " the diffusion world, hf://madebyollin/taef1 (or taesd, taesdxl, taesd3, taef2), or auto:"
-        " the preset that promises most for the target, as m2m assess ranks them",
+        " the preset that promises most for the target, as m2m assess ranks them"
+        f" ({DEFAULT}, for images of any size that is a multiple of 8)",
     )
     flags.add_target(parser)
     add_training_flags(parser)

@@ -1,7 +1,10 @@
 """Assessing an autoencoder on a target, before any mind is trained."""
 
 import dataclasses
+import os
 
+from m2m_tf import data
+from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.examine import examine
 from m2m_tf.evaluation.prediction import Prediction, predict
@@ -86,7 +89,7 @@ class Assessment:
 
 def assess_fully(autoencoder, target, source, extractor, num_images, seed, verbose, **loading):
     """What `assess` does, without the page; returns an `Assessment`."""
-    autoencoder = named(autoencoder)
+    autoencoder = named(autoencoder, target, **loading)
     prediction = predict(autoencoder, target, extractor, num_images, seed, verbose, **loading)
     examined = examine(prediction, source, seed, verbose, **loading)
     level, verdict = judge_target(prediction, examined["share_of_variance_lost"])
@@ -108,14 +111,18 @@ def assess_fully(autoencoder, target, source, extractor, num_images, seed, verbo
     return Assessment(prediction, facts, level, verdict)
 
 
-def named(autoencoder):
-    """The autoencoder, or the preset of that name."""
-    from m2m_tf.autoencoders import Autoencoder
+def named(autoencoder, target, **loading):
+    """The autoencoder, or the one of that name, at the size of the target where it takes any.
 
-    if isinstance(autoencoder, str):
-        return Autoencoder.from_preset(autoencoder)
-    if not isinstance(autoencoder, Autoencoder):
+    Raises:
+        ValueError: If there is none, or the target is of no size that it takes.
+    """
+    if not isinstance(autoencoder, (str, os.PathLike, Autoencoder)):
         raise ValueError(
-            f"Expected a m2m.Autoencoder or a preset's name; got {type(autoencoder).__name__}."
+            "Expected a m2m.Autoencoder, a preset's name or a folder; got "
+            f"{type(autoencoder).__name__}."
         )
+    autoencoder = resolve(autoencoder)
+    if autoencoder.takes_any_size:
+        return autoencoder.at(data.load(target, **loading).image_shape)
     return autoencoder

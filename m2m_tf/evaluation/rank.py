@@ -3,7 +3,8 @@
 import math
 
 from m2m_tf import data
-from m2m_tf.autoencoders import Autoencoder, presets
+from m2m_tf.autoencoders import presets
+from m2m_tf.autoencoders.pairs.universal import SHRINKAGE
 from m2m_tf.evaluation.assess import assess_fully, named
 from m2m_tf.evaluation.prediction import predict
 from m2m_tf.evaluation.ranking_page import ranking_page
@@ -47,10 +48,10 @@ def rank_autoencoders(
     print(ranking.figures["order"])
     ```
     """
-    autoencoders = [named(autoencoder) for autoencoder in autoencoders]
+    loading = {"image_size": image_size, "resize": resize}
+    autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]
     sources = [None] * len(autoencoders) if sources is None else list(sources)
     _check(autoencoders, sources)
-    loading = {"image_size": image_size, "resize": resize}
     images = data.load(target, image_shape=autoencoders[0].image_shape, **loading)
     assessments = [
         assess_fully(each, images, source, extractor, num_images, seed, verbose, **loading)
@@ -82,19 +83,22 @@ def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
         ValueError: If no preset takes images of this size.
     """
     cards = presets()
-    fitting = [
-        name
-        for name, card in cards.items()
-        if tuple(card["image_shape"][:2]) == images.image_shape[:2]
+    autoencoders = [
+        named(name, images) for name, card in cards.items() if _takes(card, images.image_shape[:2])
     ]
-    if not fitting:
+    if not autoencoders:
         raise ValueError(_no_preset_takes(images.image_shape[:2], cards))
-    autoencoders = [Autoencoder.from_preset(name) for name in fitting]
     predictions = [
         predict(autoencoder, images, extractor, num_images, seed, verbose)
         for autoencoder in autoencoders
     ]
     return sorted(predictions, key=lambda prediction: prediction.predicted.value)
+
+
+def _takes(card, size):
+    if card.get("architecture") == "universal":
+        return not any(side % SHRINKAGE for side in size)
+    return tuple(card["image_shape"][:2]) == size
 
 
 def _no_preset_takes(size, cards):

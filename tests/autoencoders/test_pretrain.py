@@ -12,6 +12,7 @@ from PIL import Image
 import m2m_tf as m2m
 
 SETTINGS = {"code_dim": 8, "width": 2, "batch_size": 50, "augment": 0}
+FURTHER = {"batch_size": 50, "augment": 0, "learning_rate": 1e-4, "verbose": 0}
 AUGMENTED = {**SETTINGS, "augment": 0.2}
 
 
@@ -115,4 +116,62 @@ def test_fewer_images_than_components_are_refused_and_nothing_is_written(images,
 def test_a_source_of_a_size_outside_the_family_is_refused(images, tmp_path):
     with pytest.raises(ValueError, match="multiples of 4"):
         m2m.pretrain(images[:100, :15], tmp_path / "a", **SETTINGS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_goes_on_from_the_weights_of_another(run, images, tmp_path):
+    folder, start, _ = run
+    held_out = images[270:]
+    autoencoder = m2m.pretrain(images, tmp_path / "on", init=folder, epochs=1, **FURTHER)
+    error = np.mean((start.decode(start.encode(held_out)) - held_out) ** 2)
+    assert autoencoder.card["start_held_out_mse"] == pytest.approx(error, rel=1e-3)
+    assert autoencoder.code_shape == start.code_shape
+    assert autoencoder.card["held_out_mse"] < 1.05 * error
+    assert [point["crops"] for point in autoencoder.card["curve"]] == [250, 500, 750]
+    assert autoencoder.card["curve"][-1]["mse"] == pytest.approx(
+        autoencoder.card["held_out_mse"], abs=1e-5
+    )
+    assert autoencoder.fingerprint != start.fingerprint
+
+
+def test_a_universal_one_learns_through_windows_and_takes_any_size(emoji, tmp_path):
+    large = np.tile(emoji[:20], (1, 2, 2, 1))  # 128x128
+    autoencoder = m2m.pretrain(
+        large,
+        tmp_path / "universal",
+        architecture="universal",
+        window=32,
+        code_shape=(4, 4, 8),
+        epochs=1,
+        batch_size=6,
+        equivariance=0.2,
+        absolute_weight=0.1,
+        verbose=0,
+    )
+    assert autoencoder.image_shape == (32, 32, 3)
+    assert autoencoder.card["window"] == [32, 32]
+    loaded = m2m.Autoencoder.load(tmp_path / "universal", image_shape=(64, 48, 1))
+    assert loaded.code_shape == (8, 6, 8)
+    further = m2m.pretrain(
+        emoji[:20], tmp_path / "on", init=tmp_path / "universal", epochs=1, batch_size=6, verbose=0
+    )
+    assert further.image_shape == (64, 64, 3)
+    assert further.code_shape == (8, 8, 8)
+
+
+def test_a_start_that_does_not_fit_is_refused_and_nothing_is_written(run, images, tmp_path):
+    folder, _, _ = run
+    for start, size, message in (
+        (folder, 12, "its weights do not fit images of"),
+        ("universl", 16, "There is no preset 'universl'"),
+        (tmp_path / "none", 16, "which is no folder"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            m2m.pretrain(images, tmp_path / "a", init=start, image_size=size, **FURTHER)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_window_larger_than_the_images_is_refused_and_nothing_is_written(images, tmp_path):
+    with pytest.raises(ValueError, match="which are 16x16; got 32x32"):
+        m2m.pretrain(images, tmp_path / "a", window=32, **SETTINGS)
     assert list(tmp_path.iterdir()) == []

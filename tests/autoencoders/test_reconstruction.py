@@ -131,3 +131,43 @@ def test_noise_is_a_share_of_the_codes_deviation_and_only_in_training(images):
     assert noise.std() == pytest.approx(0.5 * deviation, rel=0.02)
     assert not np.array_equal(model(images, training=True), model(images, training=True))
     np.testing.assert_array_equal(model(images), model.decoder(codes))
+
+
+def test_the_absolute_error_is_added_with_its_weight(images):
+    logs = build(absolute_weight=0.5).evaluate(images, return_dict=True, verbose=0)
+    rebuilt = build().predict(images, verbose=0)
+    expected = np.mean((rebuilt - images) ** 2) + 0.5 * np.mean(np.abs(rebuilt - images))
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_pair_that_follows_turns_loses_nothing_by_them(images):
+    """Means of patches are turned as their images are: what they decode to, turned back, is one."""
+    image, code = keras.Input(SHAPE), keras.Input((4, 4, 3))
+    encoder = keras.Model(image, keras.layers.AveragePooling2D(8)(image))
+    decoder = keras.Model(code, keras.layers.UpSampling2D(8)(code))
+    model = Reconstruction(encoder, decoder, equivariance=1.0)
+    for _ in range(8):  # each of the turns at random
+        turned = model(images, training=True)
+        np.testing.assert_allclose(turned, model(images, training=False), atol=1e-6)
+    shrunk = model._error_of_shrunk(images)
+    coarse = images.reshape(8, 2, 16, 2, 16, 3).mean(axis=(2, 4), keepdims=True)
+    small = images.reshape(8, 16, 2, 16, 2, 3).mean(axis=(2, 4))
+    patches = np.broadcast_to(coarse, (8, 2, 8, 2, 8, 3)).reshape(8, 16, 16, 3)
+    assert float(shrunk) == pytest.approx(np.mean((patches - small) ** 2), rel=1e-4)
+
+
+def test_turns_are_drawn_anew_and_undone(images):
+    model = build(equivariance=1.0)
+    seen = set()
+    for _ in range(40):
+        turn, back = model._turn(square=True)
+        turned = np.asarray(turn(images))
+        np.testing.assert_array_equal(back(turned), images)
+        seen.add(turned[0].tobytes())
+    assert len(seen) == 8
+
+
+def test_maps_with_odd_sides_cannot_be_halved():
+    pair = build_pair((24, 24, 3), code_shape=(3, 3, 2), width=2)
+    with pytest.raises(ValueError, match="even sides"):
+        Reconstruction(*pair, equivariance=0.5)

@@ -1,0 +1,23 @@
+"""An autoencoder from what people call it by."""
+
+import pytest
+
+from m2m_tf.autoencoders import resolve
+
+
+def test_a_preset_a_folder_and_an_autoencoder_are_taken(tiny_autoencoder_folder, tiny_autoencoder):
+    assert resolve("fashion_mnist_28_compact").name == "fashion_mnist_28_compact"
+    assert resolve(str(tiny_autoencoder_folder)).fingerprint == tiny_autoencoder.fingerprint
+    assert resolve(tiny_autoencoder) is tiny_autoencoder
+
+
+def test_a_name_of_nothing_is_refused_with_what_there_is(tmp_path):
+    with pytest.raises(ValueError, match="Did you mean 'fashion_mnist_28'"):
+        resolve("fashion_mnist_29")
+    with pytest.raises(ValueError, match="which is no folder"):
+        resolve(str(tmp_path / "none"))
+
+
+def test_a_size_is_passed_on(tiny_autoencoder):
+    with pytest.raises(ValueError, match="takes images of one size"):
+        resolve(tiny_autoencoder, image_shape=(32, 32, 1))
