@@ -25,7 +25,7 @@ Measured on 2 cores with a fast line; megabytes to fetch and to keep:
     clip_art --size=256           3,332               131    67  150 s
     avatars (lorelei, 64, 5000)   5,000                11    20   17 s
     avatars --size=1024 --num=20  20                   11     2    7 s
-    tiles (--size=32)             2,665                 8     5    4 s
+    tiles (--size=32)             4,741                24    19   20 s
     terrain (64, 4000)            4,000                31    30   12 s
     universal_source              44,000 + 1,000     1100  2212   20 min
 """

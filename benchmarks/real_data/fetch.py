@@ -17,7 +17,8 @@ class Package:
     """One archive of a registry: which client gets it, and what its file is called.
 
     Attributes:
-        client: "debian", "npm" or "pypi".
+        client: "debian", "debian-source" (what its authors published, before Debian built packages
+            from it), "npm" or "pypi".
         name: the package's name, e.g. `@lobehub/fluent-emoji-3d`.
         version: the version to get; "" for Debian, whose releases carry one each.
     """
@@ -27,7 +28,7 @@ class Package:
     version: str = ""
 
     def __str__(self):
-        pin = {"debian": "", "npm": "@", "pypi": "=="}[self.client]
+        pin = {"npm": "@", "pypi": "=="}.get(self.client, "")
         return f"{self.name}{pin}{self.version}"
 
     @property
@@ -35,6 +36,8 @@ class Package:
         """The archive's file name, as a glob."""
         if self.client == "debian":
             return f"{self.name}_*.deb"
+        if self.client == "debian-source":
+            return f"{self.name}_*.orig.tar.*"
         if self.client == "npm":
             return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
         return f"{self.name}-{self.version}-*.whl"
@@ -63,13 +66,18 @@ def fetch(package, cache):
     if found:
         return found[-1]
     with tempfile.TemporaryDirectory(prefix=".download-", dir=archives) as folder:
-        {"debian": _apt, "npm": _npm, "pypi": _pip}[package.client](package, Path(folder), archives)
+        CLIENTS[package.client](package, Path(folder), archives)
         (archive,) = Path(folder).glob(package.pattern)
         return archive.rename(archives / archive.name)
 
 
 def unpack(archive, folder, prefix=""):
-    """Unpacks a .deb, .tgz or .whl; of the last two only the members under `prefix`.
+    """Unpacks a .deb, .tgz, .tar.xz or .whl; of all but the first only the members in `prefix`.
+
+    Args:
+        archive: path of the archive.
+        folder: existing folder to unpack into.
+        prefix: folder in the archive, wherever it lies there, e.g. `img/google/64/`.
 
     Raises:
         FetchError: if the archive is damaged.
@@ -79,11 +87,11 @@ def unpack(archive, folder, prefix=""):
             run(["dpkg-deb", "-x", str(archive), str(folder)], f"unpacking {archive.name}", folder)
         elif archive.suffix == ".whl":
             with zipfile.ZipFile(archive) as wheel:
-                names = [name for name in wheel.namelist() if name.startswith(prefix)]
+                names = [name for name in wheel.namelist() if prefix in name]
                 wheel.extractall(folder, names)
         else:
             with tarfile.open(archive) as tar:
-                wanted = (member for member in tar if member.name.startswith(prefix))
+                wanted = (member for member in tar if prefix in member.name)
                 bar = tqdm(wanted, desc=f"unpacking {archive.name}", unit=" files")
                 tar.extractall(folder, bar, filter="data")
     except (FetchError, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
@@ -94,6 +102,9 @@ def unpack(archive, folder, prefix=""):
 
 def run(command, what, folder, watch=None):
     """Runs a client quietly while a bar shows the bytes that arrive in `watch`.
+
+    Returns:
+        What the client said.
 
     Raises:
         FetchError: if the client is missing or fails; the client's own last words are in it.
@@ -110,12 +121,14 @@ def run(command, what, folder, watch=None):
             if process.poll() is None:
                 process.terminate()
                 process.wait()
+        said.seek(0)
+        text = said.read()
         if process.returncode:
-            said.seek(0)
             raise FetchError(
                 f"{what} failed: {command[0]} ended with status {process.returncode} and said "
-                f"{_last_words(said.read())!r}."
+                f"{_last_words(text)!r}."
             )
+        return text
 
 
 def _show_progress(process, what, watch):
@@ -164,8 +177,34 @@ def _apt(package, folder, archives):
             raise FetchError(f"{again} {_by_hand(package, archives)}") from None
 
 
-def _own_lists(archives):
-    lists = archives / "apt"
+def _apt_source(package, folder, archives):
+    """The authors' archive alone; few machines list sources, so it makes lists of its own."""
+    own = ["apt-get", "-o", "APT::Sandbox::User=root", *_own_lists(archives, "apt-source")]
+    try:
+        own += _own_mirrors(own, archives)
+        run([*own, "update"], "fetching Debian's lists of sources", folder)
+        download = [*own, "source", "--download-only", "--tar-only", package.name]
+        run(download, f"fetching {package}", folder, watch=folder)
+    except FetchError as error:
+        raise FetchError(f"{error} {_by_hand(package, archives)}") from None
+
+
+def _own_mirrors(own, archives):
+    """Options that name the places of the machine's packages as those of their sources."""
+    line = "deb-src $(SITE) $(RELEASE) $(COMPONENT)"
+    command = [*own, "indextargets", "--no-release-info", "--format", line]
+    said = run([*command, "Created-By: Packages"], "finding Debian's mirrors", archives)
+    path = archives / "apt-source.list"
+    path.write_text("".join(sorted({f"{line}\n" for line in said.splitlines() if line})))
+    return [
+        *("-o", f"Dir::Etc::sourcelist={path}", "-o", "Dir::Etc::sourceparts=-"),
+        # Where Debian and Ubuntu keep their keys; a list of such lines names none itself.
+        *("-o", "Dir::Etc::trustedparts=/usr/share/keyrings"),
+    ]
+
+
+def _own_lists(archives, name="apt"):
+    lists = archives / name
     (lists / "partial").mkdir(parents=True, exist_ok=True)
     return [
         *("-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={lists}"),
@@ -186,3 +225,6 @@ def _pip(package, folder, archives):
         run(command, f"fetching {package}", folder, watch=folder)
     except FetchError as error:
         raise FetchError(f"{error} {_by_hand(package, archives)}") from None
+
+
+CLIENTS = {"debian": _apt, "debian-source": _apt_source, "npm": _npm, "pypi": _pip}

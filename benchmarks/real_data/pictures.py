@@ -27,7 +27,7 @@ def square(image, size):
     return canvas.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def write_pictures(files, folder, size=None):
+def write_pictures(files, folder, size=None, enlarged=1):
     """Writes each distinct picture as an RGB .png under its own name.
 
     Args:
@@ -35,6 +35,7 @@ def write_pictures(files, folder, size=None):
         folder: existing folder to write to.
         size: int, side in pixels: pictures smaller than that on their longest side are left out,
             the others padded and shrunk to it; None keeps all as they are.
+        enlarged: int, each pixel becomes a square of that many a side.
 
     Returns:
         The number of pictures written.
@@ -53,6 +54,8 @@ def write_pictures(files, folder, size=None):
         if key in seen or pixels.min() == pixels.max():
             continue
         seen.add(key)
+        if enlarged > 1:
+            image = image.resize([enlarged * side for side in image.size], Image.Resampling.NEAREST)
         image.save(_free_name(Path(folder), path.stem))
     return len(seen)
 

@@ -44,15 +44,16 @@ FACES = ((64, 1200), (128, 300), (256, 300))  # size, how many of each style
 ICONS = {32: 0.8, 48: 1.8, 64: 1.8, 128: 1.9, 256: 1.7}  # size, percent
 LEAST_PHOTOGRAPH = 512  # pixels on the shorter side
 LICENCES = (
-    "gnome-backgrounds CC-BY-SA-3.0, CC-BY-SA-2.0 and CC-BY-2.0 (Helena Bartošová, Quinn"
-    " Dombrowski, Felix Leupold, Jakub Steiner, Garrett LeSage and others); plasma-workspace-wallpapers GPL-2+"
-    " (KDE Visual Design Group); mate-backgrounds GPL-2+ and CC-BY-SA-4.0 (Stefano Karapetsas, Wyng"
-    " Stancikaite and others); ukui-wallpapers CC-BY-SA-3.0 (Ubuntu Kylin); openclipart-png public"
-    " domain; Noto Emoji Apache-2.0 (Google); Twemoji CC-BY-4.0 (Twitter); OpenMoji CC-BY-SA-4.0;"
-    " Fluent Emoji MIT (Microsoft); DiceBear's lorelei, notionists, open-peeps, pixel-art CC0-1.0,"
-    " adventurer (Lisa Wischofsky), big-ears (The Visual Team), personas (Draftbit) CC-BY-4.0;"
-    " oxygen-icon-theme LGPL-3+ (David Miller and others); Noto Sans CJK and Klee OFL-1.1;"
-    " Fashion-MNIST MIT (Zalando)"
+    "gnome-backgrounds CC-BY-SA-3.0, CC-BY-SA-2.0, CC-BY-2.0 (Jakub Steiner, Garrett LeSage, Quinn"
+    " Dombrowski, Felix Leupold, Helena Bartošová); plasma-workspace-wallpapers GPL-2+, LGPL-3 and"
+    " CC-BY-SA-4.0 (KDE Visual Design Group: Saukonpää, Vermette, Hex, Klapetek, Popov, Wiklo,"
+    " Cézar, ruvkr, Kovács, Andrade, Babin, Smukaste and others); mate-backgrounds GPL-2+ and"
+    " CC-BY-SA-4.0 (Goce Mitevski and others); ukui-wallpapers CC-BY-SA-3.0 (Ubuntu Kylin);"
+    " openclipart-png public domain; Noto Emoji Apache-2.0 (Google); Twemoji CC-BY-4.0 (Twitter);"
+    " OpenMoji CC-BY-SA-4.0; Fluent Emoji MIT (Microsoft); DiceBear's lorelei, notionists,"
+    " open-peeps, pixel-art CC0-1.0, adventurer (Lisa Wischofsky), big-ears (The Visual Team),"
+    " personas (Draftbit) CC-BY-4.0; oxygen-icon-theme LGPL-3+ (Pinheiro, Vignoni, Miller and"
+    " others); Noto Sans CJK and Klee OFL-1.1; Fashion-MNIST MIT (Zalando)"
 )
 
 

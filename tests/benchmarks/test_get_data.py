@@ -17,10 +17,12 @@ from benchmarks.get_data import get_data, main
 from benchmarks.real_data.avatars import STYLES
 from benchmarks.real_data.catalogue import DATA_SETS
 from benchmarks.real_data.digits import digits_from_json
+from benchmarks.real_data.fetch import unpack
 from benchmarks.real_data.glyphs import UNASSIGNED, draw_font, draw_glyph, write_glyphs
 from benchmarks.real_data.idx import read_idx, shuffled, write_idx
 from benchmarks.real_data.pictures import write_pictures
 from benchmarks.real_data.store import new_folder
+from benchmarks.real_data.tiles import is_tile
 from m2m_tf.data import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,6 +157,62 @@ def test_pictures_smaller_than_the_size_are_left_out(tmp_path):
     assert write_pictures([tmp_path / "small.png"], out, size=16) == 0
 
 
+def a_tile(opaque_rows, size=(32, 32)):
+    image = Image.new("RGBA", size)
+    image.paste("red", (0, 0, size[0], opaque_rows))
+    return image
+
+
+@pytest.fixture
+def game(tmp_path):
+    """A cache where the game's source lies already, with two tiles and what is none."""
+    (tmp_path / "packages").mkdir()
+    pictures = {
+        "rltiles/mon/imp.png": a_tile(16),
+        "rltiles/item/imp.png": a_tile(24),
+        "rltiles/player/belt.png": a_tile(2),
+        "rltiles/mon/giant.png": a_tile(40, size=(32, 48)),
+        "docs/imp.png": a_tile(8),
+    }
+    with tarfile.open(tmp_path / "packages" / "crawl_1.orig.tar.xz", "w:xz") as tar:
+        for name, picture in pictures.items():
+            stream = io.BytesIO()
+            picture.save(stream, "png")
+            member = tarfile.TarInfo(f"game-1/source/{name}")
+            member.size = stream.tell()
+            stream.seek(0)
+            tar.addfile(member, stream)
+    return tmp_path
+
+
+def test_tiles_of_one_name_are_both_kept_and_enlarged_without_smoothing(game):
+    folder = get_data("tiles", game, size=96)
+    assert {path.name for path in folder.glob("*.png")} == {"imp.png", "imp-2.png"}
+    pixels = np.asarray(Image.open(folder / "imp-2.png"))
+    assert pixels.shape == (96, 96, 3)
+    assert {tuple(colour) for colour in pixels.reshape(-1, 3)} == {(255, 0, 0), (255, 255, 255)}
+    np.testing.assert_array_equal(pixels[:48], np.full((48, 96, 3), (255, 0, 0)))
+
+
+def test_tiles_come_in_multiples_of_their_size(game):
+    with pytest.raises(ValueError, match="--size expects a multiple of it; got 50"):
+        get_data("tiles", game, size=50)
+    assert [path.name for path in game.iterdir()] == ["packages"]
+
+
+def test_what_is_no_picture_is_no_tile(tmp_path):
+    (tmp_path / "._imp.png").write_bytes(b"of a file system")
+    assert not is_tile(tmp_path / "._imp.png")
+
+
+def test_of_an_archive_only_the_folder_asked_for_is_unpacked(game, tmp_path):
+    (archive,) = game.glob("packages/crawl_*")
+    (tmp_path / "out").mkdir()
+    unpack(archive, tmp_path / "out", "source/docs/")
+    assert [path.name for path in tmp_path.glob("out/**/*.png")] == ["imp.png"]
+    assert (tmp_path / "out/game-1/source/docs/imp.png").is_file()
+
+
 def test_a_data_set_is_made_once(cache, capsys):
     folder = get_data("mnist_10k", cache)
     made = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
@@ -246,7 +304,13 @@ def test_on_a_shell_an_unknown_name_ends_with_status_2_and_one_line():
 
 
 @pytest.mark.parametrize(
-    ("name", "client"), [("glyphs_print", "apt-get"), ("emoji_3d", "npm"), ("avatars", "npm")]
+    ("name", "client"),
+    [
+        ("glyphs_print", "apt-get"),
+        ("tiles", "apt-get"),
+        ("emoji_3d", "npm"),
+        ("avatars", "npm"),
+    ],
 )
 def test_a_missing_client_is_named_with_what_to_do_instead(tmp_path, name, client):
     done = get_data_on_a_shell(name, f"--cache={tmp_path}", PATH=str(tmp_path / "empty"))
