@@ -41,6 +41,7 @@ TAEF2 = flags.DEFINE_string("taef2", None, "folder of the published weights of T
 NUM_IMAGES = flags.DEFINE_integer("num_images", 1500, "images of a target, and as many held out")
 OUT = flags.DEFINE_string("out", "runs/preset_quality.json", "the file of rows")
 EXTRACTORS = flags.DEFINE_list("extractors", ["efficientnet_lite0", "squeezenet"], "of the floors")
+MIXTURE = flags.DEFINE_bool("mixture", True, "draw from a mixture on the codes, too")
 AXES = (64, 256)
 
 TARGETS_IN = {  # folder of get_data.py, side in pixels, channels
@@ -80,17 +81,25 @@ class Target:
         images = images[np.random.default_rng(0).permutation(len(images))]
         count = min(NUM_IMAGES.value, len(images) // 2)
         self.images, self.held_out = images[:count], images[count : 2 * count]
-        self.extractors = extractors
+        self.name, self.extractors = name, extractors
         self._features = {}
 
     @property
     def features(self):
-        """Features of the images and of those held out, by extractor; made when first asked for."""
-        if not self._features:
-            for name, extract in self.extractors.items():
-                both = extract(self.images).values, extract(self.held_out).values
-                self._features[name] = both
+        """Features of the images and of those held out, by extractor; kept beside `--out`."""
+        for name, extract in self.extractors.items():
+            if name not in self._features:
+                self._features[name] = self._kept(name, extract)
         return self._features
+
+    def _kept(self, name, extract):
+        path = Path(OUT.value).with_suffix("") / f"{self.name}-{name}-{len(self.images)}.npz"
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shown, held_out = extract(self.images).values, extract(self.held_out).values
+            np.savez(path, shown=shown, held_out=held_out)
+        with np.load(path) as kept:
+            return kept["shown"], kept["held_out"]
 
     def fids(self, images):
         """FID of images to those shown, by extractor."""
@@ -119,8 +128,9 @@ def row(name, target):
     if codes.ndim == 4:
         axes = CodeAxes(codes, autoencoder.decoder)
         facts["variance_in_axes"] = {str(k): float(axes.shares[k - 1]) for k in AXES}
-        drawn = autoencoder.decode(axes.draw(len(codes), AXES[0]))
-        facts["mixture"] = target.fids(drawn)
+        if MIXTURE.value:
+            drawn = autoencoder.decode(axes.draw(len(codes), AXES[0]))
+            facts["mixture"] = target.fids(drawn)
     return facts
 
 
