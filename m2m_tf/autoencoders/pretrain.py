@@ -65,6 +65,7 @@ def pretrain(
     seed=0,
     image_size=None,
     resize="area",
+    fit="crop",
     compact=False,
     verbose="auto",
     **facts,
@@ -117,6 +118,7 @@ def pretrain(
         seed: Seed of the weights, the order and the augmentation.
         image_size: `height` or `(height, width)` to resize to; needed for images of many sizes.
         resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         compact: Rounds the weights to float16 and compresses their files: about half the bytes.
         verbose: Keras' progress bar: `"auto"`, 0, 1 or 2.
         **facts: What the card says beside the figures: `name`, `data`, `licence`, `command`.
@@ -164,11 +166,11 @@ def pretrain(
     state = read_state(training, settings)
     keras.utils.set_random_seed(seed)
     channels = 3 if family["architecture"] == "universal" else None  # grey is seen as colour
-    images = data.load(source, image_size=image_size, channels=channels, resize=resize)
+    images = data.load(source, image_size=image_size, channels=channels, resize=resize, fit=fit)
     window = _checked_window(settings["window"], images.image_shape)
     shape = (*window, images.image_shape[2])
     check_family(family, shape)  # refuses before all are read
-    train, held_out = read_source(images, held_out, image_size, resize)
+    train, held_out = read_source(images, held_out, image_size, resize, fit)
     _check_count(train, batch_size, source)
     held_out = middles(held_out, window)
     if state is None:

@@ -92,6 +92,18 @@ def add_loading(parser):
         default="area",
         help="how --image_size shrinks (area)",
     )
+    add_fit(parser)
+
+
+def add_fit(parser):
+    """Adds --fit."""
+    parser.add_argument(
+        "--fit",
+        choices=("crop", "pad", "stretch"),
+        default="crop",
+        help="what --image_size does with images of another aspect ratio: take the middle, add a"
+        " white margin, or change their shape (crop)",
+    )
 
 
 def add_image_size(parser):
@@ -100,13 +112,13 @@ def add_image_size(parser):
         "--image_size",
         type=image_size,
         metavar="N or HxW",
-        help="crop the middle of each image and resize it to this, in pixels",
+        help="resize each image to this, in pixels; --fit says how",
     )
 
 
 def loading(args):
     """The flags of `add_loading`, as the library takes them."""
-    return {"image_size": args.image_size, "resize": args.resize}
+    return {"image_size": args.image_size, "resize": args.resize, "fit": args.fit}
 
 
 def add_measuring(parser):

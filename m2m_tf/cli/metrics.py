@@ -16,6 +16,7 @@ CHOICES = (
     "conditional",
     "image_size",
     "resize",
+    "fit",
     "validation_split",
 )
 PACKAGES = ("tensorflow", "keras", "numpy")

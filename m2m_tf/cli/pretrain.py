@@ -23,7 +23,7 @@ EXAMPLE = (
 PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
 PASSED_ON += ("architecture", "init", "window", "absolute_weight", "equivariance")
 PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
-PASSED_ON += ("seed", "image_size", "resize", "compact")
+PASSED_ON += ("seed", "image_size", "resize", "fit", "compact")
 
 
 def add_flags(parser):
@@ -133,7 +133,7 @@ def add_training_flags(parser):
         "--image_size",
         type=flags.image_size,
         metavar="N or HxW",
-        help="crop the middle of each image and resize it to this, in pixels",
+        help="resize each image to this, in pixels; --fit says how",
     )
     add(
         "--compact",
@@ -141,6 +141,7 @@ def add_training_flags(parser):
         help="round the weights to float16 and compress their files: about half the bytes",
     )
     add("--resize", choices=("area", "lanczos"), default="area", help="how it shrinks (area)")
+    flags.add_fit(parser)
 
 
 def add_card_flags(parser):

@@ -19,4 +19,5 @@ def target_of(args):
     return choices.get("target"), {
         "image_size": choices.get("image_size"),
         "resize": choices.get("resize") or "area",
+        "fit": choices.get("fit") or "crop",  # runs of before it could be chosen
     }

@@ -25,6 +25,7 @@ def encode_once(
     codes_dir=None,
     image_size=None,
     resize="area",
+    fit="crop",
     verbose=1,
     known=None,
     labelled=False,
@@ -40,6 +41,7 @@ def encode_once(
             go to a temporary folder above.
         image_size: Size to resize images to first; None leaves them.
         resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels of a target that has some are used, and not ignored.
@@ -66,7 +68,7 @@ def encode_once(
     if is_codes(target, autoencoder):
         return _store_of_codes(target)
     images = data.load(
-        target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize
+        target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize, fit=fit
     )
     fingerprint = codes_fingerprint(autoencoder, images)
     if known is not None and known.fingerprint == fingerprint:

@@ -7,11 +7,13 @@ from m2m_tf.data.images import Images
 
 def made_over(images, shape, wanted):
     """`images` with another image shape; what it skips and says is kept."""
-    notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(images.image_shape, shape)
+    notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(
+        images.image_shape, shape, wanted.fit
+    )
     name = images.name  # and not the images: TensorFlow keeps what the function holds
 
     def read(batch):
-        return convert(batch, shape, name, wanted.method)
+        return convert(batch, shape, name, wanted.method, fit=wanted.fit)
 
     def open_blocks(size, skip):
         contract = mapped(read, (None, *shape))

@@ -24,12 +24,16 @@ def from_array(array, wanted, name="array"):
     shape = wanted.settle(name, found)
     resized = shape[:2] != found[:2]
     content, span = _survey(array, name)
-    notes = channel_notes(found[2], shape[2]) + size_notes(found, shape) + _range_notes(span)
+    notes = (
+        channel_notes(found[2], shape[2])
+        + size_notes(found, shape, wanted.fit)
+        + _range_notes(span)
+    )
 
     def open_blocks(size, skip):
         def read(held, start):
             block = np.asarray(held[start : start + size])
-            return convert(block, shape, name, wanted.method, start)
+            return convert(block, shape, name, wanted.method, start, wanted.fit)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
         blocks = starts.map(mapped(reading(array, read), (None, *shape)))
@@ -76,11 +80,12 @@ def check_count(count, name, at_least):
         )
 
 
-def size_notes(found, shape):
+def size_notes(found, shape, fit="crop"):
     """What resizing does, in words."""
     if tuple(found[:2]) == tuple(shape[:2]):
         return []
-    return [f"cropped and resized images from {tuple(found[:2])} to {tuple(shape[:2])}"]
+    done = {"crop": "cropped and resized", "pad": "resized and padded", "stretch": "stretched"}[fit]
+    return [f"{done} images from {tuple(found[:2])} to {tuple(shape[:2])}"]
 
 
 def mapped(function, shape):

@@ -7,7 +7,7 @@ from m2m_tf.data.check import check_pixels
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, as Pillow's "L"
 
 
-def convert(images, image_shape, name, method="area", start=0):
+def convert(images, image_shape, name, method="area", start=0, fit="crop"):
     """uint8 or floats (n, h, w[, c]) to float32 (n, *image_shape) in [-1, 1], checked.
 
     Raises:
@@ -18,7 +18,7 @@ def convert(images, image_shape, name, method="area", start=0):
     if images.shape[1:3] != tuple(image_shape[:2]):
         from m2m_tf.data.crop import resize_array  # brings Pillow, which most arrays do not need
 
-        images = resize_array(images, image_shape[:2], method)
+        images = resize_array(images, image_shape[:2], method, fit)
     return to_float(images)
 
 

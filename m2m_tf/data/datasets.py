@@ -94,7 +94,7 @@ def _converter(shape, name, wanted, found):
                 f"load expects images of one size, {tuple(found[:2])} as the first; image {start} "
                 f"of {name!r} has {got[:2]}. Pass image_size=, or --image_size on the command line."
             )
-        return convert(batch, shape, name, wanted.method, start)
+        return convert(batch, shape, name, wanted.method, start, wanted.fit)
 
     return convert_batch
 

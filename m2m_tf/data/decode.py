@@ -49,7 +49,7 @@ def shape_of(image):
     return height, width, colours + image.has_transparency_data
 
 
-def pixels(image, size, channels, method="area"):
+def pixels(image, size, channels, method="area", fit="crop"):
     """The first frame: uint8 (height, width, channels), upright, on white.
 
     Args:
@@ -57,13 +57,14 @@ def pixels(image, size, channels, method="area"):
         size: (height, width) to crop and resize to, or None.
         channels: 1 or 3.
         method: "area" or "lanczos".
+        fit: "crop", "pad" or "stretch".
     """
     if size is not None:
         image.draft(None, (2 * max(size), 2 * max(size)))  # JPEG: decode no more than is needed
     image = _on_white(_upright(image))
     image = image.convert("L" if channels == 1 else "RGB")
     if size is not None and (image.height, image.width) != size:
-        image = resize_image(image, size, method)
+        image = resize_image(image, size, method, fit)
     return np.asarray(image).reshape(image.height, image.width, channels)
 
 

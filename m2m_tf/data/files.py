@@ -88,7 +88,7 @@ def _decoder(name, names, open_file, shape, wanted, skips):
     def decode(index):
         try:
             with open_file(index) as file, opened(file) as image:
-                image = pixels(image, wanted.image_size, shape[2], wanted.method)
+                image = pixels(image, wanted.image_size, shape[2], wanted.method, wanted.fit)
         except (UnreadableImage, OSError) as error:
             skips.add(index, str(error))
             return None

@@ -18,6 +18,7 @@ def load(
     image_size=None,
     channels=None,
     resize="area",
+    fit="crop",
     max_bad=0.05,
     at_least=2,
 ):
@@ -30,9 +31,11 @@ def load(
             images, or `Images`. uint8 in [0, 255] or floats in [-1, 1].
         image_shape: (height, width, channels) that an autoencoder takes: channels are converted to
             it, another size is an error unless `image_size` mends it.
-        image_size: int or (height, width), in pixels: centre crop to the aspect ratio, then resize.
+        image_size: int or (height, width), in pixels, to resize to.
         channels: 1 (grey) or 3 (colour); by default as the source has them.
         resize: "area" averages when shrinking, "lanczos" is sharper; enlarging is always Lanczos.
+        fit: what happens to images of another aspect ratio than `image_size`: "crop" takes the
+            middle, "pad" adds a white margin, "stretch" changes their shape.
         max_bad: share of files, in [0, 1], that may be unreadable and are skipped; an error above.
         at_least: number of images below which the source is refused.
 
@@ -48,7 +51,7 @@ def load(
         >>> digits.image_shape
         (32, 32, 3)
     """
-    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad, at_least)
+    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
     if isinstance(source, Images):
         return _again(source, wanted)
     if isinstance(source, (str, os.PathLike)):

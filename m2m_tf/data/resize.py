@@ -9,11 +9,11 @@ from m2m_tf.data.convert import convert, with_axis, with_channels
 from m2m_tf.data.datasets import peek
 from m2m_tf.data.elements import image_path, only_images, packed, pick, put, standard
 from m2m_tf.data.errors import ClearDataset
-from m2m_tf.data.wanted import channels_of, method_of, size_of
+from m2m_tf.data.wanted import channels_of, fit_of, method_of, size_of
 
 
-def resize(images, size, channels=None, method="area"):
-    """Centre crop to the aspect ratio of `size`, resize, and convert the channels.
+def resize(images, size, channels=None, method="area", fit="crop"):
+    """Crop, pad or stretch to the aspect ratio of `size`, resize, and convert the channels.
 
     Args:
         images: (n, h, w) or (n, h, w, c) array, or a tf.data.Dataset of images, batched or not,
@@ -21,6 +21,7 @@ def resize(images, size, channels=None, method="area"):
         size: int or (height, width), in pixels.
         channels: 1 (grey), 3 (colour) or None (as they are; transparency is composited on white).
         method: "area" averages when shrinking; "lanczos" is sharper. Enlarging is always Lanczos.
+        fit: "crop" takes the middle, "pad" adds a white margin, "stretch" changes the shape.
 
     Returns:
         The kind that came: an array (n, height, width, channels) of the same dtype (float32 for
@@ -34,34 +35,37 @@ def resize(images, size, channels=None, method="area"):
         >>> m2m_tf.data.resize(digits, 32, channels=3).shape
         (100, 32, 32, 3)
     """
-    size, channels, method = size_of(size), channels_of(channels), method_of(method)
+    size, channels = size_of(size), channels_of(channels)
+    method, fit = method_of(method), fit_of(fit)
     if isinstance(images, tf.data.Dataset):
-        return _resize_dataset(images, size, channels, method)
+        return _resize_dataset(images, size, channels, method, fit)
     if isinstance(images, np.ndarray):
-        return _resize_array(images, size, channels, method)
+        return _resize_array(images, size, channels, method, fit)
     raise ValueError(
         f"resize expects an array or a tf.data.Dataset; got {type(images).__name__}. For files, "
         "pass image_size to m2m.data.load."
     )
 
 
-def _resize_array(images, size, channels, method):
+def _resize_array(images, size, channels, method, fit):
     check_array(images, "array")
     check_pixels(images, "array")
     images = with_axis(images)
     channels = channels or (1 if images.shape[3] <= 2 else 3)
     from m2m_tf.data.crop import resize_array  # brings Pillow
 
-    return resize_array(with_channels(images, channels), size, method)
+    return resize_array(with_channels(images, channels), size, method, fit)
 
 
-def _resize_dataset(dataset, size, channels, method):
+def _resize_dataset(dataset, size, channels, method, fit):
     where = image_path(dataset.element_spec, "dataset")
     first, batched = peek(only_images(dataset, "dataset"), "dataset")
     shape = (*size, channels or (1 if with_axis(first).shape[3] <= 2 else 3))
 
     def read(images):
-        batch = convert(images if batched else images[np.newaxis], shape, "dataset", method)
+        batch = convert(
+            images if batched else images[np.newaxis], shape, "dataset", method, fit=fit
+        )
         return batch if batched else batch[0]
 
     contract = mapped(read, (None, *shape) if batched else shape)

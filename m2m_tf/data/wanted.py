@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 
 METHODS = ("area", "lanczos")
+FITS = ("crop", "pad", "stretch")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,9 +17,10 @@ class Wanted:
     method: str = "area"
     max_bad: float = 0.05
     at_least: int = 2
+    fit: str = "crop"
 
     @classmethod
-    def of(cls, image_shape, image_size, channels, method, max_bad, at_least):
+    def of(cls, image_shape, image_size, channels, method, max_bad, at_least, fit="crop"):
         """Check the arguments of `load`; raises ValueError on the first that makes no sense."""
         if image_shape is not None:
             image_shape = _shape(image_shape)
@@ -35,6 +37,7 @@ class Wanted:
             method_of(method),
             _share(max_bad),
             max(1, int(at_least)),
+            fit_of(fit),
         )
 
     def settle(self, name, found):
@@ -59,7 +62,8 @@ class Wanted:
 
     def fingerprint(self, content, image_shape, resized):
         """sha256 of the content's own fingerprint and of what is made of it."""
-        made = f"{content} {tuple(image_shape)} {self.method if resized else ''}"
+        how = self.method if self.fit == "crop" else f"{self.method} {self.fit}"
+        made = f"{content} {tuple(image_shape)} {how if resized else ''}"
         return hashlib.sha256(made.encode()).hexdigest()
 
 
@@ -87,6 +91,13 @@ def method_of(method):
     if method not in METHODS:
         raise ValueError(f"load expects resize to be one of {METHODS}; got {method!r}.")
     return method
+
+
+def fit_of(fit):
+    """The name of a way to bring an image to another aspect ratio."""
+    if fit not in FITS:
+        raise ValueError(f"load expects fit to be one of {FITS}; got {fit!r}.")
+    return fit
 
 
 def _shape(image_shape):

@@ -20,6 +20,7 @@ def assess(
     num_images=10_000,
     image_size=None,
     resize="area",
+    fit="crop",
     seed=0,
     verbose=1,
 ):
@@ -40,6 +41,7 @@ def assess(
         num_images: Most images to look at.
         image_size: Size to resize images to first; None refuses images of another size.
         resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
 
@@ -67,6 +69,7 @@ def assess(
         verbose,
         image_size=image_size,
         resize=resize,
+        fit=fit,
     )
     return Result(found.level, found.verdict, found.facts, assessment_page(found))
 

@@ -54,6 +54,7 @@ def evaluate(
     num_images=10_000,
     image_size=None,
     resize="area",
+    fit="crop",
     seed=0,
     verbose=1,
 ):
@@ -74,6 +75,7 @@ def evaluate(
         num_images: Most images of each side to look at.
         image_size: Size to resize images to first; None refuses images of another size.
         resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
 
@@ -93,7 +95,7 @@ def evaluate(
     ```
     """
     clock = Clock()
-    loading = {"image_size": image_size, "resize": resize}
+    loading = {"image_size": image_size, "resize": resize, "fit": fit}
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
     say(verbose, "Fitting mixtures and a Gaussian to the codes")

@@ -19,6 +19,7 @@ def rank_autoencoders(
     num_images=10_000,
     image_size=None,
     resize="area",
+    fit="crop",
     seed=0,
     verbose=1,
 ):
@@ -31,7 +32,7 @@ def rank_autoencoders(
         autoencoders: `Autoencoder`s or presets' names, two or more, all of one image shape.
         target: The user's images, as `m2m.data.load` takes them.
         sources: What each was trained on, in their order, None where not known; or None.
-        extractor, num_images, image_size, resize, seed, verbose: As `assess` takes them.
+        extractor, num_images, image_size, resize, fit, seed, verbose: As `assess` takes them.
 
     Returns:
         A `Result`; `figures["order"]` holds the names, the best first, and
@@ -48,7 +49,7 @@ def rank_autoencoders(
     print(ranking.figures["order"])
     ```
     """
-    loading = {"image_size": image_size, "resize": resize}
+    loading = {"image_size": image_size, "resize": resize, "fit": fit}
     autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]
     sources = [None] * len(autoencoders) if sources is None else list(sources)
     _check(autoencoders, sources)

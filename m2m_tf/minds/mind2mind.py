@@ -332,6 +332,7 @@ class Mind2Mind(keras.Model):
         batch_size=128,
         image_size=None,
         resize="area",
+        fit="crop",
         codes_dir=None,
         validation_split=0.0,
         callbacks=None,
@@ -357,6 +358,7 @@ class Mind2Mind(keras.Model):
             batch_size: Codes a critic update, over all replicas.
             image_size: Size to resize images to first; None refuses images of another size.
             resize: `"area"` or `"lanczos"`.
+            fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
             codes_dir: A folder to keep the codes in, for the next run.
             validation_split: Share of the images, in [0, 1), that is held out: never trained on,
                 spread evenly over the target, kept as `model.held_out_codes`. `m2m.evaluate` and
@@ -393,9 +395,10 @@ class Mind2Mind(keras.Model):
             self.autoencoder,
             target,
             codes_dir,
-            image_size,
-            resize,
-            verbose,
+            image_size=image_size,
+            resize=resize,
+            fit=fit,
+            verbose=verbose,
             known=self._encoded,
             labelled=labels is not None,
             strategy=self.distribute_strategy,

@@ -70,6 +70,7 @@ def thaw(
     validation_split=None,
     image_size=None,
     resize="area",
+    fit="crop",
     codes_dir=None,
     callbacks=None,
     verbose="auto",
@@ -97,6 +98,7 @@ def thaw(
             held out of this target. It must be given for images that `fit` did not see.
         image_size: Size to resize images to first; None refuses images of another size.
         resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         codes_dir: The folder that `fit` kept the codes in.
         callbacks: Keras callbacks for the training of the decoder; its logs are `loss` and
             `val_loss`.
@@ -125,7 +127,9 @@ def thaw(
     frozen = model.autoencoder
     if encoder:  # the mind will train on
         target, labels = labels_of_target(target, labels, model.classes)
-    images = data.load(target, image_shape=frozen.image_shape, image_size=image_size, resize=resize)
+    images = data.load(
+        target, image_shape=frozen.image_shape, image_size=image_size, resize=resize, fit=fit
+    )
     store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded)
     _check_order(frozen, images, store.codes)
     share = held_out_share(model, store.fingerprint, validation_split)

@@ -79,7 +79,8 @@ def check_sides(image_shape, shrinkage=SHRINKAGE):
         raise ValueError(
             f"Expected image sides that are multiples of {shrinkage}; got {shape[0]}x{shape[1]}. "
             f"The nearest sizes are {below} and {above}: give one of them as image_size "
-            f"(--image_size {above}), and the images are cropped and resized to it."
+            f"(--image_size {above}), and the images are resized to it, cropped or, with fit='pad' "
+            "(--fit pad), with a white margin."
         )
 
 
