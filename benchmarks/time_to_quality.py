@@ -4,10 +4,11 @@
     python benchmarks/time_to_quality.py --source fashion_mnist --target digits --budget 600
     python benchmarks/time_to_quality.py --contenders mind,mixture,paper --budget 60 --seeds 1
 
-`--source` is `fashion_mnist`, `glyphs_print`, `emoji_google` or `avatars`, `--target` `digits`,
-`glyphs_brush`, `fashion_mnist`, `emoji_twitter` or `avatars_micah` (the last two in colour:
-`--extractor efficientnet_lite0`, and few `--moments`, since it takes a minute or more to measure);
-the cache must hold what `get_data.py` makes of them (the digits come with the package).
+`--source` is `fashion_mnist`, `glyphs_print` or `universal`, `--target` `digits`, `glyphs_brush`,
+`fashion_mnist`, or in colour `emoji_twitter`, `micah_64`, `micah_128`, `tiles` or `terrain_64`
+(with `--source universal`, `--extractor squeezenet` or `efficientnet_lite0`, and few `--moments`,
+since it takes a minute or more to measure); the cache must hold what `get_data.py` makes of them
+(the digits come with the package).
 
 The contenders, in `peers/`: the package's `mind`; laws on the codes (`gaussian`, `mixture`, the
 mind's `prior` alone, `kernel_density`); the `paper`'s recipe and the same with a
@@ -56,15 +57,17 @@ from m2m_tf.autoencoders import resolve
 SOURCES = {
     "fashion_mnist": ("fashion_mnist_28", "fashion_mnist/train-images-idx3-ubyte.gz"),
     "glyphs_print": ("glyphs_28", "glyphs_print/train-images-idx3-ubyte.gz"),
-    "emoji_google": ("emoji_64_map", "emoji_google"),
-    "avatars": ("avatars_128", "avatars_open-peeps,adventurer_128_4000"),
+    "universal": ("universal", "universal_source/train.npy"),
 }
 TARGETS = {
     "digits": "demo:digits",
     "glyphs_brush": "glyphs_brush/train-images-idx3-ubyte.gz",
     "fashion_mnist": "fashion_mnist/train-images-idx3-ubyte.gz",
     "emoji_twitter": "emoji_twitter",
-    "avatars_micah": "avatars_micah_128_4000",
+    "micah_64": "avatars_micah_64_4500",
+    "micah_128": "avatars_micah_128_3000",
+    "tiles": "tiles_64",
+    "terrain_64": "terrain_64_4000",
 }
 CONTENDERS = "gaussian,mixture,prior,kernel_density,mind,paper,paper_averaged"
 CONTENDERS += ",from_scratch,fine_tuned,freeze_d"
@@ -92,8 +95,11 @@ def main(_):
     tf.get_logger().setLevel("ERROR")  # it takes each run's new step for a retracing
     out = Path(OUT.value)
     variants = json.loads(Path(VARIANTS.value).read_text("utf-8")) if VARIANTS.value else {}
+    target = load(TARGETS[TARGET.value])
     autoencoder = resolve(AUTOENCODER.value or SOURCES[SOURCE.value][0])
-    judge = Judge(autoencoder, load(TARGETS[TARGET.value]), EXTRACTOR.value, COUNT.value)
+    if autoencoder.takes_any_size:
+        autoencoder = autoencoder.at(target.image_shape)
+    judge = Judge(autoencoder, target, EXTRACTOR.value, COUNT.value)
     name = f"time_to_quality_{autoencoder.name}_to_{TARGET.value}"
     record = Record(out / f"{name}.json")
     record.facts = facts_of(judge)

@@ -4,7 +4,7 @@ import math
 
 from m2m_tf import data
 from m2m_tf.autoencoders import presets
-from m2m_tf.autoencoders.pairs.universal import SHRINKAGE
+from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
 from m2m_tf.evaluation.assess import assess_fully, named
 from m2m_tf.evaluation.prediction import predict
 from m2m_tf.evaluation.ranking_page import ranking_page
@@ -96,20 +96,28 @@ def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
     return sorted(predictions, key=lambda prediction: prediction.predicted.value)
 
 
+def _any(card):
+    return card.get("architecture") == "universal"
+
+
 def _takes(card, size):
-    if card.get("architecture") == "universal":
+    if _any(card):
         return not any(side % SHRINKAGE for side in size)
     return tuple(card["image_shape"][:2]) == size
 
 
 def _no_preset_takes(size, cards):
     """What to say then: the sizes there are, and the nearest in pixels."""
-    sizes = sorted({tuple(card["image_shape"][:2]) for card in cards.values()})
-    nearest = min(sizes, key=lambda other: abs(math.log(math.prod(other) / math.prod(size))))
-    there_are = ", ".join(f"{height}x{width}" for height, width in sizes)
+    fixed = sorted({tuple(card["image_shape"][:2]) for card in cards.values() if not _any(card)})
+    multiple = tuple(max(LEAST, SHRINKAGE * round(side / SHRINKAGE)) for side in size)
+    nearest = min(
+        [*fixed, multiple], key=lambda other: abs(math.log(math.prod(other) / math.prod(size)))
+    )
+    there_are = ", ".join(f"{height}x{width}" for height, width in fixed)
     return (
-        f"No preset takes images of {size[0]}x{size[1]}; there are presets for {there_are}. "
-        f"Resize: --image_size={nearest[0]}x{nearest[1]}; or pretrain an autoencoder of your own: "
+        f"No preset takes images of {size[0]}x{size[1]}; there are presets for {there_are}, and "
+        f"one for sides that are multiples of {SHRINKAGE}. Resize: "
+        f"--image_size={nearest[0]}x{nearest[1]}; or pretrain an autoencoder of your own: "
         "m2m pretrain."
     )
 

@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
+from m2m_tf.autoencoders.linear import fit_components, set_linear_path
 
 NAMES = ["fashion_mnist_28", "fashion_mnist_28_compact", "glyphs_28"]
-COLOUR = {  # their codes
-    "emoji_64": (128,),
-    "emoji_64_map": (8, 8, 16),
-    "emoji_64_map_compact": (4, 4, 16),
-    "avatars_64": (8, 8, 16),
-    "avatars_128": (8, 8, 16),
-    "avatars_256": (16, 16, 16),
-    "clip_art_256": (16, 16, 16),
-    "emoji_3d_256": (16, 16, 16),
-}
+UNIVERSAL = "universal"
 
 # PCA's mean squared error on MNIST digits in [-1, 1], by the number of components, when fitted on
 # the 60,000 training images of Fashion-MNIST (scikit-learn); the source is not in the repository.
@@ -25,23 +17,38 @@ PCA_ON_DIGITS = {256: 0.0224, 64: 0.1214}
 
 
 def test_the_presets_are_these():
-    assert sorted(m2m.presets()) == sorted([*NAMES, *COLOUR])
+    assert sorted(m2m.presets()) == sorted([*NAMES, UNIVERSAL])
 
 
-@pytest.mark.parametrize("name", COLOUR)
-def test_a_preset_in_colour_loads_and_is_what_its_card_says(name):
-    card = m2m.presets()[name]
-    autoencoder = m2m.Autoencoder.from_preset(name)
-    side = int(re.search("_([0-9]+)(_map|_map_compact)?$", name)[1])
-    assert autoencoder.image_shape == tuple(card["image_shape"]) == (side, side, 3)
-    assert autoencoder.code_shape == tuple(card["code_shape"]) == COLOUR[name]
-    assert card["held_out_mse"] < card["pca_held_out_mse"]
+@pytest.mark.parametrize("shape", [(32, 32, 3), (96, 128, 3), (64, 64, 1)])
+def test_the_universal_preset_takes_any_size_in_colour_or_grey(shape):
+    autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL, image_shape=shape)
+    assert autoencoder.image_shape == shape
+    assert autoencoder.code_shape == (shape[0] // 8, shape[1] // 8, 32)
 
 
-def test_the_emoji_preset_reconstructs_emoji(emoji):
-    autoencoder = m2m.Autoencoder.from_preset("emoji_64_map")
-    error = np.mean((autoencoder.decode(autoencoder.encode(emoji)) - emoji) ** 2)
-    assert error < 0.5 * autoencoder.card["pca_held_out_mse"]
+def test_the_universal_preset_reconstructs_emoji_better_than_pca(emoji):
+    autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL)
+    pair = m2m.autoencoders.build_universal_pair(emoji.shape[1:])
+    pixels = np.rint((emoji + 1) * 127.5).astype(np.uint8)
+    set_linear_path(*pair, fit_components(pair[0], pixels))
+    ours, linear = (
+        np.mean((each.decode(each.encode(emoji)) - emoji) ** 2)
+        for each in (autoencoder, m2m.Autoencoder(*pair))
+    )
+    assert ours < linear  # though the components are these very images'
+
+
+def test_the_universal_preset_gives_grey_images_that_are_near(digits):
+    images = m2m.data.resize(digits[:200], 32)
+    autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL, image_shape=(32, 32, 1))
+    error = np.mean((autoencoder.decode(autoencoder.encode(images)) - images) ** 2)
+    assert error < 0.1 * images.var()
+
+
+def test_a_size_that_is_no_multiple_of_8_is_refused_with_the_two_nearest():
+    with pytest.raises(ValueError, match=r"56x96 and 64x104.*--fit pad"):
+        m2m.Autoencoder.from_preset(UNIVERSAL, image_shape=(60, 100, 3))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,7 +62,7 @@ def test_a_preset_loads_and_is_what_its_card_says(name):
     assert card["code_dim"] == (64 if name.endswith("compact") else 256)
 
 
-@pytest.mark.parametrize("name", [*NAMES, *COLOUR])
+@pytest.mark.parametrize("name", [*NAMES, UNIVERSAL])
 def test_a_card_says_where_a_preset_came_from(name):
     card = m2m.presets()[name]
     for fact in ("data", "licence", "command"):

@@ -34,9 +34,7 @@ def test_stretching_uses_every_row_and_column(wide):
 
 
 def test_cropping_is_what_happens_where_nothing_is_said(wide):
-    np.testing.assert_array_equal(
-        m2m.data.resize(wide, 32), m2m.data.resize(wide, 32, fit="crop")
-    )
+    np.testing.assert_array_equal(m2m.data.resize(wide, 32), m2m.data.resize(wide, 32, fit="crop"))
     np.testing.assert_array_equal(m2m.data.resize(wide, 32), wide[:, :, 16:48])
 
 

@@ -55,19 +55,16 @@ def test_ffhq_to_celeba_hq_takes_folders_of_an_autoencoder_and_of_colour_images(
     assert_generates(run, (64, 64, 3))
 
 
-@pytest.mark.parametrize(
-    ("preset", "size", "thaw"),
-    [("emoji_64_map", 64, 1), ("avatars_128", 128, 0), ("clip_art_256", 256, 0)],
-)
-def test_a_preset_of_code_maps_is_transferred_to_pictures_of_its_size(tmp_path, preset, size, thaw):
+@pytest.mark.parametrize(("size", "thaw"), [(64, 1), (128, 0)])
+def test_the_universal_preset_is_transferred_to_pictures_of_their_size(tmp_path, size, thaw):
     (tmp_path / "pictures").mkdir()
     for file in sorted((FIXTURES / "emoji").glob("*.png"))[:40]:
         Image.open(file).resize((size, size)).save(tmp_path / "pictures" / file.name)
-    words = ("--preset", preset, "--target", tmp_path / "pictures", "--thaw", str(thaw))
+    words = ("--target", tmp_path / "pictures", "--thaw", str(thaw))
     run = run_example("colour.py", *words, folder=tmp_path)
     assert_generates(run, (size, size, 3))
     name = m2m.Mind2Mind.load(run / "model").autoencoder.name
-    assert name == (preset + "_thawed" if thaw else preset)
+    assert name == ("universal_thawed" if thaw else "universal")
 
 
 def test_avatars_1024_goes_the_whole_way_from_files_to_an_export(tmp_path):

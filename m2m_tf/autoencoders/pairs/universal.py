@@ -6,6 +6,7 @@ from keras import layers
 from m2m_tf.autoencoders.check import check_positive
 
 SHRINKAGE = 8  # an image's side over its code's
+LEAST = 32  # pixels a side that the shipped weights were made for
 CHANNELS = 32  # of a code
 # Channels and residual blocks at a quarter and an eighth of the image's size. Nothing wide at full
 # size: 64 channels there would cost 0.96 billion multiplications for 64x64 pixels.
