@@ -134,8 +134,9 @@ class Reconstruction(keras.Model):
                 self.feature_maps, window(x[-count:]), window(y_pred[-count:])
             )
             loss += self.perceptual_weight * values["perceptual"]
-        if self.equivariance and training:
-            values["shrunk"] = self._error_of_shrunk(x[: count_of(x, self.equivariance)])
+        if self.equivariance:
+            share = self.equivariance if training else 1
+            values["shrunk"] = self._error_of_shrunk(x[: count_of(x, share)])
             loss += self.equivariance * values["shrunk"]
         if self.adversarial_weight and training:
             values["critic_loss"] = self._critic_loss(x, y_pred)

@@ -171,3 +171,9 @@ def test_maps_with_odd_sides_cannot_be_halved():
     pair = build_pair((24, 24, 3), code_shape=(3, 3, 2), width=2)
     with pytest.raises(ValueError, match="even sides"):
         Reconstruction(*pair, equivariance=0.5)
+
+
+def test_the_error_of_shrunk_codes_counts_on_held_out_images_too(images):
+    logs = build(equivariance=0.5).evaluate(images, return_dict=True, verbose=0)
+    assert logs["shrunk"] > 0
+    assert logs["loss"] == pytest.approx(logs["mse"] + 0.5 * logs["shrunk"], rel=1e-5)
