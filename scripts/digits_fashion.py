@@ -30,8 +30,8 @@ from keras import layers
 
 from benchmarks.get_data import get_data
 from m2m_tf import data
-from m2m_tf.autoencoders.card import sha256
 from m2m_tf.evaluation.features import weights
+from m2m_tf.files.card import sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "digits_fashion"

@@ -10,11 +10,11 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.at_size import pair_at
-from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.autoencoders.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.style_pair import pair_of_styles
-from m2m_tf.keras_file import compress_keras, load_keras
+from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.keras_file import compress_keras, load_keras
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")

@@ -28,7 +28,7 @@ from m2m_tf.autoencoders.source import (
     training_batches,
 )
 from m2m_tf.data.wanted import size_of
-from m2m_tf.keras_file import load_keras
+from m2m_tf.files.keras_file import load_keras
 
 WARMUP_STEPS = 300
 WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound

@@ -70,7 +70,7 @@ def run(args):
     if args.quantize:
         needs_extra("tflite", "ai_edge_litert")
     load_tensorflow()
-    from m2m_tf.autoencoders.card import read_card
+    from m2m_tf.files.card import read_card
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.serving import export_saved_model
     from m2m_tf.serving.model_card import facts_of_run

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from m2m_tf.cli import flags, output
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
-from m2m_tf.durable import replace_folder
+from m2m_tf.files.durable import replace_folder
 
 HELP = "train an autoencoder on a source"
 EXAMPLE = (

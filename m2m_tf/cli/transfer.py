@@ -27,7 +27,7 @@ from pathlib import Path
 from m2m_tf.cli import flags, labels, metrics, output, strategy
 from m2m_tf.cli.quiet import progress_bars
 from m2m_tf.cli.unfinished import RESULT, unfinished, unfinished_of_chief
-from m2m_tf.durable import replace_folder
+from m2m_tf.files.durable import replace_folder
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = (

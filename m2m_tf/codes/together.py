@@ -7,7 +7,7 @@ from m2m_tf import data
 from m2m_tf.codes.fill import NAMED, fill
 from m2m_tf.codes.manifest import read_manifest
 from m2m_tf.codes.shards import ShardedCodes
-from m2m_tf.lock import reading
+from m2m_tf.files.lock import shared_lock
 from m2m_tf.workers import wait_for_all, workers_of
 
 
@@ -50,7 +50,7 @@ def fill_together(codes_dir, autoencoder, images, fingerprint, strategy, verbose
 
 def _open(folders, fingerprint):
     """The codes of all parts, and a manifest of all of them."""
-    owners = [reading(folder) for folder in folders if folder.is_dir()]
+    owners = [shared_lock(folder) for folder in folders if folder.is_dir()]
     manifests = [read_manifest(folder) for folder in folders]
     for folder, manifest in zip(folders, manifests, strict=True):
         if manifest is None or not manifest.complete or manifest.fingerprint != fingerprint:

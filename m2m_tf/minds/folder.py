@@ -5,8 +5,8 @@ from pathlib import Path
 import keras
 
 from m2m_tf.autoencoders import Autoencoder, saved_model
-from m2m_tf.autoencoders.card import read_card, write_card
-from m2m_tf.keras_file import load_keras
+from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.keras_file import load_keras
 
 MODEL = "model.keras"
 SOURCE = ("data", "licence", "family", "source_files", "handle", "revision")  # of its card

@@ -4,7 +4,7 @@ import keras
 
 from m2m_tf.evaluation.features import weights
 from m2m_tf.evaluation.features.extractor import Extractor
-from m2m_tf.keras_file import load_keras
+from m2m_tf.files.keras_file import load_keras
 
 NAME = "digits_fashion"
 

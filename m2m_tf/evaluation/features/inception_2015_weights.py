@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from m2m_tf.autoencoders.card import sha256
 from m2m_tf.evaluation.features import weights
 from m2m_tf.evaluation.features.folding import fold
 from m2m_tf.evaluation.features.unavailable import WeightsUnavailable
+from m2m_tf.files.card import sha256
 
 NAME = "inception_2015"
 EPSILON = 1e-3  # of the graph's batch normalisation

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from m2m_tf.autoencoders.card import sha256
+from m2m_tf.files.card import sha256
 
 FOLDER = Path(__file__).parent / "weights"
 

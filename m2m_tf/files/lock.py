@@ -8,7 +8,7 @@ LOCK = ".lock"
 
 
 @contextlib.contextmanager
-def alone_in(folder, verbose=1, wait=True):
+def exclusive_lock(folder, verbose=1, wait=True):
     """Waits until no other process writes into the folder, and keeps others from it.
 
     The system lets go of a lock when its process ends, however it ends. Where there are no such
@@ -32,14 +32,14 @@ def alone_in(folder, verbose=1, wait=True):
         yield
 
 
-def reading(folder):
+def shared_lock(folder):
     """An open file that marks the folder as read for as long as it lives."""
     file = _opened(folder)
     _lock(file, "LOCK_SH")
     return file
 
 
-def is_read(folder):
+def is_locked(folder):
     """Whether a process reads the folder."""
     with _opened(folder) as file:
         return not _lock(file, "LOCK_EX")

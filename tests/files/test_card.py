@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from m2m_tf.autoencoders.card import read_card, sha256, write_card
+from m2m_tf.files.card import read_card, sha256, write_card
 
 
 @pytest.fixture

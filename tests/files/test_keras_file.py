@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from m2m_tf.keras_file import load_keras
+from m2m_tf.files.keras_file import load_keras
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import zipfile
 import h5py
 import keras
 
-from m2m_tf.durable import write_durably
+from m2m_tf.files.durable import write_durably
 
 MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
 LARGEST_CONFIG = 1 << 26  # bytes

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from m2m_tf.durable import write_durably
+from m2m_tf.files.durable import write_durably
 
 CARD = "card.json"
 
