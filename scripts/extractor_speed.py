@@ -14,7 +14,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from m2m_tf import data
-from m2m_tf.evaluation.features import get_extractor
+from m2m_tf.features import get_extractor
 
 COUNTS = {"pixels": 10_000, "digits_fashion": 10_000, "efficientnet_lite0": 512}
 ROUNDS = 3  # the fastest counts: other programs only slow it down

@@ -253,7 +253,7 @@ def _feature_maps(settings, image_shape):
     """The network of the perceptual term; None where that has no weight."""
     if not settings["perceptual_weight"]:
         return None
-    from m2m_tf.evaluation.features.feature_maps import build_feature_maps
+    from m2m_tf.features.feature_maps import build_feature_maps
 
     # In float32: bfloat16 takes twice as long, as CPUs are slow at depthwise filters in it.
     height, length, channels = image_shape

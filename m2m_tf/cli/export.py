@@ -115,7 +115,7 @@ def extras_of(args, model):
 def target_features(args, model):
     """The features of the target's images, and what made them."""
     from m2m_tf import data
-    from m2m_tf.evaluation.features import get_extractor
+    from m2m_tf.features import get_extractor
 
     shape = model.autoencoder.image_shape
     target, loading = target_of(args)

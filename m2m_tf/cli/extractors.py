@@ -34,7 +34,7 @@ def run(args):
             "--weights FILE where they are."
         )
     load_tensorflow()
-    from m2m_tf.evaluation.features import available_extractors, convert_inception_2015
+    from m2m_tf.features import available_extractors, convert_inception_2015
 
     if args.convert:
         print(f"Converted to {convert_inception_2015(args.weights)}")

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.evaluation.features import Features
+from m2m_tf.features import Features
 
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
 

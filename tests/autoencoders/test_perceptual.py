@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from keras import layers
 
 from m2m_tf.autoencoders.perceptual import perceptual_distance
-from m2m_tf.evaluation.features.feature_maps import build_feature_maps
+from m2m_tf.features.feature_maps import build_feature_maps
 
 SHAPE = (3, 4, 4, 3)
 images = arrays.arrays(np.float32, SHAPE, elements=st.floats(-1, 1, width=32))

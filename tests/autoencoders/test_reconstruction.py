@@ -8,7 +8,7 @@ import tensorflow as tf
 from m2m_tf.autoencoders.pair import build_pair
 from m2m_tf.autoencoders.patch_critic import build_patch_critic
 from m2m_tf.autoencoders.reconstruction import Reconstruction
-from m2m_tf.evaluation.features.feature_maps import build_feature_maps
+from m2m_tf.features.feature_maps import build_feature_maps
 from m2m_tf.files.keras_file import load_keras
 
 SHAPE = (32, 32, 3)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from m2m_tf.evaluation import metrics
-from m2m_tf.evaluation.features import Features
 from m2m_tf.evaluation.metrics import METRICS, measure
+from m2m_tf.features import Features
 
 
 def features(seed, count=60, dim=8, extractor="pixels", resize="none", notes=(), shift=0.0):

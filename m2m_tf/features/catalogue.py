@@ -2,10 +2,10 @@
 
 import dataclasses
 
-from m2m_tf.evaluation.features import efficientnet_lite0, inception, inception_2015, weights
-from m2m_tf.evaluation.features import inception_2015_weights as converted
-from m2m_tf.evaluation.features.digits_fashion import digits_fashion
-from m2m_tf.evaluation.features.pixels import pixels
+from m2m_tf.features import efficientnet_lite0, inception, inception_2015, weights
+from m2m_tf.features import inception_2015_weights as converted
+from m2m_tf.features.digits_fashion import digits_fashion
+from m2m_tf.features.pixels import pixels
 
 # Each takes the images' (height, width, channels) and returns an `Extractor`.
 BUILDERS = {

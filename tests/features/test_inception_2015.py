@@ -12,16 +12,16 @@ import keras
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.features import (
+from m2m_tf.features import (
     available_extractors,
     convert_inception_2015,
     get_extractor,
     weights,
 )
-from m2m_tf.evaluation.features.inception_2015 import build_network, normalise
-from m2m_tf.evaluation.features.inception_2015_weights import convert_state
-from m2m_tf.evaluation.features.resizing import bilinear_tf1
-from tests.evaluation.features.random_inception import (
+from m2m_tf.features.inception_2015 import build_network, normalise
+from m2m_tf.features.inception_2015_weights import convert_state
+from m2m_tf.features.resizing import bilinear_tf1
+from tests.features.random_inception import (
     digest,
     random_images,
     random_state,

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from m2m_tf.evaluation.features.inception import (
+from m2m_tf.features.inception import (
     DIM,
     IMAGE_SHAPE,
     WEIGHTS_FILE,
@@ -17,7 +17,7 @@ from m2m_tf.evaluation.features.inception import (
 
 # Run in a process of its own: Keras fixes its folder, and Python its proxies, once a process.
 ASK = """
-from m2m_tf.evaluation.features import get_extractor
+from m2m_tf.features import get_extractor
 try:
     get_extractor("inception", (28, 28, 1))
 except ValueError as error:

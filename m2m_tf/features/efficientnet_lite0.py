@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.extractor import Extractor
+from m2m_tf.features import weights
+from m2m_tf.features.extractor import Extractor
 
 NAME = "efficientnet_lite0"
 IMAGE_SHAPE = (224, 224, 3)

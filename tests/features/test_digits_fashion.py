@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import m2m_tf
-from m2m_tf.evaluation.features import get_extractor, weights
-from m2m_tf.evaluation.features.digits_fashion import load_classifier
+from m2m_tf.features import get_extractor, weights
+from m2m_tf.features.digits_fashion import load_classifier
 
 LABELS = Path(m2m_tf.__file__).parent / "data" / "digits" / "labels-idx1-ubyte.gz"
 

@@ -5,8 +5,8 @@ import argparse
 import pytest
 
 from m2m_tf.cli import extractors
-from m2m_tf.evaluation.features import available_extractors, get_extractor
-from m2m_tf.evaluation.features.catalogue import BUILDERS
+from m2m_tf.features import available_extractors, get_extractor
+from m2m_tf.features.catalogue import BUILDERS
 
 
 @pytest.fixture

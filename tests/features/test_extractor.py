@@ -7,7 +7,7 @@ import tensorflow as tf
 from PIL import Image
 
 from m2m_tf import data
-from m2m_tf.evaluation.features import Extractor, Features, get_extractor
+from m2m_tf.features import Extractor, Features, get_extractor
 
 
 def averages(image_shape=(8, 8, 1), **settings):

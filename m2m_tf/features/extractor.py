@@ -5,8 +5,8 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.evaluation.features.features import Features, check_finite
-from m2m_tf.evaluation.features.resizing import filter_used, get_filter
+from m2m_tf.features.features import Features, check_finite
+from m2m_tf.features.resizing import filter_used, get_filter
 
 
 class Extractor:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.folding import fold
-from m2m_tf.evaluation.features.unavailable import WeightsUnavailable
+from m2m_tf.features import weights
+from m2m_tf.features.folding import fold
+from m2m_tf.features.unavailable import WeightsUnavailable
 from m2m_tf.files.card import sha256
 
 NAME = "inception_2015"
@@ -45,7 +45,7 @@ def convert_inception_2015(source, folder=None):
     convert_inception_2015("weights-inception-2015-12-05-6726825d.pth")
     ```
     """
-    from m2m_tf.evaluation.features.inception_2015 import build_network  # which imports this module
+    from m2m_tf.features.inception_2015 import build_network  # which imports this module
 
     facts = {"source": "a state dictionary", "source_sha256": None}
     state = source

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from m2m_tf.evaluation.features.extractor import Extractor
+from m2m_tf.features.extractor import Extractor
 
 
 def from_model(model, image_shape):

@@ -2,8 +2,8 @@
 
 import keras
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.extractor import Extractor
+from m2m_tf.features import weights
+from m2m_tf.features.extractor import Extractor
 from m2m_tf.files.keras_file import load_keras
 
 NAME = "digits_fashion"

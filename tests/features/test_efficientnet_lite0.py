@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.features import get_extractor, weights
-from m2m_tf.evaluation.features.efficientnet_lite0 import build_network
+from m2m_tf.features import get_extractor, weights
+from m2m_tf.features.efficientnet_lite0 import build_network
 
 REFERENCE = Path(__file__).parent / "efficientnet_lite0_reference.npz"
 

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.efficientnet_lite0 import NAME, build_network
+from m2m_tf.features import weights
+from m2m_tf.features.efficientnet_lite0 import NAME, build_network
 
 # The layers that take the maps: they have a half to a sixteenth of the image's size.
 TAKERS = ("block_01_expand", "block_03_expand", "block_05_expand", "block_11_expand")

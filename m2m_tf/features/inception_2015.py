@@ -3,9 +3,9 @@
 import keras
 from keras import layers
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.extractor import Extractor
-from m2m_tf.evaluation.features.inception_2015_weights import NAME, cache_folder, check_converted
+from m2m_tf.features import weights
+from m2m_tf.features.extractor import Extractor
+from m2m_tf.features.inception_2015_weights import NAME, cache_folder, check_converted
 
 IMAGE_SHAPE = (299, 299, 3)
 DIM = 2048

@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from m2m_tf.evaluation.features.extractor import Extractor
+from m2m_tf.features.extractor import Extractor
 
 
 def pixels(image_shape):
