@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.metrics import measure
 from m2m_tf.evaluation.prediction import LEAST
 from m2m_tf.evaluation.survey import choose_rows, survey
+from m2m_tf.metrics import measure
 
 ROWS = {
     "floor": "reconstructions of training images",

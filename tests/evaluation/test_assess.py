@@ -8,7 +8,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.evaluation import assess
-from m2m_tf.evaluation.metrics import Figure, frechet_distance
+from m2m_tf.metrics import Figure, frechet_distance
 
 
 def test_the_report_and_its_figures_are_written(assessment, tmp_path):

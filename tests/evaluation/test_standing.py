@@ -5,9 +5,9 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.codes import held_out_rows
-from m2m_tf.evaluation.metrics import measure
 from m2m_tf.evaluation.standing import ROWS, standing
 from m2m_tf.features import get_extractor
+from m2m_tf.metrics import measure
 
 COUNT = 300
 HELD_OUT = held_out_rows(COUNT, 0.2)

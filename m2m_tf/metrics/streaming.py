@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from m2m_tf.evaluation.metrics.checks import check_count
+from m2m_tf.metrics.checks import check_count
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 import m2m_tf as m2m
 from m2m_tf.evaluation.baselines import fit_baseline
-from m2m_tf.evaluation.memorisation import memorisation
+from m2m_tf.metrics.memorisation import memorisation
 
 
 @pytest.fixture(scope="module", autouse=True)

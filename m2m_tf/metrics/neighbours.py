@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from m2m_tf.evaluation.metrics.checks import check_count, checked_pair
+from m2m_tf.metrics.checks import check_count, checked_pair
 
 BLOCK_BYTES = 64 * 2**20  # of distances held at a time
 ROUNDING = 1e-9  # squared distances this near to each other, relative, are the same

@@ -1,6 +1,6 @@
 """Prints how far the metrics are from the stored reference values and the closed forms.
 
-    python -m tests.evaluation.metrics.reference.agreement
+    python -m tests.metrics.reference.agreement
 
 Takes 5 seconds. The tests hold each difference under its tolerance.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from m2m_tf.evaluation.metrics import (
+from m2m_tf.metrics import (
     density_coverage,
     frechet_distance,
     frechet_distance_from_moments,
@@ -19,8 +19,8 @@ from m2m_tf.evaluation.metrics import (
     sliced_wasserstein,
     wasserstein,
 )
-from tests.evaluation.metrics.reference.closed_forms import closed_forms
-from tests.evaluation.metrics.reference.feature_sets import clouds, feature_sets, lines
+from tests.metrics.reference.closed_forms import closed_forms
+from tests.metrics.reference.feature_sets import clouds, feature_sets, lines
 
 REFERENCE = json.loads(Path(__file__).with_name("reference.json").read_text())
 

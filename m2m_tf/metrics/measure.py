@@ -1,12 +1,12 @@
 """All figures of two sets of features, each with what limits it said beside it."""
 
-from m2m_tf.evaluation.metrics.checks import check_seed, checked_pair
-from m2m_tf.evaluation.metrics.figure import Figure
-from m2m_tf.evaluation.metrics.frechet import extrapolated_frechet_distance, frechet_distance
-from m2m_tf.evaluation.metrics.kernel import kernel_distance
-from m2m_tf.evaluation.metrics.limits import limits
-from m2m_tf.evaluation.metrics.neighbours import neighbour_figures
-from m2m_tf.evaluation.metrics.wasserstein import sliced_wasserstein
+from m2m_tf.metrics.checks import check_seed, checked_pair
+from m2m_tf.metrics.figure import Figure
+from m2m_tf.metrics.frechet import extrapolated_frechet_distance, frechet_distance
+from m2m_tf.metrics.kernel import kernel_distance
+from m2m_tf.metrics.limits import limits
+from m2m_tf.metrics.neighbours import neighbour_figures
+from m2m_tf.metrics.wasserstein import sliced_wasserstein
 
 PRECISION_NEIGHBOURS, DENSITY_NEIGHBOURS = 3, 5  # as their papers have them
 METRICS = (

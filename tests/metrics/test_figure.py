@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from m2m_tf.evaluation.metrics import Figure
+from m2m_tf.metrics import Figure
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.sub)
 FIGURE = Figure(2.5, "frechet_distance", "pixels", "none", 100, 90, 0.1, ("a note",))

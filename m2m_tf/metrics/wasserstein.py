@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from m2m_tf.evaluation.metrics.checks import check_count, check_seed, checked_pair
+from m2m_tf.metrics.checks import check_count, check_seed, checked_pair
 
 BLOCK = 32  # directions projected at a time: memory stays at 32 numbers a sample
 

@@ -4,7 +4,7 @@ The packages are no dependency of this project; give them an environment of thei
 
     python -m venv reference_env
     reference_env/bin/pip install torch torchvision torch-fidelity prdc scipy
-    reference_env/bin/python tests/evaluation/metrics/reference/make_reference.py
+    reference_env/bin/python tests/metrics/reference/make_reference.py
 
 Takes about 20 seconds on 2 cores.
 """

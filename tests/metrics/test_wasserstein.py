@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.metrics import sliced_wasserstein, wasserstein
+from m2m_tf.metrics import sliced_wasserstein, wasserstein
 
 seeds = st.integers(0, 2**32 - 1)
 dims = st.integers(1, 10)

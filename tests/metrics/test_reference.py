@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.metrics import extrapolated_frechet_distance, frechet_distance
-from tests.evaluation.metrics.reference.agreement import REFERENCE, TOLERANCES, differences
-from tests.evaluation.metrics.reference.feature_sets import feature_sets
+from m2m_tf.metrics import extrapolated_frechet_distance, frechet_distance
+from tests.metrics.reference.agreement import REFERENCE, TOLERANCES, differences
+from tests.metrics.reference.feature_sets import feature_sets
 
 
 @pytest.fixture(scope="module")

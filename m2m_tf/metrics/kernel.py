@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.metrics.checks import check_count, check_seed, checked_pair
+from m2m_tf.metrics.checks import check_count, check_seed, checked_pair
 
 
 def kernel_distance(real, generated, subset_size=1000, subsets=100, seed=0):

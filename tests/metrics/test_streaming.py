@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.metrics import (
+from m2m_tf.metrics import (
     FrechetDistance,
     KernelDistance,
     frechet_distance,

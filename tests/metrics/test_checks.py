@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.metrics import (
+from m2m_tf.metrics import (
     density_coverage,
     extrapolated_frechet_distance,
     frechet_distance,

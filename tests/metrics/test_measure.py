@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation import metrics
-from m2m_tf.evaluation.metrics import METRICS, measure
+from m2m_tf import metrics
 from m2m_tf.features import Features
+from m2m_tf.metrics import METRICS, measure
 
 
 def features(seed, count=60, dim=8, extractor="pixels", resize="none", notes=(), shift=0.0):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.metrics import (
+from m2m_tf.metrics import (
     extrapolated_frechet_distance,
     frechet_distance,
     frechet_distance_from_moments,

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.linalg.lapack import dpstrf
 from threadpoolctl import threadpool_limits
 
-from m2m_tf.evaluation.metrics.checks import check_seed, checked_pair
+from m2m_tf.metrics.checks import check_seed, checked_pair
 
 PIECES = 12  # the least number that halves, thirds and quarters share
 PARTS = (1, 2, 3, 4)  # the subset sizes: the whole, halves, thirds, quarters

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.metrics import density_coverage, neighbours, precision_recall
+from m2m_tf.metrics import density_coverage, neighbours, precision_recall
 
 pairs = st.fixed_dictionaries(
     {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.metrics import kernel_distance
+from m2m_tf.metrics import kernel_distance
 
 
 def by_hand(real, generated):
