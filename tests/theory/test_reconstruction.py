@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from m2m_tf.evaluation.theory import reconstruction_error
+from m2m_tf.theory import reconstruction_error
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from keras import layers
 
 from m2m_tf.codes import CodeStatistics, DecoderMetric
-from m2m_tf.evaluation.theory import lower_lipschitz, upper_lipschitz
-from m2m_tf.evaluation.theory.activation_slopes import SLOPES
-from m2m_tf.evaluation.theory.convolution_norm import convolution_norm
+from m2m_tf.theory import lower_lipschitz, upper_lipschitz
+from m2m_tf.theory.activation_slopes import SLOPES
+from m2m_tf.theory.convolution_norm import convolution_norm
 
 IMAGE = (9, 12, 2)
 

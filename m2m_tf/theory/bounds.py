@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from m2m_tf.autoencoders.check import check_codes as check_finite
-from m2m_tf.evaluation.theory.checks import check_at_least, check_codes
-from m2m_tf.evaluation.theory.lipschitz import lower_lipschitz, upper_lipschitz
-from m2m_tf.evaluation.theory.matching import distances, wasserstein_1
-from m2m_tf.evaluation.theory.sample import sample_images
+from m2m_tf.theory.checks import check_at_least, check_codes
+from m2m_tf.theory.lipschitz import lower_lipschitz, upper_lipschitz
+from m2m_tf.theory.matching import distances, wasserstein_1
+from m2m_tf.theory.sample import sample_images
 
 POINT_VALUES = 1 << 18  # pixel values of all points at which slopes are sought
 

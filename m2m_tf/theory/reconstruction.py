@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.evaluation.theory.checks import check_at_least
+from m2m_tf.theory.checks import check_at_least
 
 RESAMPLES = 1000
 AT_ONCE = 1 << 22  # indices drawn at once

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.theory.spectral_norm import largest_spectral_norm
+from m2m_tf.theory.spectral_norm import largest_spectral_norm
 
 FINE, MOST = 16, 32  # frequencies a unit of degree, and in all where the kernel allows
 

@@ -8,7 +8,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
 import m2m_tf as m2m
-from m2m_tf.evaluation.theory import theorem_bound
+from m2m_tf.theory import theorem_bound
 
 DRAWS = 200
 FAST = {"points": 2, "iterations": 1}

@@ -7,9 +7,9 @@ import numpy as np
 from keras import layers
 
 from m2m_tf.codes import CodeStatistics, DecoderMetric
-from m2m_tf.evaluation.theory.activation_slopes import activation_slope
-from m2m_tf.evaluation.theory.convolution_norm import convolution_norm
-from m2m_tf.evaluation.theory.spectral_norm import largest_spectral_norm
+from m2m_tf.theory.activation_slopes import activation_slope
+from m2m_tf.theory.convolution_norm import convolution_norm
+from m2m_tf.theory.spectral_norm import largest_spectral_norm
 
 
 class NoBound(Exception):

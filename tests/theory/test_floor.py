@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.theory import floor_interval
+from m2m_tf.theory import floor_interval
 
 DRAWS = 200
 

@@ -8,10 +8,10 @@ import tensorflow as tf
 from threadpoolctl import threadpool_limits
 
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.evaluation.theory.checks import check_at_least, check_points
-from m2m_tf.evaluation.theory.graph import forces_training, has_graph, producer
-from m2m_tf.evaluation.theory.layer_norms import NoBound, layer_norm
-from m2m_tf.evaluation.theory.matching import distances
+from m2m_tf.theory.checks import check_at_least, check_points
+from m2m_tf.theory.graph import forces_training, has_graph, producer
+from m2m_tf.theory.layer_norms import NoBound, layer_norm
+from m2m_tf.theory.matching import distances
 
 STEP = 0.01  # of a point's norm: small beside the data, large beside float32's rounding
 ROUNDING = 2.0**-22  # of an output's norm

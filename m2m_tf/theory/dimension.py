@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from m2m_tf.evaluation.theory.checks import check_points
+from m2m_tf.theory.checks import check_points
 
 MOST = 4096  # codes measured where codes and code values are both more than this
 DEAD = 1e-6  # of the largest deviation

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.theory import dimension, effective_dimension
+from m2m_tf.theory import dimension, effective_dimension
 
 
 def codes_of(variances, count=200, seed=0):

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from m2m_tf.evaluation.theory.checks import check_points
-from m2m_tf.evaluation.theory.graph import last_layer
+from m2m_tf.theory.checks import check_points
+from m2m_tf.theory.graph import last_layer
 
 MARGIN = 0.01  # of the interval's length
 BOUNDS = {

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from m2m_tf.evaluation.theory import certificate
+from m2m_tf.theory import certificate
 
 DRAWS = 200
 

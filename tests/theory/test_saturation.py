@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 import m2m_tf as m2m
-from m2m_tf.evaluation.theory import saturation
+from m2m_tf.theory import saturation
 
 
 def encoder(*last, shape=(4,)):

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.evaluation.theory.checks import check_at_least, check_codes, check_codes_of
-from m2m_tf.evaluation.theory.matching import distances, match, wasserstein_1
+from m2m_tf.theory.checks import check_at_least, check_codes, check_codes_of
+from m2m_tf.theory.matching import distances, match, wasserstein_1
 
 MOST_BYTES = 1 << 30  # of images held at once, real and generated each
 COMPARED = 32  # images whose codes are made anew, to see that they are the codes given

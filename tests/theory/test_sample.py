@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.theory.sample import sample_images
+from m2m_tf.theory.sample import sample_images
 
 SHAPE = (2, 2, 1)
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 import m2m_tf as m2m
-from m2m_tf.evaluation.theory import lower_lipschitz, upper_lipschitz
+from m2m_tf.theory import lower_lipschitz, upper_lipschitz
 
 NETWORKS = 200
 
