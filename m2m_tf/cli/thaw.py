@@ -75,11 +75,11 @@ def thaw(args, folder):
     from m2m_tf import data
     from m2m_tf.cli.draw import draw
     from m2m_tf.codes import codes_fingerprint, held_out_rows
-    from m2m_tf.evaluation.report import write_json
     from m2m_tf.evaluation.standing import standing
     from m2m_tf.evaluation.survey import count_of
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.minds.thaw import check_can_thaw, held_out_share
+    from m2m_tf.reports import write_json
 
     model = Mind2Mind.load(args.model)
     check_can_thaw(model, args.encoder)

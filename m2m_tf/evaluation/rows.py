@@ -1,6 +1,6 @@
 """The rows that both reports show: what is compared with the target, in which words."""
 
-from m2m_tf.evaluation.report import bars_with_reference
+from m2m_tf.reports import bars_with_reference
 
 COLUMNS = {
     "frechet_distance": "FID",

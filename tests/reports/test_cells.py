@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.report.cells import is_number, number_columns, write_cell
+from m2m_tf.reports.cells import is_number, number_columns, write_cell
 
 WRITTEN = [
     (3.92041, "3.92"),

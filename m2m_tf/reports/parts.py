@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from m2m_tf.evaluation.report.embed import data_url, draw_svg, place_svg, plot_png
-from m2m_tf.evaluation.report.markup import Markup, tag
+from m2m_tf.reports.embed import data_url, draw_svg, place_svg, plot_png
+from m2m_tf.reports.markup import Markup, tag
 
 TOP_LEVEL = 2
 

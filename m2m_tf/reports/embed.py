@@ -11,10 +11,10 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from m2m_tf.evaluation.report.markup import Markup, clean, escape
 from m2m_tf.pictures import grid
 from m2m_tf.pictures.files import to_picture
 from m2m_tf.pictures.pixels import to_pixels
+from m2m_tf.reports.markup import Markup, clean, escape
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST_PNG = 200_000  # bytes; a picture that takes more goes in as WebP: pages stay small
@@ -84,7 +84,7 @@ def check_figure(figure):
     if not isinstance(figure, Figure):
         raise ValueError(
             f"A plot is a matplotlib.figure.Figure; got {type(figure).__name__}. Make one with "
-            "m2m_tf.evaluation.report.plots, or with matplotlib.figure.Figure()."
+            "m2m_tf.reports.plots, or with matplotlib.figure.Figure()."
         )
 
 

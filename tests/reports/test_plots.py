@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.report import bars_with_reference, histogram, scatter
-from m2m_tf.evaluation.report.plots import COLORS
+from m2m_tf.reports import bars_with_reference, histogram, scatter
+from m2m_tf.reports.plots import COLORS
 
 LABELS = ["fashion_mnist_28", "glyphs"]
 

@@ -1,7 +1,7 @@
 """A table that can be read by ear, on a phone and on paper."""
 
-from m2m_tf.evaluation.report.cells import number_columns, write_cell
-from m2m_tf.evaluation.report.markup import tag
+from m2m_tf.reports.cells import number_columns, write_cell
+from m2m_tf.reports.markup import tag
 
 DENSE_FROM = 8  # columns: more of them fit a screen in smaller letters
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from importlib import resources
 
 from m2m_tf import __version__
-from m2m_tf.evaluation.report.cells import write_cell
-from m2m_tf.evaluation.report.embed import check_figure, data_url, picture_bytes
-from m2m_tf.evaluation.report.markup import Markup, clean, tag
-from m2m_tf.evaluation.report.parts import (
+from m2m_tf.pictures.files import check_suffix, replacing
+from m2m_tf.reports.cells import write_cell
+from m2m_tf.reports.embed import check_figure, data_url, picture_bytes
+from m2m_tf.reports.markup import Markup, clean, tag
+from m2m_tf.reports.parts import (
     TOP_LEVEL,
     Heading,
     Plot,
@@ -15,8 +16,7 @@ from m2m_tf.evaluation.report.parts import (
     drawn_plot,
     with_caption,
 )
-from m2m_tf.evaluation.report.table import build_table
-from m2m_tf.pictures.files import check_suffix, replacing
+from m2m_tf.reports.table import build_table
 
 LEVELS = {"good": "Good", "fair": "Fair", "poor": "Poor"}
 COLUMN_WIDTH = 868  # CSS pixels of the text's column, as in page.css
@@ -146,7 +146,7 @@ class Page:
         """Adds a plot. What is black in it takes the colour of the page's text, white the page's.
 
         Args:
-            figure: A `matplotlib.figure.Figure`: `m2m_tf.evaluation.report.plots` makes some.
+            figure: A `matplotlib.figure.Figure`: `m2m_tf.reports.plots` makes some.
             caption: The line below it.
             alt: What it shows, for those who do not see it: the finding, not the colours.
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from m2m_tf.evaluation.report import Page, bars_with_reference, scatter
-from m2m_tf.evaluation.report.markup import clean
 from m2m_tf.pictures import grid
+from m2m_tf.reports import Page, bars_with_reference, scatter
+from m2m_tf.reports.markup import clean
 
 TEXT = st.text(st.characters(), max_size=30)  # surrogates and control characters too
 NASTY = """<script>alert(1)</script> & "quotes" 'and' </style> \x00 \udc80 $x$"""

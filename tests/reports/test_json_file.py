@@ -11,7 +11,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.evaluation.report import write_json
+from m2m_tf.reports import write_json
 
 PLAIN = st.recursive(
     st.none()

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from m2m_tf.evaluation.report.embed import quiet_about_letters
-from m2m_tf.evaluation.report.markup import clean
+from m2m_tf.reports.embed import quiet_about_letters
+from m2m_tf.reports.markup import clean
 
 # Okabe and Ito's colours, which colour-blind people can tell; none too pale for white or for black.
 COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
