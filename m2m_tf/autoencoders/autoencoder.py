@@ -8,11 +8,11 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.at_size import pair_at
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.autoencoders.keras_hub import pair_of_backbone
-from m2m_tf.autoencoders.style_pair import pair_of_styles
+from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.keras_file import compress_keras, load_keras
 

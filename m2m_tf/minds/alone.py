@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from m2m_tf.autoencoders import saved_model
+from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.minds.checkpoints import variables_of
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import keras
 
-from m2m_tf.autoencoders import Autoencoder, saved_model
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.keras_file import load_keras
 

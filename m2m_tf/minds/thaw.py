@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.autoencoders import Autoencoder, saved_model
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.weakly_held import keeping, reading

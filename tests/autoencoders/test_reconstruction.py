@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.pairs.convolutional import build_pair
 from m2m_tf.autoencoders.patch_critic import build_patch_critic
 from m2m_tf.autoencoders.reconstruction import Reconstruction
 from m2m_tf.features.feature_maps import build_feature_maps

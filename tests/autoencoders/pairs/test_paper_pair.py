@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from m2m_tf.autoencoders.paper_pair import build_paper_pair
+from m2m_tf.autoencoders.pairs.paper_pair import build_paper_pair
 
 
 def in_range(shape):

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from m2m_tf.autoencoders.check import check_positive
-from m2m_tf.autoencoders.plan import plan_pair
+from m2m_tf.autoencoders.pairs.plan import plan_pair
 
 # In float32 even where the convolutions train in bfloat16: principal components are exact.
 LINEAR = {"dtype": "float32", "name": "linear"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.pairs.convolutional import build_pair
 
 
 def in_range(shape):

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders import saved_model
+from m2m_tf.autoencoders.pairs import saved_model
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def pair_folder(tiny_autoencoder_folder, tmp_path_factory):
 
 
 def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
-    legacy = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
+    legacy = Path(__file__).parents[2] / "fixtures" / "legacy_addons"
     expected = np.load(legacy / "expected.npz")
     autoencoder = m2m.Autoencoder.load(legacy)
     assert autoencoder.trainable_weights == [] and autoencoder.weights
