@@ -25,8 +25,8 @@ from absl import app, flags
 from sklearn.decomposition import PCA
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.linear import fit_components, set_linear_path
-from m2m_tf.autoencoders.source import read_source, to_images
+from m2m_tf.autoencoders.pretraining.batches import read_source, to_images
+from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
 
 CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
 SOURCES = {

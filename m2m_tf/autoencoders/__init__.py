@@ -5,7 +5,7 @@ from m2m_tf.autoencoders.pairs.convolutional import build_pair
 from m2m_tf.autoencoders.pairs.paper_pair import build_paper_pair
 from m2m_tf.autoencoders.pairs.universal import build_universal_pair
 from m2m_tf.autoencoders.presets import presets
-from m2m_tf.autoencoders.pretrain import pretrain
+from m2m_tf.autoencoders.pretraining.pretrain import pretrain
 from m2m_tf.autoencoders.resolve import resolve
 
 __all__ = [

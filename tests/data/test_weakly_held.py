@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.source import evaluation_batches, training_batches
+from m2m_tf.autoencoders.pretraining.batches import evaluation_batches, training_batches
 
 PIPELINES = {
     "images": lambda array: m2m.data.load(array).batches(4),

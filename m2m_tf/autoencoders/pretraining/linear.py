@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from sklearn.decomposition import PCA
 
-from m2m_tf.autoencoders.source import evaluation_batches
+from m2m_tf.autoencoders.pretraining.batches import evaluation_batches
 
 MOST_IMAGES = 60_000  # that the components of code vectors are fitted on
 MOST_PATCHES = 100_000  # the same for code maps

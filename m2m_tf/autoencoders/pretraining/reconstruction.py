@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from m2m_tf.autoencoders.perceptual import perceptual_distance
+from m2m_tf.autoencoders.pretraining.perceptual import perceptual_distance
 
 PERCEPTUAL_SHARE = 0.5  # of a batch: the feature maps cost more than all else in a step
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.autoencoders.source import evaluation_batches, to_images, training_batches
+from m2m_tf.autoencoders.pretraining.batches import evaluation_batches, to_images, training_batches
 
 
 def some_pixels(count=10):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from m2m_tf.autoencoders.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.pretraining.patch_critic import build_patch_critic
 
 
 @pytest.mark.parametrize("shape", [(64, 64, 3), (48, 32, 1), (28, 28, 1)])

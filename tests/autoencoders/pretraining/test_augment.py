@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.augment import build_augmentation
+from m2m_tf.autoencoders.pretraining.augment import build_augmentation
 
 
 @pytest.mark.parametrize("channels", [1, 3])

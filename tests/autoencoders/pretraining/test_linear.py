@@ -5,7 +5,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.linear import fit_components, set_linear_path
+from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
 from m2m_tf.pictures.pixels import to_pixels
 
 

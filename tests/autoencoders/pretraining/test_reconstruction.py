@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 
 from m2m_tf.autoencoders.pairs.convolutional import build_pair
-from m2m_tf.autoencoders.patch_critic import build_patch_critic
-from m2m_tf.autoencoders.reconstruction import Reconstruction
+from m2m_tf.autoencoders.pretraining.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.features.feature_maps import build_feature_maps
 from m2m_tf.files.keras_file import load_keras
 

@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras import layers
 
-from m2m_tf.autoencoders.precision import check_precision, layers_in
+from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 
 
 def test_auto_is_one_of_the_two():

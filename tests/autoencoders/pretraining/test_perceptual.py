@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from keras import layers
 
-from m2m_tf.autoencoders.perceptual import perceptual_distance
+from m2m_tf.autoencoders.pretraining.perceptual import perceptual_distance
 from m2m_tf.features.feature_maps import build_feature_maps
 
 SHAPE = (3, 4, 4, 3)

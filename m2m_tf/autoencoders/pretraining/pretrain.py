@@ -8,25 +8,25 @@ import numpy as np
 
 from m2m_tf import data, pictures
 from m2m_tf.autoencoders.autoencoder import Autoencoder
-from m2m_tf.autoencoders.linear import fit_components, set_linear_path
 from m2m_tf.autoencoders.pairs.family import (
     build_family,
     check_family,
     family_of,
     family_of_card,
 )
-from m2m_tf.autoencoders.patch_critic import build_patch_critic
-from m2m_tf.autoencoders.precision import check_precision, layers_in
-from m2m_tf.autoencoders.reconstruction import Reconstruction
-from m2m_tf.autoencoders.resolve import resolve
-from m2m_tf.autoencoders.resume import KeepBestAndLast, new_state, read_state
-from m2m_tf.autoencoders.source import (
+from m2m_tf.autoencoders.pretraining.batches import (
     evaluation_batches,
     middles,
     read_source,
     to_images,
     training_batches,
 )
+from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
+from m2m_tf.autoencoders.pretraining.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
+from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
+from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
+from m2m_tf.autoencoders.resolve import resolve
 from m2m_tf.data.wanted import size_of
 from m2m_tf.files.keras_file import load_keras
 

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.autoencoders.augment import build_augmentation
+from m2m_tf.autoencoders.pretraining.augment import build_augmentation
 from m2m_tf.data.weakly_held import keeping, reading
 from m2m_tf.pictures.pixels import to_pixels
 
