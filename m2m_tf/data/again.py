@@ -1,8 +1,8 @@
 """`Images` made over to another size or number of channels, batch by batch."""
 
-from m2m_tf.data.arrays import mapped, size_notes
 from m2m_tf.data.convert import channel_notes, convert
 from m2m_tf.data.images import Images
+from m2m_tf.data.readers.arrays import mapped, size_notes
 
 
 def made_over(images, shape, wanted):

@@ -5,10 +5,10 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.arrays import from_array
-from m2m_tf.data.datasets import from_dataset
 from m2m_tf.data.images import Images
 from m2m_tf.data.paths import from_path
+from m2m_tf.data.readers.arrays import from_array
+from m2m_tf.data.readers.datasets import from_dataset
 from m2m_tf.data.wanted import Wanted
 
 

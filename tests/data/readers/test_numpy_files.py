@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from m2m_tf.data import load
-from m2m_tf.data.numpy_files import read_numpy
+from m2m_tf.data.readers.numpy_files import read_numpy
 
 
 def test_npy_is_mapped_and_not_read_into_memory(tmp_path, pixels):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from m2m_tf.data import load
-from m2m_tf.data.idx import read_idx
+from m2m_tf.data.readers.idx import read_idx
 
 
 def _idx(images):

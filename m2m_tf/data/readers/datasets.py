@@ -7,11 +7,11 @@ import weakref
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.arrays import check_count, mapped, size_notes
 from m2m_tf.data.check import check_pixels
 from m2m_tf.data.convert import channel_notes, convert, with_axis
-from m2m_tf.data.elements import image_path, only_images
 from m2m_tf.data.images import Images
+from m2m_tf.data.readers.arrays import check_count, mapped, size_notes
+from m2m_tf.data.readers.elements import image_path, only_images
 
 IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
 

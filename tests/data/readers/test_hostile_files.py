@@ -7,7 +7,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf import data, pictures
-from tests.data.hostile_files import ANYTHING, READ, SKIPPED, write_corpus
+from tests.data.readers.hostile_files import ANYTHING, READ, SKIPPED, write_corpus
 
 GROWTH = 700 << 10  # KiB of memory that reading all of them may take
 

@@ -6,8 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from m2m_tf.data.decode import UnreadableImage
-from m2m_tf.data.files import BYTES_LIMIT, from_files, is_image_name, no_images
+from m2m_tf.data.readers.decode import UnreadableImage
+from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
 
 
 def from_zip(path, wanted):

@@ -6,11 +6,11 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.arrays import check_count, size_notes
 from m2m_tf.data.convert import channel_notes
-from m2m_tf.data.decode import UnreadableImage, opened, pixels, shape_of
 from m2m_tf.data.images import Images
-from m2m_tf.data.skips import Skips
+from m2m_tf.data.readers.arrays import check_count, size_notes
+from m2m_tf.data.readers.decode import UnreadableImage, opened, pixels, shape_of
+from m2m_tf.data.readers.skips import Skips
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 BYTES_LIMIT = 1 << 29  # an encoded image of 100 megapixels is smaller

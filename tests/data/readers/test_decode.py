@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from m2m_tf.data.decode import UnreadableImage, opened, pixels, shape_of
+from m2m_tf.data.readers.decode import UnreadableImage, opened, pixels, shape_of
 
 
 def _saved(image, kind, **options):

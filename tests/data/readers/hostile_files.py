@@ -1,6 +1,6 @@
 """A corpus of hostile and broken image files, each with what becomes of it.
 
-python -m tests.data.hostile_files FOLDER        (writes the corpus and lists it)
+python -m tests.data.readers.hostile_files FOLDER        (writes the corpus and lists it)
 """
 
 import io

@@ -6,7 +6,7 @@ import socket
 import urllib.parse
 import urllib.request
 
-from m2m_tf.data.datasets import from_dataset
+from m2m_tf.data.readers.datasets import from_dataset
 
 _HOST = "storage.googleapis.com"  # most public sets lie there
 _INSTEAD = (

@@ -5,8 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-from m2m_tf.data.decode import UnreadableImage
-from m2m_tf.data.files import BYTES_LIMIT, from_files, is_image_name, no_images
+from m2m_tf.data.readers.decode import UnreadableImage
+from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
 
 
 def from_folder(folder, wanted):

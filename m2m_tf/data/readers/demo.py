@@ -3,7 +3,7 @@
 import difflib
 from pathlib import Path
 
-from m2m_tf.data.idx import read_idx
+from m2m_tf.data.readers.idx import read_idx
 
 _SETS = {"digits": "digits/images-idx3-ubyte.gz"}
 
@@ -21,7 +21,7 @@ def demo_file(name):
         raise ValueError(
             f"load expects one of {', '.join('demo:' + s for s in _SETS)}; got 'demo:{name}'.{hint}"
         )
-    path = Path(__file__).parent / _SETS[name]
+    path = Path(__file__).parents[1] / _SETS[name]
     if not path.is_file():
         raise ValueError(
             f"load expects the images of demo:{name} in the package at {_SETS[name]!r}; the file "
