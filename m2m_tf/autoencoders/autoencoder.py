@@ -123,7 +123,7 @@ class Autoencoder(keras.Model):
     @property
     def at_once(self):
         """The number of images that are encoded or decoded at once by default."""
-        return data.images_at_once(self.image_shape)
+        return data.default_batch_size(self.image_shape)
 
     @property
     def takes_any_size(self):

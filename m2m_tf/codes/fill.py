@@ -92,7 +92,7 @@ class _Filling:
         self.folder, self.autoencoder, self.images = folder, autoencoder, images
         self.verbose, self.encoded = verbose, 0
         self.first, self.stop = part
-        self.block = data.images_at_once(images.image_shape)
+        self.block = data.default_batch_size(images.image_shape)
         found = read_manifest(folder)
         if found is None or found.fingerprint != fingerprint:
             found = Manifest(

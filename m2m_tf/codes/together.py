@@ -35,7 +35,7 @@ def fill_together(codes_dir, autoencoder, images, fingerprint, strategy, verbose
     """
     workers, codes_dir = workers_of(strategy), Path(codes_dir)
     codes_dir.mkdir(parents=True, exist_ok=True)
-    blocks = -(-images.count // data.images_at_once(images.image_shape))
+    blocks = -(-images.count // data.default_batch_size(images.image_shape))
     part = tuple(
         blocks * number // workers.count for number in (workers.number, workers.number + 1)
     )

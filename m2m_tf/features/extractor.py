@@ -75,7 +75,7 @@ class Extractor:
             ValueError: If `m2m.data.load` refuses the images, or a feature is not finite.
         """
         images = data.load(images, channels=self.image_shape[2], at_least=1)
-        most = min(batch_size, data.images_at_once(images.image_shape))
+        most = min(batch_size, data.default_batch_size(images.image_shape))
         values = self._stream(images, min(most, self.batch_limit), verbose)
         resize = filter_used(self.resize, images.image_shape[:2], self.image_shape[:2])
         return Features(values, self.name, resize, (*images.notes, *self.notes))

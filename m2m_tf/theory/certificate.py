@@ -161,7 +161,7 @@ def _take(images, kept, expected):
     place[kept] = np.arange(len(kept))
     taken = np.empty((len(kept), *images.image_shape), "float32")
     seen = 0
-    for batch in images.batches(data.images_at_once(images.image_shape)):
+    for batch in images.batches(data.default_batch_size(images.image_shape)):
         at = place[seen : seen + len(batch)]
         taken[at[at >= 0]] = batch.numpy()[: len(at)][at >= 0]
         seen += len(batch)

@@ -34,7 +34,7 @@ def sample_images(source, image_shape, most, random):
     source = data.load(source, image_shape=image_shape, at_least=2)
     most = min(most, max(4, MOST_BYTES // (4 * int(np.prod(image_shape)))))
     kept, keys = np.empty((0, *image_shape), "float32"), np.empty(0)
-    for batch in source.batches(data.images_at_once(image_shape)):
+    for batch in source.batches(data.default_batch_size(image_shape)):
         new = random.random(len(batch))
         last = np.sort(np.concatenate([keys, new]))[:most][-1]  # the largest key that stays
         stay, come = keys <= last, new <= last

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.pretraining.augment import build_augmentation
-from m2m_tf.data.weakly_held import keeping, reading
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.pictures.pixels import to_pixels
 
 HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
@@ -61,15 +61,15 @@ def training_batches(pixels, batch_size, augment, seed, window=None):
     order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
     batches = order.batch(batch_size, drop_remainder=True).enumerate()
     batches = batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
-    return keeping(batches, pixels).prefetch(4)
+    return keep_alive(batches, pixels).prefetch(4)
 
 
 def evaluation_batches(pixels):
     """All images once, in their order."""
-    rows = tf.data.Dataset.range(len(pixels)).batch(data.images_at_once(pixels.shape[1:]))
+    rows = tf.data.Dataset.range(len(pixels)).batch(data.default_batch_size(pixels.shape[1:]))
     gather = _gatherer(pixels)
     batches = rows.enumerate().map(lambda number, index: to_images(gather(number, index)))
-    return keeping(batches, pixels).prefetch(1)
+    return keep_alive(batches, pixels).prefetch(1)
 
 
 def middles(pixels, window):
@@ -86,9 +86,9 @@ def _gatherer(pixels, window=None, seed=0):
     """
     shape = (*(window or pixels.shape[1:3]), pixels.shape[-1])
     if window is None:
-        read = reading(pixels, lambda held, number, rows: held[rows])
+        read = weak_reader(pixels, lambda held, number, rows: held[rows])
     else:
-        read = reading(
+        read = weak_reader(
             pixels,
             lambda held, number, rows: _windows(
                 held, rows, window, np.random.default_rng((seed, number))
@@ -122,7 +122,7 @@ def _bytes_of(images):
         )
     batches = (
         to_pixels(batch.numpy())
-        for batch in images.batches(data.images_at_once(images.image_shape))
+        for batch in images.batches(data.default_batch_size(images.image_shape))
     )
     if images.count is None:
         return np.concatenate(list(batches))

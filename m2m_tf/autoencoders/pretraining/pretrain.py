@@ -27,7 +27,7 @@ from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
 from m2m_tf.autoencoders.resolve import resolve
-from m2m_tf.data.wanted import size_of
+from m2m_tf.data.options import size_of
 from m2m_tf.files.keras_file import load_keras
 
 WARMUP_STEPS = 300

@@ -8,7 +8,7 @@ import tensorflow as tf
 from m2m_tf.data.check import check_dtype, check_pixels
 from m2m_tf.data.convert import channel_notes, convert
 from m2m_tf.data.images import Images
-from m2m_tf.data.weakly_held import keeping, reading
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 
 _CHUNK_BYTES = 1 << 25
 
@@ -32,8 +32,8 @@ def from_array(array, wanted, name="array"):
             return convert(block, shape, name, wanted.method, start)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
-        blocks = starts.map(mapped(reading(array, read), (None, *shape)))
-        return keeping(blocks, array).with_options(_one_thread())
+        blocks = starts.map(mapped(weak_reader(array, read), (None, *shape)))
+        return keep_alive(blocks, array).with_options(_one_thread())
 
     fingerprint = wanted.fingerprint(content, shape, resized)
     return Images(name, shape, len(array), fingerprint, open_blocks, notes)

@@ -24,7 +24,7 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
 
     Args:
         dataset: elements (h, w), (h, w, c), (batch, h, w) or (batch, h, w, c); uint8 or floats.
-        wanted: a `Wanted`.
+        wanted: a `LoadOptions`.
         name: for messages.
         content: a fingerprint of the content; by default a token that the Dataset object keeps.
 

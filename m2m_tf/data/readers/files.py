@@ -27,7 +27,7 @@ def from_files(name, names, open_file, content, wanted):
         names: the files, in order.
         open_file: `index -> binary file`; raises `UnreadableImage` or OSError.
         content: fingerprint of names and contents.
-        wanted: a `Wanted`.
+        wanted: a `LoadOptions`.
 
     Raises:
         ValueError: fewer than 2 files; another size than wanted; too many bad files (some while

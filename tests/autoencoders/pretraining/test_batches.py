@@ -11,7 +11,7 @@ def some_pixels(count=10):
 
 def test_held_out_images_come_once_in_their_order(monkeypatch):
     pixels = some_pixels()
-    monkeypatch.setattr("m2m_tf.data.images_at_once", lambda shape: 4)
+    monkeypatch.setattr("m2m_tf.data.default_batch_size", lambda shape: 4)
     batches = [batch.numpy() for batch in evaluation_batches(pixels)]
     assert [len(batch) for batch in batches] == [4, 4, 2]
     np.testing.assert_array_equal(np.concatenate(batches), to_images(pixels))

@@ -7,7 +7,7 @@ METHODS = ("area", "lanczos")
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class LoadOptions:
     """The options of `load`: shape to give, how to resize, and how many bad files to bear."""
 
     image_shape: tuple | None = None

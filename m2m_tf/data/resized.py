@@ -5,7 +5,7 @@ from m2m_tf.data.images import Images
 from m2m_tf.data.readers.arrays import mapped, size_notes
 
 
-def made_over(images, shape, wanted):
+def resize_images(images, shape, wanted):
     """`images` with another image shape; what it skips and says is kept."""
     notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(images.image_shape, shape)
     name = images.name  # and not the images: TensorFlow keeps what the function holds

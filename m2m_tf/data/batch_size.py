@@ -6,14 +6,14 @@ MOST = 256
 VALUES = 1 << 24  # of the images at once: 64 MiB as float32
 
 
-def images_at_once(image_shape):
+def default_batch_size(image_shape):
     """The number of images of a shape to work on at once: 256, down to 5 at 1024x1024 in colour.
 
     Args:
         image_shape: `(height, width, channels)`.
 
     Example:
-        >>> images_at_once((28, 28, 1)), images_at_once((1024, 1024, 3))
+        >>> default_batch_size((28, 28, 1)), default_batch_size((1024, 1024, 3))
         (256, 5)
     """
     return max(1, min(MOST, VALUES // math.prod(image_shape)))
