@@ -75,7 +75,7 @@ def thaw(args, folder):
     from m2m_tf import data
     from m2m_tf.cli.draw import draw
     from m2m_tf.codes import codes_fingerprint, held_out_rows
-    from m2m_tf.evaluation.standing import standing
+    from m2m_tf.evaluation.seen_and_unseen import measure_seen_and_unseen
     from m2m_tf.evaluation.survey import count_of
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.minds.thaw import check_can_thaw, held_out_share
@@ -90,7 +90,7 @@ def thaw(args, folder):
     share = held_out_share(model, fingerprint, args.validation_split)
     held_out = held_out_rows(count_of(images), share)
     print("Measuring the model as it is", flush=True)
-    figures = {"frozen": standing(model, images, held_out, **measuring)}
+    figures = {"frozen": measure_seen_and_unseen(model, images, held_out, **measuring)}
     thawed = model.thaw(
         args.target if args.encoder and model.classes else images,
         epochs=args.epochs,
@@ -103,7 +103,7 @@ def thaw(args, folder):
         **flags.loading(args),
     )
     print("Measuring the thawed model", flush=True)
-    figures["thawed"] = standing(model, images, held_out, **measuring)
+    figures["thawed"] = measure_seen_and_unseen(model, images, held_out, **measuring)
     draw(folder, model, images, args.seed)
     model.save(folder / "model")
     write_json(folder / "thaw.json", {**figures, "training": thawed, "seed": args.seed})
@@ -112,7 +112,7 @@ def thaw(args, folder):
 
 def table(figures):
     """The figures side by side, in lines."""
-    from m2m_tf.evaluation.standing import ROWS
+    from m2m_tf.evaluation.seen_and_unseen import ROWS
 
     frozen, thawed = figures["frozen"], figures["thawed"]
     first = next(iter(frozen["floor"].values()))

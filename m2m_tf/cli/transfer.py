@@ -143,10 +143,10 @@ def transfer(args, folder, working, shared=None):
         The model and the target, `Images`.
     """
     from m2m_tf.cli.draw import draw
-    from m2m_tf.minds.alone import alone
+    from m2m_tf.minds.local_copy import local_copy
 
     model, images, history, seconds = fit(args, working, shared)
-    model = alone(model) if model.workers.are_many else model
+    model = local_copy(model) if model.workers.are_many else model
     seconds["generate"] = draw(folder, model, images, args.seed)
     model.save(folder / "model")
     metrics.write(folder / "metrics.json", args, model, history, seconds)

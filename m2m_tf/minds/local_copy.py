@@ -6,7 +6,7 @@ from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.minds.checkpoints import variables_of
 
 
-def alone(model):
+def local_copy(model):
     """A copy of a `Mind2Mind` on this process' own device, which waits for no other worker.
 
     The variables of a model that several workers trained may need all of them to be read: what one

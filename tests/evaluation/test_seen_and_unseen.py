@@ -5,7 +5,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.codes import held_out_rows
-from m2m_tf.evaluation.standing import ROWS, standing
+from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure
 
@@ -20,7 +20,9 @@ def extractor():
 
 @pytest.fixture(scope="module")
 def figures(trained, digits, extractor):
-    return standing(trained, m2m.data.load(digits[:COUNT]), HELD_OUT, extractor, seed=3)
+    return measure_seen_and_unseen(
+        trained, m2m.data.load(digits[:COUNT]), HELD_OUT, extractor, seed=3
+    )
 
 
 def test_each_side_is_compared_with_its_own_reconstructions_and_as_many_generated(
@@ -44,11 +46,11 @@ def test_without_held_out_images_there_are_figures_of_training_images_alone(
     trained, digits, extractor
 ):
     images = m2m.data.load(digits[:40])
-    found = standing(trained, images, np.zeros(40, bool), extractor)
+    found = measure_seen_and_unseen(trained, images, np.zeros(40, bool), extractor)
     assert list(found) == ["floor", "generated"]
 
 
 def test_fewer_images_than_a_figure_needs_are_refused(trained, digits, extractor):
     images = m2m.data.load(digits[:40])
     with pytest.raises(ValueError, match="12 images or more that the model was trained on; got 5"):
-        standing(trained, images, np.arange(40) >= 5, extractor)
+        measure_seen_and_unseen(trained, images, np.arange(40) >= 5, extractor)

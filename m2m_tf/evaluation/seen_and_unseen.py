@@ -17,7 +17,9 @@ ROWS = {
 }
 
 
-def standing(model, images, held_out, extractor, num_images=10_000, seed=0, verbose=0):
+def measure_seen_and_unseen(
+    model, images, held_out, extractor, num_images=10_000, seed=0, verbose=0
+):
     """Measures a model against the images that it was trained on and those that it was not.
 
     Two calls before and after a change of the model, such as `model.thaw`, show what it gave: the

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.minds.alone import alone
+from m2m_tf.minds.local_copy import local_copy
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def trained(make_mind, some_codes):
 
 
 def test_it_generates_the_same_images_and_trains_on_alike(trained, some_codes):
-    copy = alone(trained)
+    copy = local_copy(trained)
     assert copy is not trained and copy.autoencoder.card == trained.autoencoder.card
     np.testing.assert_allclose(copy.generate(4, seed=0), trained.generate(4, seed=0), atol=1e-4)
     for model in (copy, trained):
@@ -26,10 +26,10 @@ def test_it_generates_the_same_images_and_trains_on_alike(trained, some_codes):
 
 def test_it_is_refused_inside_a_strategy(trained, two_replicas):
     with two_replicas.scope(), pytest.raises(ValueError, match="after the `with` block"):
-        alone(trained)
+        local_copy(trained)
 
 
 def test_a_copy_is_saved_and_loaded(trained, tmp_path):
-    alone(trained).save(tmp_path / "model")
+    local_copy(trained).save(tmp_path / "model")
     loaded = m2m.Mind2Mind.load(tmp_path / "model")
     np.testing.assert_allclose(loaded.generate(3, seed=0), trained.generate(3, seed=0), atol=1e-6)
