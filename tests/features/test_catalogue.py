@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from m2m_tf.cli import extractors
+from m2m_tf.cli.commands import extractors
 from m2m_tf.features import available_extractors, get_extractor
 from m2m_tf.features.catalogue import BUILDERS
 

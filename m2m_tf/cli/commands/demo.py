@@ -8,7 +8,8 @@ the generated digits come to real ones. A folder that an earlier demo left needs
 
 from pathlib import Path
 
-from m2m_tf.cli import flags, output, transfer
+from m2m_tf.cli import flags, output
+from m2m_tf.cli.commands import transfer
 from m2m_tf.cli.quiet import progress_bars
 
 HELP = "turn a preset into a generator of handwritten digits, with a report"

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from m2m_tf.cli import explore
+from m2m_tf.cli.commands import explore
 from m2m_tf.minds import Mind2Mind
 
 
