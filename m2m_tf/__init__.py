@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-__version__ = "0.1.0"
+from m2m_tf.version import __version__
 
 # The m2m command loads TensorFlow only when a command needs it: --help answers at once.
 if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):

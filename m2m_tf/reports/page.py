@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from importlib import resources
 
-from m2m_tf import __version__
 from m2m_tf.pictures.files import check_suffix, replacing
 from m2m_tf.reports.cells import write_cell
 from m2m_tf.reports.embed import check_figure, data_url, picture_bytes
@@ -17,6 +16,7 @@ from m2m_tf.reports.parts import (
     with_caption,
 )
 from m2m_tf.reports.table import build_table
+from m2m_tf.version import __version__
 
 LEVELS = {"good": "Good", "fair": "Fair", "poor": "Poor"}
 COLUMN_WIDTH = 868  # CSS pixels of the text's column, as in page.css
