@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.rows import NAMES, fid_plot, figure_table
+from m2m_tf.evaluation.rows import fid_plot, figure_table
+from m2m_tf.metrics.labels import NAMES
 from m2m_tf.pictures import labelled_rows
 from m2m_tf.reports import Page, histogram
 

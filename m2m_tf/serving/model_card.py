@@ -11,7 +11,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from m2m_tf.evaluation.rows import COLUMNS, NAMES
+from m2m_tf.metrics.labels import COLUMNS, NAMES
 from m2m_tf.version import __version__
 
 NOT_STATED = "not stated"
