@@ -8,6 +8,7 @@ import numpy as np
 
 from m2m_tf.features import weights
 from m2m_tf.features.folding import fold
+from m2m_tf.features.inception_2015_network import build_network
 from m2m_tf.features.unavailable import WeightsUnavailable
 from m2m_tf.files.card import sha256
 
@@ -45,8 +46,6 @@ def convert_inception_2015(source, folder=None):
     convert_inception_2015("weights-inception-2015-12-05-6726825d.pth")
     ```
     """
-    from m2m_tf.features.inception_2015 import build_network  # which imports this module
-
     facts = {"source": "a state dictionary", "source_sha256": None}
     state = source
     if isinstance(source, str | os.PathLike):

@@ -36,15 +36,15 @@ def save_model(model, path, save_keras):
     write_card(folder, facts)
 
 
-def load_model(path):
-    """Loads a model's folder, or a .keras file, in Keras' safe mode.
+def load_model(path, kind):
+    """Loads a model's folder, or a .keras file, in Keras' safe mode; `kind` is the class it must be of.
 
     Raises:
         ValueError: If a file is missing, has changed or does not load.
     """
     path = Path(path)
     if path.suffix == ".keras":
-        return _load_keras(path)
+        return _load_keras(path, kind)
     card = read_card(path, "model")
     if MODEL not in card["sha256"]:
         raise ValueError(
@@ -52,25 +52,23 @@ def load_model(path):
         )
     if (path / AUTOENCODER).is_dir():
         with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
-            model = _load_keras(path / MODEL)
+            model = _load_keras(path / MODEL, kind)
     else:
-        model = _load_keras(path / MODEL)
+        model = _load_keras(path / MODEL, kind)
     source = card.get("source")  # models saved before have none
     if isinstance(source, dict):
         model.autoencoder.card = {**source, **model.autoencoder.card}
     return model
 
 
-def _load_keras(path):
-    from m2m_tf.minds.mind2mind import Mind2Mind
-
+def _load_keras(path, kind):
     try:
         model = load_keras(path)
     except ValueError as error:
         raise ValueError(
             f"Expected '{path}' to be a saved model; it does not load: {error}"
         ) from error
-    if not isinstance(model, Mind2Mind):
+    if not isinstance(model, kind):
         raise ValueError(
             f"Expected '{path}' to be a Mind2Mind model; it holds a {type(model).__name__}."
         )

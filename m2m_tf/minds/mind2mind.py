@@ -615,7 +615,7 @@ class Mind2Mind(keras.Model):
         Raises:
             ValueError: If a file is missing, has changed or does not load.
         """
-        return folder.load_model(path)
+        return folder.load_model(path, Mind2Mind)
 
     def export(self, path, **kwargs):
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""
