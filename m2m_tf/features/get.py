@@ -5,10 +5,10 @@ import difflib
 
 import keras
 
+from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features.catalogue import BUILDERS
 from m2m_tf.features.extractor import Extractor
 from m2m_tf.features.model import from_model
-from m2m_tf.features.unavailable import WeightsUnavailable
 
 AUTO = "auto"
 SMALL = 32  # the largest side, in pixels, of images that "auto" gives to "digits_fashion"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import keras
 
+from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features.extractor import Extractor
-from m2m_tf.features.unavailable import WeightsUnavailable
 
 NAME = "inception"
 IMAGE_SHAPE = (299, 299, 3)

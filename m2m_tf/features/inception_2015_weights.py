@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features import weights
 from m2m_tf.features.folding import fold
 from m2m_tf.features.inception_2015_network import build_network
-from m2m_tf.features.unavailable import WeightsUnavailable
 from m2m_tf.files.card import sha256
 
 NAME = "inception_2015"
