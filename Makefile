@@ -14,7 +14,7 @@ help:
 	@echo 'make demo     transfer the preset autoencoder to handwritten digits, into runs/demo'
 	@echo 'make test     the whole test suite'
 	@echo 'make soak     longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
-	@echo 'make lint     ruff check and ruff format --check'
+	@echo 'make lint     ruff check, ruff format --check and lint-imports'
 	@echo 'make format   ruff fixes and formats in place'
 	@echo 'make wheel    build dist/*.whl'
 	@echo 'make clean    remove .venv, runs, build, dist and caches'
@@ -38,6 +38,7 @@ soak: $(INSTALLED)
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

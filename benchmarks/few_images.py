@@ -26,10 +26,10 @@ from measure import spread
 import m2m_tf as m2m
 from m2m_tf.evaluation.baselines import KINDS, fit_baseline
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.memorisation import memorisation
-from m2m_tf.evaluation.metrics import measure
-from m2m_tf.evaluation.report import write_json
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import measure
+from m2m_tf.metrics.memorisation import memorisation
+from m2m_tf.reports import write_json
 
 AUTOENCODER = flags.DEFINE_string("autoencoder", "fashion_mnist_28", "a preset's name")
 COUNTS = flags.DEFINE_list("counts", ["100", "500", "2000"], "numbers of training images")

@@ -31,8 +31,8 @@ from absl import app, flags
 import m2m_tf as m2m
 from benchmarks.quality.axes import CodeAxes
 from m2m_tf.autoencoders import resolve
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.metrics import frechet_distance
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import frechet_distance
 
 CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
 AUTOENCODERS = flags.DEFINE_list("autoencoders", ["universal"], "presets or folders, or taef2")

@@ -27,10 +27,10 @@ from scipy.stats import spearmanr
 
 import m2m_tf as m2m
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.metrics import measure
 from m2m_tf.evaluation.prediction import expected_fid, look, predict
-from m2m_tf.evaluation.report import scatter, write_json
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import measure
+from m2m_tf.reports import scatter, write_json
 
 CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
 OUT = flags.DEFINE_string("out", "runs/ranking", "where autoencoders and figures are kept")

@@ -25,9 +25,9 @@ from measure import spread
 
 import m2m_tf as m2m
 from m2m_tf.codes import held_out_rows
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.report import write_json
-from m2m_tf.evaluation.standing import ROWS, standing
+from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
+from m2m_tf.features import get_extractor
+from m2m_tf.reports import write_json
 
 OUT = flags.DEFINE_string("out", "runs/thaw", "the folder for the figures")
 EPOCHS = flags.DEFINE_integer("epochs", 100, "epochs of each mind")
@@ -75,7 +75,7 @@ def measure_one(preset, seed):
     extractor = get_extractor("digits_fashion", images.image_shape)
 
     def stand(model):
-        figures = standing(model, images, held_out, extractor, seed=seed)
+        figures = measure_seen_and_unseen(model, images, held_out, extractor, seed=seed)
         return {
             row: {metric: figure.value for metric, figure in each.items() if metric in METRICS}
             for row, each in figures.items()

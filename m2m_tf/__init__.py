@@ -1,38 +1,50 @@
 """Mind2Mind: transfer learning for GANs, for Keras."""
 
+import importlib
 import sys
 from pathlib import Path
 
-__version__ = "0.1.0"
+from m2m_tf.version import __version__ as __version__
 
-# The m2m command loads TensorFlow only when a command needs it: --help answers at once.
+# The public names, and the module of each; None for a package of its own.
+_HOMES = {
+    "Autoencoder": "autoencoders",
+    "Mind2Mind": "minds",
+    "NonFinite": "errors",
+    "WeightsUnavailable": "errors",
+    "WorkerLost": "errors",
+    "assess": "evaluation",
+    "build_critic": "minds",
+    "build_generator": "minds",
+    "build_map_critic": "minds",
+    "build_map_generator": "minds",
+    "build_pair": "autoencoders",
+    "build_paper_pair": "autoencoders",
+    "callbacks": None,
+    "data": None,
+    "evaluate": "evaluation",
+    "pictures": None,
+    "presets": "autoencoders",
+    "pretrain": "autoencoders",
+    "rank_autoencoders": "evaluation",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name):
+    """A public name, imported when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'm2m_tf' has no attribute '{name}'")
+    home = _HOMES[name]
+    if home is None:
+        return importlib.import_module(f"m2m_tf.{name}")
+    value = getattr(importlib.import_module(f"m2m_tf.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+# Keras' load_model needs the classes registered, so all is imported at once; but for the m2m
+# command, which loads TensorFlow only when it needs it: --help answers at once.
 if Path(sys.argv[0]).name not in ("m2m", "m2m.exe"):
-    from m2m_tf import callbacks, data, pictures
-    from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
-    from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
-    from m2m_tf.minds import (
-        Mind2Mind,
-        build_critic,
-        build_generator,
-        build_map_critic,
-        build_map_generator,
-    )
-
-    __all__ = [
-        "Autoencoder",
-        "Mind2Mind",
-        "assess",
-        "build_critic",
-        "build_generator",
-        "build_map_critic",
-        "build_map_generator",
-        "build_pair",
-        "build_paper_pair",
-        "callbacks",
-        "data",
-        "evaluate",
-        "pictures",
-        "presets",
-        "pretrain",
-        "rank_autoencoders",
-    ]
+    for _name in _HOMES:
+        __getattr__(_name)

@@ -17,6 +17,10 @@ class NonFinite(ArithmeticError):
         )
 
 
+class WeightsUnavailable(ValueError):
+    """The weights of an extractor are not here; the message says how to get them."""
+
+
 class WorkerLost(RuntimeError):
     """Another worker of the training is gone, or cannot be reached.
 

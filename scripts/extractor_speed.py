@@ -14,7 +14,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from m2m_tf import data
-from m2m_tf.evaluation.features import available_extractors, get_extractor
+from m2m_tf.features import available_extractors, get_extractor
 
 COUNTS = {
     "pixels": 10_000,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evaluation" / "features"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "features"))
 
 import numpy as np
 import random_inception
@@ -22,14 +22,14 @@ import torch
 from random_inception import digest, random_images, random_state, shapes_of
 from torch_fidelity.feature_extractor_inceptionv3 import BasicConv2d, FeatureExtractorInceptionV3
 
-from m2m_tf.evaluation.features import weights
-from m2m_tf.evaluation.features.inception_2015 import IMAGE_SHAPE, build_network, normalise
-from m2m_tf.evaluation.features.inception_2015_weights import (
+from m2m_tf.features import weights
+from m2m_tf.features.inception_2015 import IMAGE_SHAPE, build_network, normalise
+from m2m_tf.features.inception_2015_weights import (
     NAME,
     convert_inception_2015,
     convert_state,
 )
-from m2m_tf.evaluation.features.resizing import bilinear_tf1
+from m2m_tf.features.resizing import bilinear_tf1
 
 REFERENCE = Path(random_inception.__file__).parent / "inception_2015_reference.npz"
 

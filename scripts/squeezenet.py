@@ -22,7 +22,7 @@ from matplotlib.cbook import get_sample_data
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from m2m_tf.evaluation.features.squeezenet import IMAGE_SHAPE, load_network, normalise
+from m2m_tf.features.squeezenet import IMAGE_SHAPE, load_network, normalise
 
 STUPA, UNIFORM = 832, 652  # ImageNet's "stupa", "military uniform"
 

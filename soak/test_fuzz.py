@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.data import load
+from m2m_tf.files.card import read_card, write_card
 
 SECONDS = 25.0
 

@@ -9,7 +9,7 @@ import numpy as np
 import m2m_tf as m2m
 from benchmarks.peers.wgan_gp import WassersteinGAN, draw_rows
 from m2m_tf.codes import CodeStatistics
-from m2m_tf.evaluation.report import write_json
+from m2m_tf.reports import write_json
 
 BATCH_SIZE, CRITIC_STEPS, SEED = 128, 5, 0
 

@@ -4,10 +4,10 @@ import time
 
 import numpy as np
 
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.memorisation import memorisation
-from m2m_tf.evaluation.metrics import frechet_distance, measure
 from m2m_tf.evaluation.prediction import look
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import frechet_distance, measure
+from m2m_tf.metrics.memorisation import memorisation
 
 FINAL = ("frechet_distance", "kernel_distance", "precision", "recall")
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from m2m_tf.evaluation.report import write_json
-from m2m_tf.evaluation.report.json_file import to_plain
+from m2m_tf.reports import write_json
+from m2m_tf.reports.json_file import to_plain
 
 
 class Record:

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.measure import spread
 from benchmarks.quality.curves import best, seconds_to, times_sooner, value_at
-from m2m_tf.evaluation.report import Page
-from m2m_tf.evaluation.report.plots import COLORS
+from m2m_tf.reports import Page
+from m2m_tf.reports.plots import COLORS
 
 SHOWN = (10, 60, 300)  # seconds whose FIDs the table shows, below the budget
 DEFAULT = "mind"

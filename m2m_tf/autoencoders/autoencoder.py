@@ -8,13 +8,13 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.autoencoders import saved_model
 from m2m_tf.autoencoders.at_size import pair_at
-from m2m_tf.autoencoders.card import read_card, write_card
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.autoencoders.keras_hub import pair_of_backbone
-from m2m_tf.autoencoders.style_pair import pair_of_styles
-from m2m_tf.keras_file import compress_keras, load_keras
+from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
+from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.keras_file import compress_keras, load_keras
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -123,7 +123,7 @@ class Autoencoder(keras.Model):
     @property
     def at_once(self):
         """The number of images that are encoded or decoded at once by default."""
-        return data.images_at_once(self.image_shape)
+        return data.default_batch_size(self.image_shape)
 
     @property
     def takes_any_size(self):

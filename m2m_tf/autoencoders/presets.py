@@ -4,8 +4,6 @@ import difflib
 import json
 from pathlib import Path
 
-import m2m_tf
-
 
 def presets():
     """Returns the cards of the autoencoders that come with the package, by name.
@@ -39,6 +37,6 @@ def preset_folder(name):
 
 
 def _root():
-    package = Path(m2m_tf.__file__).parent
+    package = Path(__file__).parents[1]
     inside = package / "saved_models"  # in an installed wheel
     return inside if inside.is_dir() else package.parent / "saved_models"

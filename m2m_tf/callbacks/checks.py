@@ -1,6 +1,6 @@
 """What every callback of this package checks."""
 
-from m2m_tf.evaluation.metrics.checks import check_count
+from m2m_tf.metrics.checks import check_count
 from m2m_tf.minds import Mind2Mind
 
 

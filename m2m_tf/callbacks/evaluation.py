@@ -5,9 +5,9 @@ import numpy as np
 
 from m2m_tf.callbacks.checks import check_every, check_model, is_due
 from m2m_tf.callbacks.target import LEAST, check_target, decoded_features, sample_target
-from m2m_tf.evaluation.features import Extractor, Features, available_extractors, get_extractor
-from m2m_tf.evaluation.metrics import METRICS, measure
-from m2m_tf.evaluation.metrics.checks import check_count, check_seed
+from m2m_tf.features import Extractor, Features, available_extractors, get_extractor
+from m2m_tf.metrics import METRICS, measure
+from m2m_tf.metrics.checks import check_count, check_seed
 
 CODES = "codes_"  # begins the log's name of a figure that is measured on codes
 
@@ -43,10 +43,10 @@ class Evaluation(keras.callbacks.Callback):
             autoencoder loses is then left out.
         every: Epochs from one measurement on codes to the next; None for none at all.
         image_every: Epochs from one measurement on images to the next; None for none at all.
-        extractor: As `m2m_tf.evaluation.features.get_extractor` takes it.
+        extractor: As `m2m_tf.features.get_extractor` takes it.
         num_images: Images, or codes, of each side; of a smaller target all.
         seed: Seed of the latents, of what is drawn from the target, and of the metrics.
-        code_metrics: Names out of `m2m_tf.evaluation.metrics.METRICS`, measured on codes.
+        code_metrics: Names out of `m2m_tf.metrics.METRICS`, measured on codes.
         image_metrics: The same, measured on features.
 
     Attributes:

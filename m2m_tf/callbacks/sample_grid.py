@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from m2m_tf.callbacks.checks import check_model, is_due
-from m2m_tf.evaluation.metrics.checks import check_count, check_seed
+from m2m_tf.metrics.checks import check_count, check_seed
 from m2m_tf.pictures import grid
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import scale_to_show

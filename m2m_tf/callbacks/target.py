@@ -9,8 +9,8 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.codes import CodeStore, encode_once
 from m2m_tf.codes.encode import is_codes
-from m2m_tf.evaluation.features import Features
 from m2m_tf.evaluation.survey import choose_rows, count_of, survey
+from m2m_tf.features import Features
 
 LEAST = 12  # images: as many as any metric needs
 KINDS = (CodeStore, data.Images, tf.data.Dataset, np.ndarray, str, os.PathLike)

@@ -149,7 +149,7 @@ def add_measured(parser):
 
 def measuring(args, image_shape):
     """The flags of `add_measuring`, as the library takes them for images of that shape."""
-    from m2m_tf.evaluation.features import get_extractor
+    from m2m_tf.features import get_extractor
 
     extractor = get_extractor(args.extractor, image_shape, args.fallback_extractor)
     return {"extractor": extractor, "num_images": args.num_images, "seed": args.seed}

@@ -11,7 +11,7 @@ from absl.flags import argparse_flags
 
 from m2m_tf.errors import NonFinite, WorkerLost
 
-# In the order of a user's first day; each is a module of m2m_tf.cli.
+# In the order of a user's first day; each is a module of m2m_tf.cli.commands.
 COMMANDS = (
     "demo",
     "presets",
@@ -79,8 +79,8 @@ def parse(argv):
 
 
 def add_command(commands, name):
-    """Adds the command of the module `m2m_tf.cli.<name>`: its flags, help and example."""
-    module = importlib.import_module(f"m2m_tf.cli.{name}")
+    """Adds the command of the module `m2m_tf.cli.commands.<name>`: its flags, help and example."""
+    module = importlib.import_module(f"m2m_tf.cli.commands.{name}")
     parser = commands.add_parser(
         name,
         inherited_absl_flags=None,  # those belong to m2m itself

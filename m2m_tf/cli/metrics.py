@@ -4,7 +4,7 @@ import importlib
 import json
 import platform
 
-import m2m_tf
+from m2m_tf.version import __version__
 
 CHOICES = (
     "autoencoder",
@@ -80,4 +80,4 @@ def repeatable(model):
 def versions():
     """The version of Python and of each package that the figures depend on."""
     packages = {name: importlib.import_module(name).__version__ for name in PACKAGES}
-    return {"python": platform.python_version(), "m2m_tf": m2m_tf.__version__, **packages}
+    return {"python": platform.python_version(), "m2m_tf": __version__, **packages}

@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from m2m_tf.durable import whole_folder
+from m2m_tf.files.durable import whole_folder
 
 
 def check_folder(out, overwrite=False, inputs=()):

@@ -5,8 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
-from m2m_tf.durable import make_parents, remove_empty, write_durably
-from m2m_tf.lock import alone_in
+from m2m_tf.files.durable import make_parents, remove_empty, write_durably
+from m2m_tf.files.lock import exclusive_lock
 
 RUN, RESULT = "run.json", "result"
 NO_SETTINGS = ("out", "overwrite", "debug", "run", "command", "words", "goes_on", "strategy")
@@ -66,7 +66,7 @@ def settings_of(args):
 
 def _hold(stack, folder):
     try:
-        stack.enter_context(alone_in(folder, wait=False))
+        stack.enter_context(exclusive_lock(folder, wait=False))
     except BlockingIOError:
         raise ValueError(
             f"Another process is at work on this run, in '{folder}'. Wait for it, or give another "

@@ -13,9 +13,9 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import fill
+from m2m_tf.codes.fill_by_workers import fill_together
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
-from m2m_tf.codes.together import fill_together
-from m2m_tf.data.datasets import IGNORED_LABELS
+from m2m_tf.data.readers.datasets import IGNORED_LABELS
 from m2m_tf.workers import workers_of
 
 

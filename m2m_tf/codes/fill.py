@@ -12,8 +12,8 @@ from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
-from m2m_tf.durable import write_durably
-from m2m_tf.lock import alone_in, is_read, reading
+from m2m_tf.files.durable import write_durably
+from m2m_tf.files.lock import exclusive_lock, is_locked, shared_lock
 
 SHARD_BLOCKS = 256
 SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
@@ -44,7 +44,7 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None))
         ValueError: If an image or a code is refused; what was there before is then left as it was.
     """
     codes_dir = Path(codes_dir)
-    with _made(codes_dir), alone_in(codes_dir, verbose):
+    with _made(codes_dir), exclusive_lock(codes_dir, verbose):
         folder = codes_dir / fingerprint[:NAMED]
         new = not folder.exists()
         try:
@@ -81,7 +81,7 @@ def _made(folder):
 def _remove_others(codes_dir, folder):
     """Removes the codes of other targets that nobody reads: the newest take their place."""
     for path in codes_dir.iterdir():
-        if path != folder and read_manifest(path) is not None and not is_read(path):
+        if path != folder and read_manifest(path) is not None and not is_locked(path):
             shutil.rmtree(path)
 
 
@@ -92,7 +92,7 @@ class _Filling:
         self.folder, self.autoencoder, self.images = folder, autoencoder, images
         self.verbose, self.encoded = verbose, 0
         self.first, self.stop = part
-        self.block = data.images_at_once(images.image_shape)
+        self.block = data.default_batch_size(images.image_shape)
         found = read_manifest(folder)
         if found is None or found.fingerprint != fingerprint:
             found = Manifest(
@@ -105,7 +105,7 @@ class _Filling:
         """The codes of all shards."""
         paths = [self.folder / shard.name for shard in self.manifest.shards]
         counts = [shard.count for shard in self.manifest.shards]
-        return ShardedCodes(paths, counts, self.autoencoder.code_shape, reading(self.folder))
+        return ShardedCodes(paths, counts, self.autoencoder.code_shape, shared_lock(self.folder))
 
     def mend(self):
         """Encodes again each shard that was changed or lost."""

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from m2m_tf.durable import write_durably
+from m2m_tf.files.durable import write_durably
 
 MANIFEST = "manifest.json"
 FORMAT = 2

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes.shards import RowsOf
 from m2m_tf.codes.split import held_out_rows
-from m2m_tf.data.weakly_held import keeping, reading
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 
 MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
 
@@ -97,7 +97,7 @@ class CodeStore:
         if shares:
             rows = [slice(share.start * group, share.stop * group) for share in shares]
             batches = batches.flat_map(lambda index: _in_turn([index[each] for each in rows]))
-        return keeping(batches.map(read_group), self).prefetch(4)
+        return keep_alive(batches.map(read_group), self).prefetch(4)
 
     def _order(self, seed, first):
         """Endless passes over the numbers of the codes, each in another order, from a place on.
@@ -120,7 +120,7 @@ class CodeStore:
             codes = standardise(tf.constant(self.codes))  # once, and not at every step
             return lambda index: tf.gather(codes, index)
 
-        read = reading(self, lambda store, numbers: store.codes[numbers])
+        read = weak_reader(self, lambda store, numbers: store.codes[numbers])
 
         def read_from_disk(index):
             codes = tf.numpy_function(read, [index], tf.float32)

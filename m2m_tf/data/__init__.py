@@ -1,9 +1,9 @@
 """Images in: one way to read them all, as float32 (height, width, channels) in [-1, 1]."""
 
-from m2m_tf.data.at_once import images_at_once
+from m2m_tf.data.batch_size import default_batch_size
 from m2m_tf.data.images import Images
 from m2m_tf.data.labels import load_labels
 from m2m_tf.data.load import load
 from m2m_tf.data.resize import resize
 
-__all__ = ["Images", "images_at_once", "load", "load_labels", "resize"]
+__all__ = ["Images", "default_batch_size", "load", "load_labels", "resize"]

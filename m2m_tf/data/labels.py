@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.elements import label_path, packed, pick
 from m2m_tf.data.errors import clear_errors
-from m2m_tf.data.idx import find_in_folder, find_labels, read_idx_labels
+from m2m_tf.data.readers.elements import label_path, packed, pick
+from m2m_tf.data.readers.idx import find_in_folder, find_labels, read_idx_labels
 
 _GIVE = "Give them: fit(target, labels), one label an image."
 _REREAD = 1000  # elements that are read twice, to see whether their order stays
@@ -70,18 +70,18 @@ def check_labels(labels, name):
 
 def _of_path(source, skipped):
     if source.startswith("demo:"):
-        from m2m_tf.data.demo import demo_file
+        from m2m_tf.data.readers.demo import demo_file
 
         return check_labels(read_idx_labels(find_labels(demo_file(source[5:]))), source)
     if source.startswith("tfds:"):
-        from m2m_tf.data.tfds import read_tfds
+        from m2m_tf.data.readers.tfds import read_tfds
 
         return _of_dataset(read_tfds(source)[0], source)
     path = Path(source).expanduser()
     if not source or not path.exists():
         raise ValueError(f"load_labels expects a source of images; nothing is at {source!r}.")
     if path.suffix.lower() == ".npz":
-        from m2m_tf.data.numpy_files import read_numpy_labels
+        from m2m_tf.data.readers.numpy_files import read_numpy_labels
 
         return check_labels(read_numpy_labels(path), path.name)
     idx = find_in_folder(path) if path.is_dir() else path
@@ -95,10 +95,10 @@ def _of_path(source, skipped):
 def _names(path):
     """The names of the image files of a folder or zip, in the order in which they are read."""
     if path.is_dir():
-        from m2m_tf.data.folder import list_names
+        from m2m_tf.data.readers.folder import list_names
 
         return list_names(path)
-    from m2m_tf.data.archive import list_names
+    from m2m_tf.data.readers.archive import list_names
 
     return list_names(path)
 

@@ -5,11 +5,11 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.arrays import from_array
-from m2m_tf.data.datasets import from_dataset
 from m2m_tf.data.images import Images
+from m2m_tf.data.options import LoadOptions
 from m2m_tf.data.paths import from_path
-from m2m_tf.data.wanted import Wanted
+from m2m_tf.data.readers.arrays import from_array
+from m2m_tf.data.readers.datasets import from_dataset
 
 
 def load(
@@ -51,7 +51,7 @@ def load(
         >>> digits.image_shape
         (32, 32, 3)
     """
-    wanted = Wanted.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
+    wanted = LoadOptions.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
     if isinstance(source, Images):
         return _again(source, wanted)
     if isinstance(source, (str, os.PathLike)):
@@ -72,6 +72,6 @@ def _again(images, wanted):
     shape = wanted.settle(images.name, images.image_shape)
     if shape == images.image_shape:
         return images
-    from m2m_tf.data.again import made_over
+    from m2m_tf.data.resized import resize_images
 
-    return made_over(images, shape, wanted)
+    return resize_images(images, shape, wanted)

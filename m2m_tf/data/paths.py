@@ -4,9 +4,9 @@ import difflib
 import os
 from pathlib import Path
 
-from m2m_tf.data.arrays import from_array
-from m2m_tf.data.demo import read_demo
-from m2m_tf.data.idx import find_in_folder, is_gzip, is_idx_name, read_idx
+from m2m_tf.data.readers.arrays import from_array
+from m2m_tf.data.readers.demo import read_demo
+from m2m_tf.data.readers.idx import find_in_folder, is_gzip, is_idx_name, read_idx
 
 _GRAMMAR = (
     "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
@@ -19,7 +19,7 @@ def from_path(source, wanted):
     if source.startswith("demo:"):
         return from_array(read_demo(source[5:]), wanted, source)
     if source.startswith("tfds:"):
-        from m2m_tf.data.tfds import from_tfds
+        from m2m_tf.data.readers.tfds import from_tfds
 
         return from_tfds(source, wanted)
     path = Path(source).expanduser()
@@ -32,7 +32,7 @@ def _from_folder(path, wanted):
     idx = find_in_folder(path)
     if idx is not None:
         return from_array(read_idx(idx), wanted, idx.name)
-    from m2m_tf.data.folder import from_folder
+    from m2m_tf.data.readers.folder import from_folder
 
     return from_folder(path, wanted)
 
@@ -40,11 +40,11 @@ def _from_folder(path, wanted):
 def _from_file(path, wanted):
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        from m2m_tf.data.archive import from_zip
+        from m2m_tf.data.readers.archive import from_zip
 
         return from_zip(path, wanted)
     if suffix in (".npy", ".npz"):
-        from m2m_tf.data.numpy_files import read_numpy
+        from m2m_tf.data.readers.numpy_files import read_numpy
 
         return from_array(read_numpy(path), wanted, path.name)
     if is_idx_name(path.name) or suffix in ("", ".gz", ".idx") or is_gzip(path):
@@ -53,7 +53,7 @@ def _from_file(path, wanted):
 
 
 def _unknown_file(path):
-    from m2m_tf.data.files import EXTENSIONS
+    from m2m_tf.data.readers.files import EXTENSIONS
 
     hint = " Pass the folder that it lies in." if path.suffix.lower() in EXTENSIONS else ""
     return f"load expects {_GRAMMAR}; got the file {path.name!r}.{hint}"

@@ -3,13 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.arrays import check_array, mapped
 from m2m_tf.data.check import check_pixels
 from m2m_tf.data.convert import convert, with_axis, with_channels
-from m2m_tf.data.datasets import peek
-from m2m_tf.data.elements import image_path, only_images, packed, pick, put, standard
 from m2m_tf.data.errors import ClearDataset
-from m2m_tf.data.wanted import channels_of, fit_of, method_of, size_of
+from m2m_tf.data.options import channels_of, fit_of, method_of, size_of
+from m2m_tf.data.readers.arrays import check_array, mapped
+from m2m_tf.data.readers.datasets import peek
+from m2m_tf.data.readers.elements import image_path, only_images, packed, pick, put, standard
 
 
 def resize(images, size, channels=None, method="area", fit="crop"):

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.report import Page, histogram
-from m2m_tf.evaluation.rows import NAMES, fid_plot, figure_table
+from m2m_tf.evaluation.rows import fid_plot, figure_table
+from m2m_tf.metrics.labels import NAMES
 from m2m_tf.pictures import labelled_rows
+from m2m_tf.reports import Page, histogram
 
 SHOWN = 10
 

@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
-from m2m_tf.evaluation.features import Features
+from m2m_tf.features import Features
 
 SHOWN = 64
 

@@ -9,14 +9,14 @@ from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.memorisation import LEAST_HELD_OUT, memorisation
-from m2m_tf.evaluation.metrics import frechet_distance
 from m2m_tf.evaluation.prediction import BASELINES, Clock, compare, say
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
-from m2m_tf.evaluation.theory import certificate, floor_interval
 from m2m_tf.evaluation.verdict import judge_model
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import frechet_distance
+from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, memorisation
+from m2m_tf.theory import certificate, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
 UNSEEN = "The model keeps no record of these images: they are taken for images that it never saw."

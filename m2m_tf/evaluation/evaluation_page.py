@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.report import Page
-from m2m_tf.evaluation.rows import NAMES, fid_plot, figure_table
+from m2m_tf.evaluation.rows import fid_plot, figure_table
+from m2m_tf.metrics.labels import NAMES
 from m2m_tf.pictures import grid, labelled_rows
 from m2m_tf.pictures.pixels import scale_to_show
+from m2m_tf.reports import Page
 
 SHOWN, PAIRS = 36, 8
 

@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.evaluation.metrics import sliced_wasserstein, wasserstein
 from m2m_tf.evaluation.prediction import say
-from m2m_tf.evaluation.theory import effective_dimension, saturation, theorem_bound
-from m2m_tf.evaluation.theory.reconstruction import reconstruction_error, summarise_errors
-from m2m_tf.evaluation.theory.sample import sample_images
 from m2m_tf.evaluation.verdict import variance_lost
+from m2m_tf.metrics import sliced_wasserstein, wasserstein
+from m2m_tf.theory import effective_dimension, saturation, theorem_bound
+from m2m_tf.theory.reconstruction import reconstruction_error, summarise_errors
+from m2m_tf.theory.sample import sample_images
 
 COMPARED = 2000  # points of an exact assignment
 

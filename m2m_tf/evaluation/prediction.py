@@ -9,9 +9,9 @@ from m2m_tf import data
 from m2m_tf.codes import held_out_rows
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.metrics import measure
 from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, survey
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import measure
 
 HELD_OUT = 0.1
 KEPT = 4000

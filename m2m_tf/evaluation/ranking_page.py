@@ -1,8 +1,8 @@
 """The page of `rank_autoencoders`."""
 
 from m2m_tf.evaluation.assessment_page import assessment_page
-from m2m_tf.evaluation.report import Page, bars_with_reference
 from m2m_tf.evaluation.rows import extractor_of
+from m2m_tf.reports import Page, bars_with_reference
 
 ROWS = {"prior": "a mind's start", "mixture": "likeliest mixture", "gaussian": "one Gaussian"}
 

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from m2m_tf.evaluation.report import Page, write_json
+from m2m_tf.reports import Page, write_json
 
 
 @dataclasses.dataclass

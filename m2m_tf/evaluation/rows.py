@@ -1,25 +1,7 @@
 """The rows that both reports show: what is compared with the target, in which words."""
 
-from m2m_tf.evaluation.report import bars_with_reference
-
-COLUMNS = {
-    "frechet_distance": "FID",
-    "frechet_distance_extrapolated": "FID, endless samples",
-    "kernel_distance": "KID",
-    "precision": "precision",
-    "recall": "recall",
-    "density": "density",
-    "coverage": "coverage",
-    "sliced_w1": "sliced W1",
-}
-NAMES = {
-    "generated": "the model",
-    "prior": "the mixture that a mind starts from",
-    "mixture": "likeliest mixture on the codes",
-    "gaussian": "one Gaussian on the codes",
-    "floor": "floor: reconstructions",
-    "held_out": "held-out real images",
-}
+from m2m_tf.metrics.labels import COLUMNS, NAMES
+from m2m_tf.reports import bars_with_reference
 
 
 def figure_table(page, figures):

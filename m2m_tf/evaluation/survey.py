@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.evaluation.features import Features
+from m2m_tf.features import Features
 
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
 
@@ -112,13 +112,13 @@ def count_of(images):
     """The number of images, counted where nobody knows it."""
     if images.count is not None:
         return images.count
-    return sum(len(batch) for batch in images.batches(data.images_at_once(images.image_shape)))
+    return sum(len(batch) for batch in images.batches(data.default_batch_size(images.image_shape)))
 
 
 def _wanted(images, rows):
     """The images of those numbers, in batches of many but for the last."""
     pending, seen = [], 0
-    at_once = data.images_at_once(images.image_shape)
+    at_once = data.default_batch_size(images.image_shape)
     for batch in images.batches(at_once):
         first, last = np.searchsorted(rows, [seen, seen + len(batch)])
         pending.append(batch.numpy()[rows[first:last] - seen])

@@ -11,8 +11,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from m2m_tf.autoencoders.card import read_card, write_card
-from m2m_tf.durable import sync_folder, write_durably
+from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.durable import sync_folder, write_durably
 from m2m_tf.minds.rates import Rates
 
 STATE = "state.npz"

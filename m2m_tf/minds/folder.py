@@ -4,9 +4,10 @@ from pathlib import Path
 
 import keras
 
-from m2m_tf.autoencoders import Autoencoder, saved_model
-from m2m_tf.autoencoders.card import read_card, write_card
-from m2m_tf.keras_file import load_keras
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.keras_file import load_keras
 
 MODEL = "model.keras"
 SOURCE = ("data", "licence", "family", "source_files", "handle", "revision")  # of its card
@@ -35,15 +36,15 @@ def save_model(model, path, save_keras):
     write_card(folder, facts)
 
 
-def load_model(path):
-    """Loads a model's folder, or a .keras file, in Keras' safe mode.
+def load_model(path, kind):
+    """Loads a model's folder or a .keras file, of the class `kind`, in Keras' safe mode.
 
     Raises:
         ValueError: If a file is missing, has changed or does not load.
     """
     path = Path(path)
     if path.suffix == ".keras":
-        return _load_keras(path)
+        return _load_keras(path, kind)
     card = read_card(path, "model")
     if MODEL not in card["sha256"]:
         raise ValueError(
@@ -51,25 +52,23 @@ def load_model(path):
         )
     if (path / AUTOENCODER).is_dir():
         with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
-            model = _load_keras(path / MODEL)
+            model = _load_keras(path / MODEL, kind)
     else:
-        model = _load_keras(path / MODEL)
+        model = _load_keras(path / MODEL, kind)
     source = card.get("source")  # models saved before have none
     if isinstance(source, dict):
         model.autoencoder.card = {**source, **model.autoencoder.card}
     return model
 
 
-def _load_keras(path):
-    from m2m_tf.minds.mind2mind import Mind2Mind
-
+def _load_keras(path, kind):
     try:
         model = load_keras(path)
     except ValueError as error:
         raise ValueError(
             f"Expected '{path}' to be a saved model; it does not load: {error}"
         ) from error
-    if not isinstance(model, Mind2Mind):
+    if not isinstance(model, kind):
         raise ValueError(
             f"Expected '{path}' to be a Mind2Mind model; it holds a {type(model).__name__}."
         )

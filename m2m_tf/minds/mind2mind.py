@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.minds import checks, folder
-from m2m_tf.minds.alone import alone
 from m2m_tf.minds.average import copy_network, update_average
 from m2m_tf.minds.classes import (
     ClassLaw,
@@ -20,6 +19,7 @@ from m2m_tf.minds.classes import (
 from m2m_tf.minds.defaults import networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
+from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.losses import drift_penalty as drift_of
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.noise import replica_noise, sample_alpha
@@ -604,7 +604,7 @@ class Mind2Mind(keras.Model):
         if not overwrite:
             checks.check_is_new(path)
         if self.workers.are_many:
-            return alone(self).save(path)
+            return local_copy(self).save(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
             super().save(path, overwrite=overwrite)
@@ -618,7 +618,7 @@ class Mind2Mind(keras.Model):
         Raises:
             ValueError: If a file is missing, has changed or does not load.
         """
-        return folder.load_model(path)
+        return folder.load_model(path, Mind2Mind)
 
     def export(self, path, **kwargs):
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""

@@ -10,10 +10,11 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.autoencoders import Autoencoder, saved_model
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
-from m2m_tf.data.weakly_held import keeping, reading
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import label_codes, labels_of_target
@@ -252,13 +253,13 @@ def _pairs(images, chosen, codes):
         return pairs.map(lambda _, image: (image, image))
 
     code_shape = codes.shape[1:]
-    read_code = reading(codes, lambda held, number: held[number])
+    read_code = weak_reader(codes, lambda held, number: held[number])
 
     def read(row, image):
         code = tf.numpy_function(read_code, [row], tf.float32)
         return tf.ensure_shape(code, code_shape), image
 
-    return keeping(pairs.map(read), codes)
+    return keep_alive(pairs.map(read), codes)
 
 
 def _batches(pairs, count, image_shape, batch_size, seed):

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.autoencoders.card import write_card
-from m2m_tf.durable import whole_folder
+from m2m_tf.files.card import write_card
+from m2m_tf.files.durable import whole_folder
 from m2m_tf.serving import model_card
 from m2m_tf.serving.check import check_in_fresh_process
 from m2m_tf.serving.served_model import ServedModel

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from m2m_tf.autoencoders.card import read_card
+from m2m_tf.files.card import read_card
 
 SAVED_MODEL = "saved_model.pb"
 

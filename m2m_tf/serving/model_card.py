@@ -11,8 +11,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-import m2m_tf
-from m2m_tf.evaluation.rows import COLUMNS, NAMES
+from m2m_tf.metrics.labels import COLUMNS, NAMES
+from m2m_tf.version import __version__
 
 NOT_STATED = "not stated"
 METRICS = ("frechet_distance", "kernel_distance", "precision", "recall")
@@ -36,7 +36,7 @@ def facts_of(model):
         "training_steps": int(model.generator_optimizer.iterations.numpy()),
         "classes": model.classes,
         "versions": {
-            "m2m_tf": m2m_tf.__version__,
+            "m2m_tf": __version__,
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "python": platform.python_version(),

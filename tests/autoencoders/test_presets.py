@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.linear import fit_components, set_linear_path
+from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
 
 NAMES = ["fashion_mnist_28", "fashion_mnist_28_compact", "glyphs_28"]
 UNIVERSAL = "universal"

@@ -9,8 +9,8 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.callbacks import Evaluation
 from m2m_tf.codes import CodeStore
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.metrics import (
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import (
     Figure,
     frechet_distance,
     kernel_distance,

@@ -7,8 +7,8 @@ from PIL import Image
 
 import m2m_tf as m2m
 from m2m_tf.callbacks import Evaluation, SampleGrid
-from m2m_tf.evaluation.features import get_extractor
-from m2m_tf.evaluation.metrics import frechet_distance, sliced_wasserstein
+from m2m_tf.features import get_extractor
+from m2m_tf.metrics import frechet_distance, sliced_wasserstein
 from m2m_tf.pictures import grid
 
 

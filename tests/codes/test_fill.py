@@ -20,7 +20,7 @@ from m2m_tf.codes.manifest import MANIFEST, read_manifest
 
 @pytest.fixture(autouse=True)
 def small_shards(monkeypatch):
-    monkeypatch.setattr(fill.data, "images_at_once", lambda shape: 16)
+    monkeypatch.setattr(fill.data, "default_batch_size", lambda shape: 16)
     monkeypatch.setattr(fill, "SHARD_BLOCKS", 3)
 
 
@@ -74,7 +74,7 @@ def whole(autoencoder, files, tmp_path_factory):
     """A folder that was filled without interruption, and its codes."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fill.data, "images_at_once", lambda shape: 16)
+        patch.setattr(fill.data, "default_batch_size", lambda shape: 16)
         patch.setattr(fill, "SHARD_BLOCKS", 3)
         return folder, encode(autoencoder, files, folder).codes
 
@@ -168,7 +168,7 @@ def test_codes_that_are_read_are_not_removed(autoencoder, digits, tmp_path, monk
 ENCODE = """
 import sys, numpy as np, m2m_tf as m2m
 from m2m_tf.codes import encode_once, fill
-fill.data.images_at_once, fill.SHARD_BLOCKS = lambda shape: 16, 1
+fill.data.default_batch_size, fill.SHARD_BLOCKS = lambda shape: 16, 1
 autoencoder, digits, codes, out = sys.argv[1:]
 np.save(out, encode_once(m2m.Autoencoder.load(autoencoder), digits, codes, verbose=0).codes[:])
 """

@@ -17,10 +17,10 @@ from keras import layers
 from keras_hub.src.models.vae.vae_backbone import VAEBackbone
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
+from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.autoencoders.pairs.tiny import build_tiny_pair, set_published
 from m2m_tf.autoencoders.pairs.tiny_weights import layout
-from m2m_tf.autoencoders.style_pair import pair_of_styles
 from tests.autoencoders.pairs.drawn_tiny import draw_weights
 
 LEGACY = Path(__file__).parents[1] / "fixtures" / "legacy_addons"

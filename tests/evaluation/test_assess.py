@@ -8,7 +8,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.evaluation import assess
-from m2m_tf.evaluation.metrics import Figure, frechet_distance
+from m2m_tf.metrics import Figure, frechet_distance
 
 
 def test_the_report_and_its_figures_are_written(assessment, tmp_path):
@@ -43,7 +43,7 @@ def test_the_report_and_its_figures_are_written(assessment, tmp_path):
 
 def test_the_floor_is_the_fid_of_the_reconstructions(assessment, reported_autoencoder, digits):
     from m2m_tf.codes import held_out_rows
-    from m2m_tf.evaluation.features import get_extractor
+    from m2m_tf.features import get_extractor
 
     images = digits[:600][~held_out_rows(600, 0.1)]
     extractor = get_extractor("digits_fashion", (28, 28, 1))

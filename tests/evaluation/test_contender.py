@@ -3,7 +3,7 @@
 import numpy as np
 
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.features import get_extractor
+from m2m_tf.features import get_extractor
 
 
 def test_a_contender_is_what_the_model_generates(trained):

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m2m_tf import data
-from m2m_tf.evaluation.features import get_extractor
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
-from m2m_tf.evaluation.theory import reconstruction_error
+from m2m_tf.features import get_extractor
+from m2m_tf.theory import reconstruction_error
 
 
 @pytest.fixture(scope="module")

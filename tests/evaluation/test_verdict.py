@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.features import Features
-from m2m_tf.evaluation.metrics import Figure
 from m2m_tf.evaluation.verdict import judge_model, judge_target, spread_of, variance_lost
+from m2m_tf.features import Features
+from m2m_tf.metrics import Figure
 
 
 def fid(value, metric="frechet_distance"):

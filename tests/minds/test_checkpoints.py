@@ -191,7 +191,7 @@ def test_a_checkpoint_is_no_pickle(make, digits, folder):
 
 
 def checkpoints_sha256(path):
-    from m2m_tf.autoencoders.card import sha256
+    from m2m_tf.files.card import sha256
 
     return sha256(path)
 

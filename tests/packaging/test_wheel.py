@@ -48,12 +48,9 @@ def test_the_digits_are_in_the_wheel(wheel_names):
 
 
 def test_the_extractors_weights_and_the_reports_style_are_in_the_wheel(wheel_names):
-    weights = [
-        path.relative_to(ROOT).as_posix()
-        for path in ROOT.glob("m2m_tf/evaluation/features/weights/*")
-    ]
+    weights = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("m2m_tf/features/weights/*")]
     assert len(weights) == 4
-    assert {*weights, "m2m_tf/evaluation/report/page.css"} <= set(wheel_names)
+    assert {*weights, "m2m_tf/reports/page.css"} <= set(wheel_names)
 
 
 def test_every_preset_of_the_tree_is_in_the_wheel(wheel_names):

@@ -9,7 +9,7 @@ import tensorflow as tf
 from PIL import Image
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.card import read_card
+from m2m_tf.files.card import read_card
 from m2m_tf.serving import check, export_saved_model
 from m2m_tf.serving.served_model import most_images
 

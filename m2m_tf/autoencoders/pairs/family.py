@@ -1,8 +1,8 @@
 """Which pair pretraining trains: the settings of its family, and the networks that they make."""
 
-from m2m_tf.autoencoders.pair import build_pair
+from m2m_tf.autoencoders.pairs.convolutional import build_pair
+from m2m_tf.autoencoders.pairs.plan import plan_pair
 from m2m_tf.autoencoders.pairs.universal import CHANNELS, build_universal_pair, check_sides
-from m2m_tf.autoencoders.plan import plan_pair
 
 ARCHITECTURES = ("convolutional", "universal")
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from m2m_tf.autoencoders.card import sha256
 from m2m_tf.autoencoders.pairs.tiny import (
     FAMILIES,
     build_tiny_pair,
@@ -12,6 +11,7 @@ from m2m_tf.autoencoders.pairs.tiny import (
     set_published,
 )
 from m2m_tf.autoencoders.pairs.tiny_steps import shapes_of
+from m2m_tf.files.card import sha256
 from m2m_tf.files.weights_file import read_weights
 
 SOURCE, LICENCE = "madebyollin/taesd", "MIT"

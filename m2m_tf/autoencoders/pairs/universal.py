@@ -22,7 +22,7 @@ def build_universal_pair(image_shape, channels=CHANNELS):
 
     Each is a linear path, from patches of 8x8 pixels to code values and back, plus a path of
     residual convolutions that starts at zero: with the linear path set to the principal components
-    of its source (see `m2m_tf.autoencoders.linear`) the pair reconstructs as PCA does before the
+    of its source (see `pretraining/linear.py`) the pair reconstructs as PCA does before the
     first training step. There is no normalisation, so that an image's code does not depend on how
     large the image is; blocks start as identities, which is what lets them train without it
     (Zhang et al., arXiv 1901.09321). All layers are Keras' own.

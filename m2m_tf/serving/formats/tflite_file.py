@@ -5,7 +5,7 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.evaluation.metrics import measure
+from m2m_tf.metrics import measure
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
 
 PRECISIONS = {

@@ -9,8 +9,8 @@ import pytest
 from safetensors.numpy import save_file
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.card import sha256
 from m2m_tf.autoencoders.pairs.tiny_weights import layout
+from m2m_tf.files.card import sha256
 from tests.autoencoders.pairs.drawn_tiny import draw_weights, one_dictionary, pictures, thinned
 from tests.files.torch_archive import write_torch
 

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from m2m_tf.autoencoders.linear import fit_components, set_linear_path
 from m2m_tf.autoencoders.pairs.universal import build_universal_pair, check_sides
+from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (64, 40, 3), (24, 32, 1)])

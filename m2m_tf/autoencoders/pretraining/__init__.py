@@ -1,0 +1,1 @@
+"""Training of an autoencoder, before anything is transferred."""

@@ -1,0 +1,135 @@
+"""The source of pretraining: its images as bytes in memory, and batches of them."""
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.autoencoders.pretraining.augment import build_augmentation
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.pictures.pixels import to_pixels
+
+HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
+LARGEST = 1 << 32  # bytes
+
+
+def read_source(images, held_out, image_size, resize, fit="crop"):
+    """Reads the training and the held-out images.
+
+    Args:
+        images: The source, `m2m.data.Images`.
+        held_out: Images, as `m2m.data.load` takes them; None is the last tenth of the source.
+        image_size: Size to resize those held out to first; None leaves them.
+        resize, fit: As `m2m.data.load` takes them.
+
+    Returns:
+        Two uint8 arrays `(n, height, width, channels)`.
+
+    Raises:
+        ValueError: If the images are unfit, or too many for memory.
+    """
+    train = _bytes_of(images)
+    if held_out is not None:
+        shape = images.image_shape
+        others = data.load(
+            held_out, image_shape=shape, image_size=image_size, resize=resize, fit=fit
+        )
+        return train, _bytes_of(others)
+    last = max(1, len(train) // HELD_OUT_SHARE)
+    return train[:-last], train[-last:]
+
+
+def to_images(pixels):
+    """uint8 pixels, an array or a tensor, as a float32 tensor in [-1, 1]."""
+    return tf.cast(pixels, tf.float32) / 127.5 - 1
+
+
+def training_batches(pixels, batch_size, augment, seed, window=None):
+    """Endless shuffled batches of images; gathered, as arrays are faster than rows.
+
+    With a `window`, `(height, width)`, an image is seen through one of that size, elsewhere each
+    time.
+    """
+    augmentation = build_augmentation(seed, pixels.shape[-1])
+    augmented = int(batch_size * augment)
+    gather = _gatherer(pixels, window, seed)
+
+    def make_batch(number, index):
+        batch = to_images(gather(number, index))
+        if augmented:
+            turned = augmentation(batch[:augmented], training=True)
+            batch = tf.concat([turned, batch[augmented:]], axis=0)
+        return batch
+
+    order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
+    batches = order.batch(batch_size, drop_remainder=True).enumerate()
+    batches = batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
+    return keep_alive(batches, pixels).prefetch(4)
+
+
+def evaluation_batches(pixels):
+    """All images once, in their order."""
+    rows = tf.data.Dataset.range(len(pixels)).batch(data.default_batch_size(pixels.shape[1:]))
+    gather = _gatherer(pixels)
+    batches = rows.enumerate().map(lambda number, index: to_images(gather(number, index)))
+    return keep_alive(batches, pixels).prefetch(1)
+
+
+def middles(pixels, window):
+    """The middles of images, a view: uint8 `(n, height, width, channels)` of the window's size."""
+    top, left = ((side - part) // 2 for side, part in zip(pixels.shape[1:3], window, strict=True))
+    return pixels[:, top : top + window[0], left : left + window[1]]
+
+
+def _gatherer(pixels, window=None, seed=0):
+    """A function from numbers to rows, by NumPy: a tensor would be a second copy of the source.
+
+    The places of windows are drawn anew from the seed and the batch's number, so that they do not
+    depend on which thread makes the batch.
+    """
+    shape = (*(window or pixels.shape[1:3]), pixels.shape[-1])
+    if window is None:
+        read = weak_reader(pixels, lambda held, number, rows: held[rows])
+    else:
+        read = weak_reader(
+            pixels,
+            lambda held, number, rows: _windows(
+                held, rows, window, np.random.default_rng((seed, number))
+            ),
+        )
+
+    def gather(number, index):
+        batch = tf.numpy_function(read, [number, index], tf.uint8)
+        return tf.ensure_shape(batch, (index.shape[0], *shape))
+
+    return gather
+
+
+def _windows(pixels, rows, window, random):
+    """A window of each of these rows, at a place drawn at random."""
+    height, width = window
+    tops = random.integers(pixels.shape[1] - height + 1, size=len(rows))
+    lefts = random.integers(pixels.shape[2] - width + 1, size=len(rows))
+    places = zip(rows, tops, lefts, strict=True)
+    return np.stack([pixels[i, y : y + height, x : x + width] for i, y, x in places])
+
+
+def _bytes_of(images):
+    """All images as bytes, a quarter of what floats take."""
+    size = np.prod(images.image_shape) * (images.count or 0)
+    if size > LARGEST:
+        raise ValueError(
+            f"Pretraining keeps the source in memory, {LARGEST >> 30} GiB at most; {images.name!r} "
+            f"has {images.count:,} images of {images.image_shape}, {size / 2**30:.1f} GiB. Give "
+            "fewer images, or a smaller image_size."
+        )
+    batches = (
+        to_pixels(batch.numpy())
+        for batch in images.batches(data.default_batch_size(images.image_shape))
+    )
+    if images.count is None:
+        return np.concatenate(list(batches))
+    pixels, count = np.empty((images.count, *images.image_shape), np.uint8), 0
+    for batch in batches:  # in place: a list of them would be a second copy
+        pixels[count : count + len(batch)] = batch
+        count += len(batch)
+    return pixels[:count]

@@ -1,0 +1,1 @@
+"""The commands of `m2m`, one file each."""

@@ -1,0 +1,19 @@
+"""How many images are worked on at once: fewer where they are large, so that memory is bounded."""
+
+import math
+
+MOST = 256
+VALUES = 1 << 24  # of the images at once: 64 MiB as float32
+
+
+def default_batch_size(image_shape):
+    """The number of images of a shape to work on at once: 256, down to 5 at 1024x1024 in colour.
+
+    Args:
+        image_shape: `(height, width, channels)`.
+
+    Example:
+        >>> default_batch_size((28, 28, 1)), default_batch_size((1024, 1024, 3))
+        (256, 5)
+    """
+    return max(1, min(MOST, VALUES // math.prod(image_shape)))

@@ -1,0 +1,91 @@
+"""Images from a zip of image files, read in place: nothing is unpacked."""
+
+import hashlib
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from m2m_tf.data.readers.decode import UnreadableImage
+from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
+
+
+def from_zip(path, wanted):
+    """Images of a zip in the order of their names; hidden and other members are ignored.
+
+    Raises:
+        ValueError: no zip, an unsafe name in it, a password, no images, and what `from_files`
+            refuses.
+    """
+    path = Path(path)
+    archive, members = _open(path)
+    images = _images_among(members)
+    if not images:
+        files = sum(not member.is_dir() for member in members)
+        raise ValueError(no_images(path.name, f"{files} other files" if files else "an empty zip"))
+
+    def open_file(index):
+        return io.BytesIO(_read(archive, images[index]))
+
+    names = [member.filename for member in images]
+    return from_files(path.name, names, open_file, _fingerprint(images), wanted)
+
+
+def list_names(path):
+    """The names of a zip's images, in the order in which they are read."""
+    return [member.filename for member in _images_among(_open(Path(path))[1])]
+
+
+def _images_among(members):
+    return sorted((m for m in members if _is_image(m)), key=lambda member: member.filename)
+
+
+def _open(path):
+    try:
+        archive = zipfile.ZipFile(path)
+    except Exception as error:  # a damaged directory may raise anything
+        raise ValueError(
+            f"load expects a zip; {path.name!r} is none, or is damaged ({error}). Fetch it again."
+        ) from None
+    members = archive.infolist()
+    for member in members:
+        _check(member, path.name)
+    return archive, members
+
+
+def _check(member, name):
+    parts = member.filename.replace("\\", "/").split("/")
+    drive = re.match(r"[A-Za-z]:", member.filename)
+    if ".." in parts or parts[0] == "" or drive:
+        raise ValueError(
+            f"load expects a zip whose names stay inside it; {name!r} holds {member.filename!r}. "
+            "Nothing was read from it: pack the images again, or use another file."
+        )
+    if member.flag_bits & 1:
+        raise ValueError(
+            f"load expects a zip without a password; {member.filename!r} in {name!r} needs one. "
+            "Unpack it and pass the folder."
+        )
+
+
+def _is_image(member):
+    parts = member.filename.replace("\\", "/").split("/")
+    hidden = any(part.startswith((".", "__MACOSX")) and part != "." for part in parts)
+    return not hidden and not member.is_dir() and is_image_name(parts[-1])
+
+
+def _read(archive, member):
+    if member.file_size > BYTES_LIMIT:
+        raise UnreadableImage(f"larger than {BYTES_LIMIT >> 20} MiB")
+    try:
+        with archive.open(member) as file:
+            return file.read(BYTES_LIMIT)
+    except Exception as error:  # a damaged member may raise anything
+        raise UnreadableImage(f"damaged in the zip: {error}") from error
+
+
+def _fingerprint(images):
+    digest = hashlib.sha256()
+    for member in images:
+        digest.update(f"{member.filename}\0{member.file_size}\0{member.CRC}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,125 @@
+"""Images from a NumPy array, in memory or mapped from a file: sliced batch by batch."""
+
+import hashlib
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.data.check import check_dtype, check_pixels
+from m2m_tf.data.convert import channel_notes, convert
+from m2m_tf.data.images import Images
+from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+
+_CHUNK_BYTES = 1 << 25
+
+
+def from_array(array, wanted, name="array"):
+    """Images from (n, h, w) or (n, h, w, c): uint8 in [0, 255] or floats in [-1, 1].
+
+    Raises:
+        ValueError: another shape, kind of number or range, NaN, or fewer than 2 images.
+    """
+    check_array(array, name, wanted.at_least)
+    found = (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
+    shape = wanted.settle(name, found)
+    resized = shape[:2] != found[:2]
+    content, span = _survey(array, name)
+    notes = (
+        channel_notes(found[2], shape[2])
+        + size_notes(found, shape, wanted.fit)
+        + _range_notes(span)
+    )
+
+    def open_blocks(size, skip):
+        def read(held, start):
+            block = np.asarray(held[start : start + size])
+            return convert(block, shape, name, wanted.method, start, wanted.fit)
+
+        starts = tf.data.Dataset.range(skip * size, len(array), size)
+        blocks = starts.map(mapped(weak_reader(array, read), (None, *shape)))
+        return keep_alive(blocks, array).with_options(_one_thread())
+
+    fingerprint = wanted.fingerprint(content, shape, resized)
+    return Images(name, shape, len(array), fingerprint, open_blocks, notes)
+
+
+def _one_thread():
+    """Slicing is cheap: more threads would only take the cores from the encoder."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    options.threading.private_threadpool_size = 1
+    options.threading.max_intra_op_parallelism = 1
+    return options
+
+
+def check_array(array, name, at_least=1):
+    """Raise ValueError unless the array can hold images."""
+    check_dtype(array.dtype, name)
+    if array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3, 4)):
+        hint = ""
+        if array.ndim == 4 and array.shape[1] in (1, 3, 4):
+            hint = " Channels come last here: numpy.moveaxis(images, 1, -1)."
+        elif array.ndim == 2:
+            hint = " Give the flat images their shape back: images.reshape(-1, height, width)."
+        raise ValueError(f"{_expects()}; got {array.shape} from {name!r}.{hint}")
+    if array.ndim == 3 and array.shape[2] in (1, 3, 4):
+        raise ValueError(
+            f"{_expects()}; got {array.shape} from {name!r}, which looks like one image. "
+            "A set of one is images[numpy.newaxis]."
+        )
+    if min(array.shape[1:], default=0) < 1:
+        raise ValueError(f"{_expects()}; got {array.shape} from {name!r}, which holds no pixel.")
+    check_count(len(array), name, at_least)
+
+
+def check_count(count, name, at_least):
+    """Raise ValueError for too few images."""
+    if count < at_least:
+        raise ValueError(
+            f"load expects at least {at_least} images; got {count} from {name!r}. Give it more."
+        )
+
+
+def size_notes(found, shape, fit="crop"):
+    """What resizing does, in words."""
+    if tuple(found[:2]) == tuple(shape[:2]):
+        return []
+    done = {"crop": "cropped and resized", "pad": "resized and padded", "stretch": "stretched"}[fit]
+    return [f"{done} images from {tuple(found[:2])} to {tuple(shape[:2])}"]
+
+
+def mapped(function, shape):
+    """A NumPy function as a tf.data map to float32 of the given static shape."""
+
+    def call(*inputs):
+        return tf.ensure_shape(tf.numpy_function(function, inputs, tf.float32), shape)
+
+    return call
+
+
+def _expects():
+    return "load expects an array (n, height, width) or (n, height, width, 1, 3 or 4 channels)"
+
+
+def _survey(array, name):
+    """One pass in chunks: (sha256 of the content, (lowest, highest) of floats or None)."""
+    digest = hashlib.sha256(f"{array.dtype.str} {array.shape}".encode())
+    step = max(1, _CHUNK_BYTES // (array[:1].nbytes or 1))
+    spans = []
+    for start in range(0, len(array), step):
+        chunk = np.ascontiguousarray(array[start : start + step])
+        spans.append(check_pixels(chunk, name, start))
+        digest.update(chunk.view(np.uint8).reshape(-1))
+    spans = [span for span in spans if span]
+    if not spans:
+        return digest.hexdigest(), None
+    return digest.hexdigest(), (min(s[0] for s in spans), max(s[1] for s in spans))
+
+
+def _range_notes(span):
+    if span is None or span[0] < 0:
+        return []
+    return [
+        f"all values lie in [{span[0]:g}, {span[1]:g}], taken as they are, so 0 is mid grey; "
+        "if 0 is black in your images, pass images * 2 - 1"
+    ]

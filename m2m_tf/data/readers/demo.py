@@ -1,0 +1,30 @@
+"""The real data that comes with the package."""
+
+import difflib
+from pathlib import Path
+
+from m2m_tf.data.readers.idx import read_idx
+
+_SETS = {"digits": "digits/images-idx3-ubyte.gz"}
+
+
+def read_demo(name):
+    """The uint8 array of a set that comes with the package: 'digits', 10,000 MNIST digits 28x28."""
+    return read_idx(demo_file(name))
+
+
+def demo_file(name):
+    """The file of the images; that of their labels lies beside it."""
+    if name not in _SETS:
+        near = difflib.get_close_matches(name, _SETS, 1, 0.4)
+        hint = f" Did you mean demo:{near[0]}?" if near else ""
+        raise ValueError(
+            f"load expects one of {', '.join('demo:' + s for s in _SETS)}; got 'demo:{name}'.{hint}"
+        )
+    path = Path(__file__).parents[1] / _SETS[name]
+    if not path.is_file():
+        raise ValueError(
+            f"load expects the images of demo:{name} in the package at {_SETS[name]!r}; the file "
+            "is not there. Install m2m_tf again."
+        )
+    return path

@@ -1,0 +1,137 @@
+"""Images from many image files: decoded in parallel, streamed in order, bad ones skipped."""
+
+import math
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.data.convert import channel_notes
+from m2m_tf.data.images import Images
+from m2m_tf.data.readers.arrays import check_count, size_notes
+from m2m_tf.data.readers.decode import UnreadableImage, opened, pixels, shape_of
+from m2m_tf.data.readers.skips import Skips
+
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
+BYTES_LIMIT = 1 << 29  # an encoded image of 100 megapixels is smaller
+_LOOKED_AT = 8
+_CHUNK_IMAGES = 32
+_CHUNK_BYTES = 1 << 20
+
+
+def from_files(name, names, open_file, content, wanted):
+    """Images from files.
+
+    Args:
+        name: the source, for messages.
+        names: the files, in order.
+        open_file: `index -> binary file`; raises `UnreadableImage` or OSError.
+        content: fingerprint of names and contents.
+        wanted: a `LoadOptions`.
+
+    Raises:
+        ValueError: fewer than 2 files; another size than wanted; too many bad files (some while
+            streaming).
+    """
+    check_count(len(names), name, wanted.at_least)
+    skips = Skips(name, names, wanted.max_bad, wanted.at_least)
+    found, notes = _look(name, open_file, len(names), skips)
+    shape = wanted.settle(name, found)
+    notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
+    notes += size_notes(found, shape)
+    decode = _decoder(name, names, open_file, shape, wanted, skips)
+    fingerprint = wanted.fingerprint(content, shape, wanted.image_size is not None)
+    open_blocks = _opener(decode, len(names), shape)
+    return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips)
+
+
+def is_image_name(name):
+    """Whether a file's last name is that of an image, and not a hidden one."""
+    return not name.startswith(".") and name.lower().endswith(EXTENSIONS)
+
+
+def no_images(name, what):
+    """The sentence for a source in which no image was found."""
+    return (
+        f"load expects images in {name!r}: files that end in {', '.join(EXTENSIONS)}; got {what}. "
+        "Check the path, or convert the files first."
+    )
+
+
+def _look(name, open_file, count, skips):
+    """(shape, notes) from the headers of a few files: colour if any of them is."""
+    spread = np.unique(np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(int)).tolist()
+    shapes = [shape for index in spread if (shape := _header(open_file, index, skips))]
+    if not shapes:
+        shapes = [next(filter(None, (_header(open_file, i, skips) for i in range(count))), None)]
+    if shapes == [None]:
+        raise ValueError(f"load expects readable images; none of the {count} in {name!r} is.")
+    has_alpha = any(shape[2] in (2, 4) for shape in shapes)
+    colours = 3 if any(shape[2] >= 3 for shape in shapes) else 1
+    mixed = colours == 3 and any(shape[2] <= 2 for shape in shapes)
+    notes = ["converted grey images to colour (3 equal channels)"] if mixed else []
+    return (*shapes[0][:2], colours + has_alpha), notes
+
+
+def _header(open_file, index, skips):
+    try:
+        with open_file(index) as file, opened(file) as image:
+            return shape_of(image)
+    except (UnreadableImage, OSError) as error:
+        skips.add(index, str(error))
+        return None
+
+
+def _decoder(name, names, open_file, shape, wanted, skips):
+    """`index -> uint8 image`, None for one that could not be read."""
+
+    def decode(index):
+        try:
+            with open_file(index) as file, opened(file) as image:
+                image = pixels(image, wanted.image_size, shape[2], wanted.method, wanted.fit)
+        except (UnreadableImage, OSError) as error:
+            skips.add(index, str(error))
+            return None
+        if image.shape != shape:
+            raise ValueError(
+                f"load expects images of one size, {shape[:2]} as the first of {name!r}; "
+                f"{names[index]} has {image.shape[:2]}. Pass image_size=, or --image_size on the "
+                "command line."
+            )
+        return image
+
+    return decode
+
+
+def _opener(decode, count, shape):
+    # several small images a call: threads that take turns at each would mostly wait for each other
+    most = max(1, min(_CHUNK_IMAGES, _CHUNK_BYTES // math.prod(shape)))
+
+    def decode_chunk(start, length):
+        """The images of some files, and which of them could be read."""
+        images = [decode(index) for index in range(start, min(start + length, count))]
+        blank = np.zeros(shape, np.uint8)
+        good = np.array([image is not None for image in images])
+        return np.stack([blank if image is None else image for image in images]), good
+
+    def read(start, length):
+        images, good = tf.numpy_function(decode_chunk, [start, length], (tf.uint8, tf.bool))
+        return tf.ensure_shape(images, (None, *shape)), tf.ensure_shape(good, (None,))
+
+    def scale(images, good):
+        return tf.cast(tf.boolean_mask(images, good), tf.float32) / 127.5 - 1
+
+    def open_blocks(size, skip):
+        length = max(each for each in range(1, min(most, size) + 1) if size % each == 0)
+        starts = tf.data.Dataset.range(skip * size, count, length)
+        chunks = starts.map(lambda start: read(start, length), os.cpu_count(), deterministic=True)
+        return chunks.rebatch(size).map(scale).with_options(_untuned())
+
+    return open_blocks
+
+
+def _untuned():
+    """tf.data's tuner sleeps twice as long each time, and the end of a pass may wait for it."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options

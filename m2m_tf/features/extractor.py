@@ -1,0 +1,103 @@
+"""An extractor: a named function from images to features."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.features.features import Features, check_finite
+from m2m_tf.features.resizing import filter_used, get_filter
+
+
+class Extractor:
+    """A named, frozen function from images to features.
+
+    Images of another size are stretched to the extractor's, without a crop; grey ones become
+    colour for an extractor of colour images, and the other way round. `Features` says both.
+
+    Args:
+        name: What figures call it; figures of two names are never compared.
+        embed: float32 images `(n, *image_shape)` in [-1, 1] to features `(n, dim)`.
+        image_shape: (height, width, channels) that `embed` takes; channels 1 or 3.
+        dim: Number of features of an image.
+        resize: The filter for images of another size: `"bilinear"` (antialiased) or
+            `"bilinear_tf1"`.
+        batch_limit: Most images that `embed` takes at a time, for the memory's sake.
+        eight_bits: Whether pixels are first rounded to 256 values, as a PNG file would.
+        notes: Sentences that go with every `Features` that it makes.
+
+    Raises:
+        ValueError: If the filter is unknown.
+
+    Example:
+
+    ```python
+    extractor = get_extractor("digits_fashion", image_shape=(28, 28, 1))
+    features = extractor(images)  # features.values: float32 (n, 128)
+    ```
+    """
+
+    def __init__(
+        self,
+        name,
+        embed,
+        image_shape,
+        dim,
+        resize="bilinear",
+        batch_limit=256,
+        eight_bits=False,
+        notes=(),
+    ):
+        self.name = name
+        self.image_shape = tuple(image_shape)
+        self.dim = int(dim)
+        self.resize = resize
+        self.batch_limit = batch_limit
+        self.eight_bits = eight_bits
+        self.notes = tuple(notes)
+        self._embed = embed
+        self._filter = get_filter(resize)
+        self._run = tf.function(self._prepare_and_embed, reduce_retracing=True)
+
+    def __call__(self, images, batch_size=256, verbose=0):
+        """Extracts features, batch by batch.
+
+        Args:
+            images: Anything that `m2m.data.load` takes: an array `(n, height, width, channels)`,
+                uint8 or floats in [-1, 1], a `tf.data.Dataset`, a path, `m2m.data.Images`.
+            batch_size: Images at a time, at most; a network of large images takes fewer.
+            verbose: 1 shows a progress bar.
+
+        Returns:
+            `Features`, with values float32 `(n, dim)`.
+
+        Raises:
+            ValueError: If `m2m.data.load` refuses the images, or a feature is not finite.
+        """
+        images = data.load(images, channels=self.image_shape[2], at_least=1)
+        most = min(batch_size, data.default_batch_size(images.image_shape))
+        values = self._stream(images, min(most, self.batch_limit), verbose)
+        resize = filter_used(self.resize, images.image_shape[:2], self.image_shape[:2])
+        return Features(values, self.name, resize, (*images.notes, *self.notes))
+
+    def _stream(self, images, batch_size, verbose):
+        taken, count = [], 0
+        progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
+        for batch in images.batches(batch_size):
+            values = self._run(batch).numpy()
+            check_finite(values, self.name, count)
+            taken.append(values)
+            count += len(values)
+            progress.update(count, finalize=False)
+        progress.update(count, finalize=True)
+        return np.concatenate(taken)
+
+    def _prepare_and_embed(self, images):
+        if self.eight_bits:
+            images = tf.round((images + 1) * 127.5) / 127.5 - 1
+        if tuple(images.shape[1:3]) != self.image_shape[:2]:
+            images = self._filter(images, self.image_shape[:2])
+        return tf.cast(self._embed(images), tf.float32)
+
+    def __repr__(self):
+        return f"<Extractor {self.name!r}: images {self.image_shape} to {self.dim} features>"

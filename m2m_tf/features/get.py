@@ -1,0 +1,88 @@
+"""`get_extractor`: an extractor from its name, a Keras model, or itself."""
+
+import copy
+import difflib
+
+import keras
+
+from m2m_tf.errors import WeightsUnavailable
+from m2m_tf.features.catalogue import BUILDERS
+from m2m_tf.features.extractor import Extractor
+from m2m_tf.features.model import from_model
+
+AUTO = "auto"
+SMALL = 32  # the largest side, in pixels, of images that "auto" gives to "digits_fashion"
+
+
+def get_extractor(extractor, image_shape, fallback=None):
+    """Returns an extractor.
+
+    Args:
+        extractor: A name that `available_extractors` lists; `"auto"`: `"digits_fashion"` for grey
+            images of at most 32 pixels a side, `"efficientnet_lite0"` for others; any built
+            `keras.Model`; or an `Extractor`, returned as it is.
+        image_shape: (height, width, channels) of the images, channels 1 or 3.
+        fallback: The extractor to take where the weights of the first cannot be had; by default
+            none, and that is an error. What was taken is said in the notes of its features.
+
+    Returns:
+        An `Extractor`.
+
+    Raises:
+        ValueError: For an unknown name, a model that cannot be an extractor, or weights that
+            cannot be had (with how to get them).
+
+    Example:
+
+    ```python
+    extractor = get_extractor("auto", image_shape=(28, 28, 1))
+    extractor.name, extractor.dim  # ("digits_fashion", 128)
+    ```
+    """
+    image_shape = _check_shape(image_shape)
+    if fallback is None:
+        return _get(extractor, image_shape)
+    try:
+        return _get(extractor, image_shape)
+    except WeightsUnavailable as error:
+        taken = copy.copy(_get(fallback, image_shape))  # it may be the caller's own
+        note = f"took the extractor {taken.name!r} instead of {extractor!r}, as asked: {error}"
+        taken.notes = (*taken.notes, note)
+        return taken
+
+
+def _get(extractor, image_shape):
+    if isinstance(extractor, Extractor):
+        return extractor
+    if isinstance(extractor, keras.Model):
+        if extractor.name in BUILDERS:
+            raise ValueError(
+                f"The name {extractor.name!r} belongs to an extractor of this package; give the "
+                "model another, so that figures are not mixed up: keras.Model(..., name=...)."
+            )
+        return from_model(extractor, image_shape)
+    if extractor == AUTO:
+        small = max(image_shape[:2]) <= SMALL and image_shape[2] == 1
+        extractor = "digits_fashion" if small else "efficientnet_lite0"
+    if not isinstance(extractor, str) or extractor not in BUILDERS:
+        raise ValueError(_unknown(extractor))
+    return BUILDERS[extractor](image_shape)
+
+
+def _check_shape(image_shape):
+    shape = tuple(image_shape)
+    if len(shape) != 3 or min(shape) < 1 or shape[2] not in (1, 3):
+        raise ValueError(
+            "get_extractor expects image_shape as (height, width, channels), channels 1 or 3; got "
+            f"{shape}."
+        )
+    return shape
+
+
+def _unknown(extractor):
+    near = difflib.get_close_matches(str(extractor), BUILDERS, n=2, cutoff=0.4)
+    offer = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return (
+        f"get_extractor expects {', '.join(map(repr, (AUTO, *BUILDERS)))}, a built keras.Model or "
+        f"an Extractor; got {extractor!r}.{offer}"
+    )

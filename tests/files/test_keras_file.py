@@ -1,0 +1,181 @@
+"""Archives made to harm are refused with a reason, and nothing in them runs."""
+
+import io
+import json
+import stat
+import zipfile
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from m2m_tf.files.keras_file import load_keras
+
+
+@pytest.fixture
+def sound(tmp_path):
+    """The members of a small model's file."""
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Dense(3)(inputs)).save(tmp_path / "sound.keras")
+    with zipfile.ZipFile(tmp_path / "sound.keras") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture
+def load(sound, tmp_path):
+    """A function that loads the model with some members changed."""
+
+    def load(changes=(), links=()):
+        path = tmp_path / "model.keras"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in {**sound, **dict(changes)}.items():
+                info = zipfile.ZipInfo(name)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                if name in links:
+                    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+                archive.writestr(info, content)
+        before = sorted(tmp_path.rglob("*"))
+        try:
+            return load_keras(path)
+        finally:
+            assert sorted(tmp_path.rglob("*")) == before
+
+    return load
+
+
+def changed(config, change):
+    """The config with its dense layer changed."""
+    config = json.loads(config)
+    change(config, next(x for x in config["config"]["layers"] if x["class_name"] == "Dense"))
+    return json.dumps(config)
+
+
+def weights(write):
+    """An HDF5 file."""
+    file = io.BytesIO()
+    with h5py.File(file, "w") as opened:
+        write(opened)
+    return file.getvalue()
+
+
+def test_a_sound_file_loads(load):
+    assert load().output_shape == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.py", "/tmp/evil.py", "assets/../../evil", "evil.py", "a\\..\\b", "config.json/x"],
+)
+def test_a_name_that_no_keras_wrote_is_refused(load, name):
+    with pytest.raises(ValueError, match="which no .keras file does"):
+        load({name: b"import os"})
+
+
+def test_a_link_is_refused(load):
+    with pytest.raises(ValueError, match="is a link"):
+        load({"assets/link": b"/etc/passwd"}, links=["assets/link"])
+
+
+def test_what_unpacks_to_far_more_is_refused(load):
+    with pytest.raises(ValueError, match="unpacks to 100,000,000 bytes"):
+        load({"model.weights.h5": b"\0" * 100_000_000})
+
+
+@pytest.mark.parametrize("units", [10**6, 10**9, 10**15])
+def test_a_giant_layer_is_refused_before_it_is_made(load, sound, units):
+    def grow(config, dense):
+        dense["config"]["units"] = units
+
+    with pytest.raises(ValueError, match="announces weights of shape|holds|too large|overflow"):
+        load({"config.json": changed(sound["config.json"], grow)})
+
+
+def test_a_giant_input_is_refused(load, sound):
+    def grow(config, dense):
+        dense["build_config"]["input_shape"] = [None, 10**12]
+        config["config"]["layers"][0]["config"]["batch_shape"] = [None, 10**12]
+
+    with pytest.raises(ValueError, match="announces weights of shape"):
+        load({"config.json": changed(sound["config.json"], grow)})
+
+
+def test_weights_that_are_only_announced_are_refused(load):
+    def announce(file):
+        file.create_dataset("layers/dense/vars/0", shape=(10**6, 10**6), chunks=(10, 10))
+
+    with pytest.raises(ValueError, match="announce the shape .* and are not there"):
+        load({"model.weights.h5": weights(announce)})
+
+
+@pytest.mark.parametrize("link", [h5py.SoftLink("/a"), h5py.ExternalLink("/etc/passwd", "/")])
+def test_links_among_weights_are_refused(load, link):
+    def write(file):
+        file["a"] = link
+
+    with pytest.raises(ValueError, match="hold a link, 'a'"):
+        load({"model.weights.h5": weights(write)})
+
+
+def test_weights_in_another_file_are_refused(load, tmp_path):
+    (tmp_path / "other").write_bytes(np.zeros(100).tobytes())
+
+    def write(file):
+        other = [(str(tmp_path / "other"), 0, 800)]
+        file.create_dataset("a", (100,), "float64", external=other)
+
+    with pytest.raises(ValueError, match="lie in another file"):
+        load({"model.weights.h5": weights(write)})
+
+
+EVIL = [
+    {"module": "os", "class_name": "system", "config": {"command": "touch evil"}},
+    {"module": "builtins", "class_name": "eval", "config": {}},
+    {"module": "keras.utils", "class_name": "get_file", "config": {"origin": "http://x"}},
+    {"module": "nobody.knows", "class_name": "Layer", "config": {}},
+    {"module": "subprocess", "class_name": "Popen", "config": {"args": "touch evil"}},
+]
+
+
+@pytest.mark.parametrize("part", EVIL, ids=[each["class_name"] for each in EVIL])
+@pytest.mark.parametrize("where", ["layer", "initializer", "model"])
+def test_an_unknown_class_is_refused_and_not_run(load, sound, part, where, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def put(config, dense):
+        if where == "layer":
+            dense.update(part, registered_name=None)
+        elif where == "initializer":
+            dense["config"]["kernel_initializer"] = {**part, "registered_name": None}
+        else:
+            config.update(part, registered_name=None)
+
+    with pytest.raises(ValueError):
+        load({"config.json": changed(sound["config.json"], put)})
+    assert not (tmp_path / "evil").exists()
+
+
+def test_code_in_a_lambda_is_refused(tmp_path):
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Lambda(lambda x: x + 1)(inputs)).save(tmp_path / "a.keras")
+    with pytest.raises(ValueError, match="[Ll]ambda"):
+        load_keras(tmp_path / "a.keras")
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"PK\x03\x04", b"\x80\x04\x95pickle."])
+def test_what_is_no_archive_is_refused(tmp_path, content):
+    (tmp_path / "a.keras").write_bytes(content)
+    with pytest.raises(ValueError, match="no .keras archive, or is damaged"):
+        load_keras(tmp_path / "a.keras")
+
+
+def test_any_config_is_refused_or_loads(load, sound):
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        content = bytearray(sound["config.json"])
+        for place in rng.integers(0, len(content), 3):
+            content[place] = rng.integers(32, 127)
+        try:
+            load({"config.json": bytes(content)})
+        except ValueError:
+            pass
