@@ -2,8 +2,8 @@
 
 from m2m_tf.features import weights
 from m2m_tf.features.extractor import Extractor
-from m2m_tf.features.inception_2015_network import IMAGE_SHAPE, build_network
-from m2m_tf.features.inception_2015_weights import NAME, cache_folder, check_converted
+from m2m_tf.features.inception_2015_network import IMAGE_SHAPE, NAME, build_network
+from m2m_tf.features.inception_2015_weights import cache_folder, check_converted
 
 DIM = 2048
 BATCH_LIMIT = 32

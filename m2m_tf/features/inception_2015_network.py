@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+NAME = "inception_2015"
 IMAGE_SHAPE = (299, 299, 3)
 
 

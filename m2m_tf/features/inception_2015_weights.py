@@ -9,10 +9,9 @@ import numpy as np
 from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features import weights
 from m2m_tf.features.folding import fold
-from m2m_tf.features.inception_2015_network import build_network
+from m2m_tf.features.inception_2015_network import NAME, build_network
 from m2m_tf.files.card import sha256
 
-NAME = "inception_2015"
 EPSILON = 1e-3  # of the graph's batch normalisation
 FILES = ("weights-inception-2015-12-05-6726825d.pth", "pt_inception-2015-12-05-6726825d.pth")
 SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"  # of both

@@ -37,7 +37,7 @@ def save_model(model, path, save_keras):
 
 
 def load_model(path, kind):
-    """Loads a model's folder, or a .keras file, in Keras' safe mode; `kind` is the class it must be of.
+    """Loads a model's folder, or a .keras file, in Keras' safe mode, as the class `kind`.
 
     Raises:
         ValueError: If a file is missing, has changed or does not load.

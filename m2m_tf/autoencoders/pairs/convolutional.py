@@ -19,7 +19,7 @@ def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
     code and back; for a code map it maps each patch of the image, shrunk to at most 16 pixels a
     side, to one place of the map. The convolutional path starts at zero, so that a pair whose
     linear path is set to the principal components of its source (see
-    `autoencoders/pretraining/linear.py`) reconstructs as PCA does before the first training step, and
+    `pretraining/linear.py`) reconstructs as PCA does before the first training step, and
     better after. Its first convolution shrinks the image to 64 pixels a side or fewer: the others
     cost the same at 128 pixels and at 1024.
 
