@@ -7,7 +7,7 @@ import numpy as np
 
 from m2m_tf.features.converted import cache_folder, write_converted
 from m2m_tf.features.folding import fold
-from m2m_tf.features.inception_2015_network import NAME, build_network
+from m2m_tf.features.inception_2015_network import build_network
 from m2m_tf.files.card import sha256
 
 EPSILON = 1e-3  # of the graph's batch normalisation
