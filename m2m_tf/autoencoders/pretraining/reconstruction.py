@@ -207,12 +207,14 @@ class Reconstruction(keras.Model):
 
 def of_half_size(decoder):
     """The decoder for maps of half the size: the same layers, not copies."""
-    height, width, channels = decoder.input_shape[1:]
-    if height % 2 or width % 2:
+    shape = decoder.input_shape[1:]
+    if len(shape) != 3 or shape[0] % 2 or shape[1] % 2:
         raise ValueError(
-            f"equivariance expects code maps with even sides, as they are halved; got "
-            f"{decoder.input_shape[1:]}. Give images, or a window, of another size."
+            "equivariance turns and halves codes: it expects maps with even sides; got codes of "
+            f"shape {shape}. Give a code_shape of three sizes, and images or a window whose codes "
+            "have even sides; or leave equivariance out."
         )
+    height, width, channels = shape
     half = keras.Input((height // 2, width // 2, channels))
     return keras.models.clone_model(decoder, input_tensors=half, clone_function=lambda layer: layer)
 

@@ -167,9 +167,10 @@ def test_turns_are_drawn_anew_and_undone(images):
     assert len(seen) == 8
 
 
-def test_maps_with_odd_sides_cannot_be_halved():
-    pair = build_pair((24, 24, 3), code_shape=(3, 3, 2), width=2)
-    with pytest.raises(ValueError, match="even sides"):
+@pytest.mark.parametrize("code_shape", [(3, 3, 2), (16,)])
+def test_codes_that_cannot_be_turned_and_halved_are_refused(code_shape):
+    pair = build_pair((24, 24, 3), code_shape=code_shape, width=2)
+    with pytest.raises(ValueError, match="maps with even sides; got codes of shape"):
         Reconstruction(*pair, equivariance=0.5)
 
 
