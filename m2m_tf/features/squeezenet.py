@@ -70,7 +70,8 @@ def normalise(images):
 def build_network():
     """SqueezeNet 1.1: `normalise`d images to (features, scores of ImageNet's 1,000 classes).
 
-    The first convolution and the pools take whole windows only, as in the weights' own package.
+    The first convolution and the pools take whole windows only, as in keras-squeezenet. The
+    weights' own package pads the first convolution.
     """
     pixels = keras.Input(IMAGE_SHAPE, name="pixels")
     maps = _convolve(pixels, "conv1", 64, 3, 2, "valid")
