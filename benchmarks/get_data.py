@@ -27,7 +27,7 @@ Measured on 2 cores with a fast line; megabytes to fetch and to keep:
     avatars --size=1024 --num=20  20                   11     2    7 s
     tiles (--size=32)             4,741                24    19   20 s
     terrain (64, 4000)            4,000                31    30   12 s
-    universal_source              44,000 + 1,000     1100  2212   20 min
+    universal_source              43,993 + 1,007      700  2212    8 min
 """
 
 import argparse
@@ -74,7 +74,7 @@ def get_data(name, cache=None, **options):
     cache.mkdir(parents=True, exist_ok=True)
     record = {
         "name": name,
-        "package": str(data_set.package or "npm packages, see benchmarks/real_data/avatars.py"),
+        "package": str(data_set.package or "several, see benchmarks/real_data"),
         "licence": _licence(data_set, options),
         "options": options,
     }
@@ -119,7 +119,7 @@ def _table():
     for name, data_set in DATA_SETS.items():
         lines += [
             f"{name}: {data_set.what}",
-            f"    from {data_set.package or 'npm packages'}; licence: {data_set.licence}",
+            f"    from {data_set.package or 'several packages'}; licence: {data_set.licence}",
             f"    to fetch, to keep, time: {data_set.cost}",
         ]
         if data_set.options:
