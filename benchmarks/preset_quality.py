@@ -98,7 +98,7 @@ class Target:
             path.parent.mkdir(parents=True, exist_ok=True)
             shown, held_out = extract(self.images).values, extract(self.held_out).values
             np.savez(path, shown=shown, held_out=held_out)
-        with np.load(path) as kept:
+        with np.load(path, allow_pickle=False) as kept:
             return kept["shown"], kept["held_out"]
 
     def fids(self, images):

@@ -16,7 +16,7 @@ UNSAFE = {
     "numpy's pickles": r"allow_pickle\s*=\s*True",
     "numpy's default, said out": r"np\.load\((?![^)]*allow_pickle=False)[^)]*\)",
     "code in models": r"safe_mode\s*=\s*False|enable_unsafe_deserialization",
-    "models past the checks": r"(?<!def )\bload_model\((?!path\)|self)",
+    "models past the checks": r"(?<!def )(?<!folder\.)\bload_model\(",
     "whole PyTorch files": r"torch\.load\((?![^;]{0,120}weights_only=True)",
     "code": r"(?<![\w.])(eval|exec|__import__)\(",
     "yaml": r"yaml\.load\(",
@@ -25,10 +25,8 @@ UNSAFE = {
 ALLOWED = {
     ("models past the checks", "m2m_tf/files/keras_file.py"),
     ("models past the checks", "benchmarks/peers/source_gan.py"),  # its own file, in safe mode
-    (
-        "numpy's default, said out",
-        "m2m_tf/data/readers/numpy_files.py",
-    ),  # mapped, which refuses objects
+    # mapped, which refuses objects
+    ("numpy's default, said out", "m2m_tf/data/readers/numpy_files.py"),
 }
 
 
