@@ -15,3 +15,9 @@ def test_a_model_that_was_saved_before_generates_the_same_images(name):
     model = m2m.Mind2Mind.load(SAVED / name)
     images = np.asarray(model.generate(4, seed=0))
     np.testing.assert_allclose(images, np.load(SAVED / "images.npy"), atol=1e-5)
+
+
+def test_so_does_one_with_a_layer_whose_module_moved():
+    """Its file names `m2m_tf.autoencoders.style_pair`, where `FixedNoise` was."""
+    images = np.asarray(m2m.Mind2Mind.load(SAVED / "styles.keras").generate(4, 0, label=[0, 1] * 2))
+    np.testing.assert_allclose(images, np.load(SAVED / "styles.npy"), atol=1e-5)
