@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
+from m2m_tf.codes import CodeStore
 from m2m_tf.evaluation.baselines.baseline import CodeBaseline
-from m2m_tf.evaluation.baselines.check import check_codes
 from m2m_tf.evaluation.baselines.gaussian import fit_gaussian
 from m2m_tf.evaluation.baselines.mixture import fit_mixture
 from m2m_tf.evaluation.baselines.prior import fit_prior
@@ -41,7 +41,7 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
         raise ValueError(f"The kinds of baseline are {', '.join(KINDS)}; got {kind!r}.")
     checks.check_autoencoder(autoencoder)
     began = time.perf_counter()
-    points = check_codes(codes, autoencoder)
+    points = _check_codes(codes, autoencoder)
     seed = checks.check_seed(seed) % 2**32
     if kind == "prior":
         law, facts = fit_prior(autoencoder, points, seed)
@@ -49,6 +49,28 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
         law, facts = _fit_standardised(kind, points, seed)
     facts["seconds"] = time.perf_counter() - began
     return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
+
+
+def _check_codes(codes, autoencoder):
+    """Returns the codes as a float32 array `(n, dim)`, or refuses them."""
+    codes = codes.codes if isinstance(codes, CodeStore) else codes
+    codes = np.asarray(codes, "float32")
+    if codes.shape[1:] != autoencoder.code_shape:
+        raise ValueError(
+            f"A baseline of '{autoencoder.name}' is fitted to codes of shape "
+            f"(n, {', '.join(map(str, autoencoder.code_shape))}); got {codes.shape}. Make codes "
+            "with autoencoder.encode(images)."
+        )
+    if len(codes) < 2:
+        raise ValueError(f"A baseline needs 2 codes or more; got {len(codes)}. Encode more images.")
+    codes = codes.reshape(len(codes), -1)
+    bad = np.flatnonzero(~np.isfinite(codes).all(axis=1))
+    if len(bad):
+        raise ValueError(
+            f"Codes must be finite; {len(bad)} of {len(codes)} have a NaN or an infinite value, "
+            f"the first is code {bad[0]}."
+        )
+    return codes
 
 
 def _fit_standardised(kind, points, seed):
