@@ -13,7 +13,7 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import fill
-from m2m_tf.codes.fill_by_workers import fill_together
+from m2m_tf.codes.fill_by_workers import fill_by_workers
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
 from m2m_tf.data.readers.datasets import IGNORED_LABELS
 from m2m_tf.workers import workers_of
@@ -125,7 +125,7 @@ def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strate
     owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
     folder = codes_dir or owner.name
     if codes_dir and images.count is not None and workers_of(strategy).are_many:
-        codes, manifest, encoded = fill_together(
+        codes, manifest, encoded = fill_by_workers(
             folder, autoencoder, images, fingerprint, strategy, verbose
         )
         images.recall_skipped(manifest.skipped)

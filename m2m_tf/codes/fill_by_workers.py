@@ -11,7 +11,7 @@ from m2m_tf.files.lock import shared_lock
 from m2m_tf.workers import wait_for_all, workers_of
 
 
-def fill_together(codes_dir, autoencoder, images, fingerprint, strategy, verbose=1):
+def fill_by_workers(codes_dir, autoencoder, images, fingerprint, strategy, verbose=1):
     """Encodes this worker's part of the target, waits for the others, and opens all parts.
 
     All workers call it with the same arguments. A part is a run of blocks of the images, filled as
