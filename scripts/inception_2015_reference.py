@@ -23,9 +23,9 @@ from random_inception import digest, random_images, random_state, shapes_of
 from torch_fidelity.feature_extractor_inceptionv3 import BasicConv2d, FeatureExtractorInceptionV3
 
 from m2m_tf.features import weights
-from m2m_tf.features.inception_2015 import IMAGE_SHAPE, build_network, normalise
+from m2m_tf.features.inception_2015 import normalise
+from m2m_tf.features.inception_2015_network import IMAGE_SHAPE, NAME, build_network
 from m2m_tf.features.inception_2015_weights import (
-    NAME,
     convert_inception_2015,
     convert_state,
 )
