@@ -88,7 +88,8 @@ def test_grey_images_in_a_colour_extractor_are_converted_and_said(reported_autoe
 
 
 def test_what_is_no_autoencoder_is_refused(digits):
-    with pytest.raises(ValueError, match="Expected a m2m.Autoencoder or a preset's name; got"):
+    expected = "Expected a m2m.Autoencoder, a preset's name or a folder; got"
+    with pytest.raises(ValueError, match=expected):
         assess(3, digits, verbose=0)
 
 

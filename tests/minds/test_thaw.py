@@ -288,7 +288,7 @@ def test_saved_models_stay_frozen(make_mind, pair, images, tmp_path, encoder):
     part = "encoder" if encoder else "decoder"
     getattr(pair, part).export(tmp_path / "block", verbose=False)
     parts = {"encoder": pair.encoder, "decoder": pair.decoder}
-    parts[part] = m2m.autoencoders.saved_model.load_block(tmp_path / "block")
+    parts[part] = m2m.autoencoders.pairs.saved_model.load_block(tmp_path / "block")
     model = make_mind(m2m.Autoencoder(**parts, name="legacy"))
     model.generator_optimizer.iterations.assign(1)  # as if trained
     with pytest.raises(ValueError, match=f"The {part} of 'legacy' is a SavedModel"):
