@@ -34,5 +34,11 @@ def test_every_file_that_contributing_names_is_there():
     assert [path for path in named if not any((root / path).exists() for root in roots)] == []
 
 
+def test_the_workflow_tests_every_python_that_setup_cfg_names():
+    named = re.findall(r"Python :: (3\.\d+)", _read("setup.cfg"))
+    (tested,) = re.findall(r"python: \[(.+)\]", _read(".github/workflows/test.yml"))
+    assert named == re.findall(r"3\.\d+", tested)
+
+
 def _read(name):
     return (ROOT / name).read_text(encoding="utf-8")
