@@ -28,6 +28,8 @@ A seed takes about the budget and a tenth for each contender that trains. Writes
 `time_to_quality_AUTOENCODER_to_TARGET.json`, `.png` and `.html` into `--out`, the JSON after each
 run: the same command skips the runs that are there with the same settings. It does not see that
 code has changed: `--again` makes every run anew.
+
+With codes of 256 and `--budget 300` expect FID 4.2 of the mind on digits, 25 of its mixture.
 """
 
 import gc
