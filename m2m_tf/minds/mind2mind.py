@@ -19,7 +19,7 @@ from m2m_tf.minds.classes import (
 from m2m_tf.minds.defaults import networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.given import with_labels
-from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
+from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import LOGS
 from m2m_tf.minds.losses import get_loss
@@ -232,8 +232,10 @@ class Mind2Mind(TrainingStep, keras.Model):
                 an array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
                 their codes: an array `(n, *code_shape)` or a `CodeStore`.
             labels: The class of each image of the target, in its order: whole numbers from 0, or
-                names, `(n,)`. For a model with classes only; None then takes them from the target
-                as `m2m.data.load_labels` does, which reads a `tf.data.Dataset` once more.
+                names, `(n,)`. For a model with classes only; None then takes those that the target
+                brings with its images: a `tf.data.Dataset` of (image, label), which may shuffle
+                anew in each pass, a folder of one sub-folder a class, or what else
+                `m2m.data.load_labels` finds labels in.
             epochs: Epochs to train.
             batch_size: Codes a critic update, over all replicas.
             image_size: Size to resize images to first; None refuses images of another size.
@@ -270,7 +272,7 @@ class Mind2Mind(TrainingStep, keras.Model):
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
-        target, labels = labels_of_target(target, labels, self.classes)
+        target, labels = labels_beside(target, labels, self.classes)
         encoded = encode_once(
             self.autoencoder,
             target,
@@ -280,8 +282,8 @@ class Mind2Mind(TrainingStep, keras.Model):
             fit=fit,
             verbose=verbose,
             known=self._encoded,
-            labelled=labels is not None,
             strategy=self.distribute_strategy,
+            **from_target(labels, self.classes),
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
         checks.check_count(codes.count, encoded.count, batch_size)
