@@ -1,4 +1,27 @@
-"""Errors that are not about what was given."""
+"""What errors have in common: near names to offer, and errors that are not about what was given."""
+
+import difflib
+
+
+def did_you_mean(name, names, most=3, cutoff=0.6, show=repr):
+    """The end of a message about a name that is not known: the known ones that are near.
+
+    Args:
+        name: What came.
+        names: The known names.
+        most: How many are offered at most.
+        cutoff: From which likeness on, 0 to 1, as `difflib.get_close_matches` takes it.
+        show: How one is written.
+
+    Returns:
+        " Did you mean 'one' or 'other'?", with the space before it; empty where none is near.
+
+    Example:
+        >>> did_you_mean("digit", ["digits", "fashion"])
+        " Did you mean 'digits'?"
+    """
+    near = difflib.get_close_matches(str(name), names, most, cutoff)
+    return f" Did you mean {' or '.join(map(show, near))}?" if near else ""
 
 
 class NonFinite(ArithmeticError):
