@@ -14,6 +14,7 @@ from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
 
 
@@ -162,9 +163,10 @@ class Autoencoder(keras.Model):
                 continue
             if compact:
                 block.set_weights([_rounded(weight) for weight in block.get_weights()])
-            block.save(folder / f"{name}.keras")
-            if compact:
-                compress_keras(folder / f"{name}.keras")
+            with replacing(folder / f"{name}.keras") as unfinished:
+                block.save(unfinished)
+                if compact:
+                    compress_keras(unfinished)
         shapes = {"image_shape": list(self.image_shape), "code_shape": list(self.code_shape)}
         self.card = {**self.card, "name": self.name, **shapes, **facts}
         write_card(folder, self.card)

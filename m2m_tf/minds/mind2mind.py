@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
+from m2m_tf.files.durable import replacing
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.classes import (
@@ -490,7 +491,8 @@ class Mind2Mind(TrainingStep, keras.Model):
             return local_copy(self).save(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
-            super().save(path, overwrite=overwrite)
+            with replacing(path) as unfinished:
+                super().save(unfinished)
         else:
             folder.save_model(self, path, super().save)
 

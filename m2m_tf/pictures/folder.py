@@ -26,5 +26,5 @@ def save_folder(folder, images, start=0):
     pixels = to_pixels(images)
     paths = [Path(folder) / f"{start + index:06d}.png" for index in range(len(pixels))]
     for path, image in zip(paths, pixels, strict=True):
-        save_png(path, image)
+        save_png(path, image, flush=False)  # thousands of them would wait for the disk in turn
     return paths

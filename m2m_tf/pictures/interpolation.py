@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from m2m_tf.pictures.files import check_suffix, replacing, to_picture
+from m2m_tf.files.durable import replacing
+from m2m_tf.pictures.files import check_suffix, to_picture
 from m2m_tf.pictures.grid import save_grid, square_columns
 from m2m_tf.pictures.pixels import enlarge, scale_to_show, to_pixels
 
@@ -95,9 +96,9 @@ def save_animation(path, frames, frame_seconds=0.1):
     pixels = to_pixels(frames)
     pixels = enlarge(pixels, scale_to_show(pixels.shape[1:3], SHOWN_SIDE))
     pictures = [to_picture(image) for image in pixels]
-    with replacing(path) as temporary:
+    with replacing(path) as unfinished:
         pictures[0].save(
-            temporary,
+            unfinished,
             save_all=True,
             append_images=pictures[1:],
             duration=max(1, round(frame_seconds * 1000)),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from importlib import resources
 
-from m2m_tf.pictures.files import check_suffix, replacing
+from m2m_tf.files.durable import write_durably
+from m2m_tf.pictures.files import check_suffix
 from m2m_tf.reports.cells import write_cell
 from m2m_tf.reports.embed import check_figure, data_url, picture_bytes
 from m2m_tf.reports.markup import Markup, clean, tag
@@ -206,8 +207,7 @@ class Page:
             ValueError: For another file name.
         """
         check_suffix(path, (".html",))
-        with replacing(path) as temporary:
-            temporary.write_text(self.to_html(), encoding="utf-8", newline="\n")
+        write_durably(path, self.to_html().encode())
         return path
 
     def _add(self, part):
