@@ -16,6 +16,7 @@ from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
+from m2m_tf.keras_internals import layers_below
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -135,7 +136,7 @@ class Autoencoder(keras.Model):
     def fingerprint(self):
         """The sha256 of the encoder's layers and weights: the same ones give the same codes."""
         digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
-        for layer in self.encoder._flatten_layers(include_self=False):
+        for layer in layers_below(self.encoder):
             digest.update(_settings(layer).encode())
         for weight in self.encoder.get_weights():
             digest.update(np.ascontiguousarray(weight).tobytes())

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.files.durable import replacing
+from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.classes import (
@@ -36,7 +37,7 @@ EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved bef
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
-class Mind2Mind(TrainingStep, keras.Model):
+class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
     `fit` encodes the target once; then only the small generator and critic train. `generate`
@@ -311,9 +312,6 @@ class Mind2Mind(TrainingStep, keras.Model):
             callbacks=callbacks,
             verbose=verbose,
         )
-
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing is left to build; Keras would add up the replicas' batches, of any lengths."""
 
     @property
     def is_trained(self):

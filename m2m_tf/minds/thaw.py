@@ -15,6 +15,7 @@ from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import from_target, label_codes, labels_beside
@@ -238,7 +239,7 @@ def _copy(block):
     """A copy of a block in which all but batch normalisation trains."""
     copy = copy_network(block, block.name)
     copy.trainable = True
-    for layer in copy._flatten_layers():
+    for layer in layers_below(copy):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False  # Keras then uses its statistics and leaves them alone
     return copy
@@ -280,8 +281,7 @@ def _thawed_autoencoder(frozen, encoder, decoder, images):
 
 def _replace_autoencoder(model, autoencoder):
     """Gives the model another autoencoder, and forgets what was compiled with the first one."""
-    model._tracker.replace_tracked_value("layers", model.autoencoder, autoencoder)
-    model.autoencoder = autoencoder
+    replace_layer(model, "autoencoder", autoencoder)
     images_of = type(model)._images_of.python_function.__get__(model)
     model._images_of = tf.function(images_of, reduce_retracing=True)
     model.predict_function = None
