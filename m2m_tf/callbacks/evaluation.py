@@ -5,9 +5,9 @@ import numpy as np
 
 from m2m_tf.callbacks.checks import check_every, check_model, is_due
 from m2m_tf.callbacks.target import LEAST, check_target, decoded_features, sample_target
+from m2m_tf.checks import check_short_seed, check_whole
 from m2m_tf.features import Extractor, Features, available_extractors, get_extractor
 from m2m_tf.metrics import METRICS, measure
-from m2m_tf.metrics.checks import check_count, check_seed
 
 CODES = "codes_"  # begins the log's name of a figure that is measured on codes
 
@@ -87,8 +87,8 @@ class Evaluation(keras.callbacks.Callback):
         if every is None and image_every is None:
             raise ValueError("Evaluation measures nothing: give every= or image_every=.")
         _check_extractor(extractor)
-        check_count("num_images", num_images, at_least=LEAST)
-        check_seed(seed)
+        check_whole("num_images", num_images, at_least=LEAST)
+        check_short_seed(seed)
         self.target = target
         self.every = every
         self.image_every = image_every

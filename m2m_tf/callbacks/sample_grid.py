@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from m2m_tf.callbacks.checks import check_model, is_due
-from m2m_tf.metrics.checks import check_count, check_seed
+from m2m_tf.checks import check_short_seed, check_whole
 from m2m_tf.pictures import grid
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import scale_to_show
@@ -42,9 +42,9 @@ class SampleGrid(keras.callbacks.Callback):
 
     def __init__(self, out_dir, num_images=64, every=1, seed=0, log_dir=None):
         super().__init__()
-        check_count("num_images", num_images)
-        check_count("every", every)
-        check_seed(seed)
+        check_whole("num_images", num_images)
+        check_whole("every", every)
+        check_short_seed(seed)
         if Path(out_dir).exists() and not Path(out_dir).is_dir():
             raise ValueError(f"SampleGrid expects a folder; '{out_dir}' is a file.")
         if log_dir is not None and importlib.util.find_spec("tensorboard") is None:

@@ -2,6 +2,7 @@
 
 import math
 
+from m2m_tf.checks import check_choice
 from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
 from m2m_tf.codes.statistics import CodeStatistics
 
@@ -22,6 +23,5 @@ def make_statistics(kind, code_shape):
     if kind is None:
         is_narrow = len(code_shape) == 1 and math.prod(code_shape) <= WIDEST
         kind = "decoder" if is_narrow else "scale"
-    if kind not in KINDS:
-        raise ValueError(f"standardise must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
+    check_choice("standardise", kind, KINDS)
     return KINDS[kind](code_shape, name="statistics")

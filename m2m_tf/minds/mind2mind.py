@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.checks import check_choice, check_seed, check_whole
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.files.durable import replacing
 from m2m_tf.keras_internals import BuiltFromTheStart
@@ -138,7 +139,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.statistics = make_statistics(standardise, code_shape)
         self.class_law = ClassLaw(count, name="class_law") if count else None
         self.seed_is_drawn = seed is None
-        self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
+        self.seed = _drawn_seed() if seed is None else check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.finite_steps = FiniteSteps(len(LOGS))
         self.batch_size = None
@@ -270,7 +271,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
-        checks.check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+        check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
@@ -419,8 +420,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         Returns:
             int32 array `(num_images,)`; None for a model without classes.
         """
-        checks.check_num_images(num_images)
-        seed = _drawn_seed() if seed is None else checks.check_seed(seed)
+        check_whole("num_images", num_images)
+        seed = _drawn_seed() if seed is None else check_seed(seed)
         return draw_labels(self, num_images, seed, label)
 
     def generate_from(self, latent, batch_size=None, label=None):

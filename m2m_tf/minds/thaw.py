@@ -12,6 +12,7 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.checks import check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
@@ -354,8 +355,7 @@ def check_can_thaw(model, encoder):
 def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
     settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
     for name, value in settings.items():
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"{name} must be a whole number of 1 or more; got {value!r}.")
+        check_whole(name, value)
     if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
     checks.check_shared(batch_size, replicas)

@@ -5,8 +5,8 @@ import math
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
 from m2m_tf.autoencoders.pairs.plan import plan_pair
+from m2m_tf.checks import check_whole
 
 # In float32 even where the convolutions train in bfloat16: principal components are exact.
 LINEAR = {"dtype": "float32", "name": "linear"}
@@ -44,7 +44,8 @@ def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
     encoder, decoder = build_pair((256, 256, 3), code_shape=(16, 16, 16))
     ```
     """
-    check_positive(code_dim=code_dim, width=width)
+    check_whole("code_dim", code_dim)
+    check_whole("width", width)
     plan = plan_pair(image_shape, code_shape or (code_dim,), width)
     return _build_encoder(plan), _build_decoder(plan)
 

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
+from m2m_tf.checks import check_whole
 
 
 def build_paper_pair(code_dim=256):
@@ -26,7 +26,7 @@ def build_paper_pair(code_dim=256):
     autoencoder = m2m.Autoencoder(encoder, decoder)
     ```
     """
-    check_positive(code_dim=code_dim)
+    check_whole("code_dim", code_dim)
     image = keras.Input((28, 28, 1), name="image")
     x = image
     for filters in (32, 64, 128):

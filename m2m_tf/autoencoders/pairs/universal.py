@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
+from m2m_tf.checks import check_whole
 
 SHRINKAGE = 8  # an image's side over its code's
 LEAST = 32  # pixels a side that the shipped weights were made for
@@ -45,7 +45,7 @@ def build_universal_pair(image_shape, channels=CHANNELS):
     encoder.output_shape  # (None, 12, 16, 32)
     ```
     """
-    check_positive(channels=channels)
+    check_whole("channels", channels)
     check_sides(image_shape)
     height, width, colours = image_shape
     if channels > SHRINKAGE**2 * colours:

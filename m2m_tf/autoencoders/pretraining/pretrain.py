@@ -27,6 +27,7 @@ from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
 from m2m_tf.autoencoders.resolve import resolve
+from m2m_tf.checks import check_number
 from m2m_tf.data.options import size_of
 from m2m_tf.files.keras_file import load_keras
 
@@ -144,7 +145,8 @@ def pretrain(
         "absolute_weight": absolute_weight,
         "equivariance": equivariance,
     }
-    _check_weights(**terms)
+    for name, weight in terms.items():
+        check_number(f"{name} must be 0 or more", weight)
     start = init and resolve(init)
     if start:
         family = family_of_card(start.card)
@@ -192,12 +194,6 @@ def pretrain(
     crops = len(train) // batch_size * batch_size
     facts["compact"] = compact
     return _finish(Path(out), training, held_out, state, start, crops, facts)
-
-
-def _check_weights(**weights):
-    for name, weight in weights.items():
-        if not 0 <= weight < float("inf"):
-            raise ValueError(f"{name} must be 0 or more; got {weight!r}.")
 
 
 def _check_count(train, batch_size, source):
