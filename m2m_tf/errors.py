@@ -1,5 +1,11 @@
 """Errors that are not about what was given."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from m2m_tf.workers import Workers
+
 
 class NonFinite(ArithmeticError):
     """A loss, a gradient or a score of the training became NaN or infinite.
@@ -9,8 +15,9 @@ class NonFinite(ArithmeticError):
         terms: Names of what was not finite there, as the logs have them.
     """
 
-    def __init__(self, step, terms):
-        self.step, self.terms = step, terms
+    def __init__(self, step: int, terms: Sequence[str]) -> None:
+        self.step: int = step
+        self.terms: Sequence[str] = terms
         super().__init__(
             f"Training broke at step {step:,}: {', '.join(terms)} became NaN or infinite. Lower "
             "the learning rates, or let on_nonfinite='rollback' go back and halve them."
@@ -28,8 +35,8 @@ class WorkerLost(RuntimeError):
         workers: The `Workers`, with this process' number.
     """
 
-    def __init__(self, workers):
-        self.workers = workers
+    def __init__(self, workers: "Workers") -> None:
+        self.workers: Workers = workers
         super().__init__(
             f"Worker {workers.number} of {workers.count} ended, since another one is gone or "
             "cannot be reached: look at what that one said last. Start all of them again; with "

@@ -3,9 +3,10 @@
 import difflib
 import json
 from pathlib import Path
+from typing import Any
 
 
-def presets():
+def presets() -> dict[str, dict[str, Any]]:
     """Returns the cards of the autoencoders that come with the package, by name.
 
     Example:
