@@ -1,6 +1,11 @@
 """What errors have in common: near names to offer, and errors that are not about what was given."""
 
 import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from m2m_tf.workers import Workers
 
 
 def did_you_mean(name, names, most=3, cutoff=0.6, show=repr):
@@ -32,8 +37,9 @@ class NonFinite(ArithmeticError):
         terms: Names of what was not finite there, as the logs have them.
     """
 
-    def __init__(self, step, terms):
-        self.step, self.terms = step, terms
+    def __init__(self, step: int, terms: Sequence[str]) -> None:
+        self.step: int = step
+        self.terms: Sequence[str] = terms
         super().__init__(
             f"Training broke at step {step:,}: {', '.join(terms)} became NaN or infinite. Lower "
             "the learning rates, or let on_nonfinite='rollback' go back and halve them."
@@ -51,8 +57,8 @@ class WorkerLost(RuntimeError):
         workers: The `Workers`, with this process' number.
     """
 
-    def __init__(self, workers):
-        self.workers = workers
+    def __init__(self, workers: "Workers") -> None:
+        self.workers: Workers = workers
         super().__init__(
             f"Worker {workers.number} of {workers.count} ended, since another one is gone or "
             "cannot be reached: look at what that one said last. Start all of them again; with "

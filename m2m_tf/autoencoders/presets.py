@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from m2m_tf.errors import did_you_mean
 
 
-def presets():
+def presets() -> dict[str, dict[str, Any]]:
     """Returns the cards of the autoencoders that come with the package, by name.
 
     Example:

@@ -1,15 +1,21 @@
 """Mind2Mind: a generator and a critic that train against each other on codes."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal, Self
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
+from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_choice, check_seed, check_whole
-from m2m_tf.codes import check_share, encode_once, make_statistics
+from m2m_tf.codes import CodeStore, check_share, encode_once, make_statistics
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.durable import replacing
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network
@@ -27,9 +33,10 @@ from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior, make_prior
+from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
-from m2m_tf.workers import workers_of
+from m2m_tf.workers import Workers, workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -94,26 +101,26 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     def __init__(
         self,
-        autoencoder,
-        generator=None,
-        critic=None,
-        prior=None,
-        loss="wasserstein",
-        standardise=None,
-        latent_dim=None,
-        critic_steps=None,
-        gradient_penalty=None,
-        drift_penalty=None,
-        average_decay=0.9999,
-        classes=None,
-        seed=None,
-        name="mind2mind",
-    ):
+        autoencoder: Autoencoder,
+        generator: keras.Model | None = None,
+        critic: keras.Model | None = None,
+        prior: Literal["mixture", "uniform", "normal"] | None = None,
+        loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
+        standardise: Literal["decoder", "scale"] | None = None,
+        latent_dim: int | None = None,
+        critic_steps: int | None = None,
+        gradient_penalty: float | None = None,
+        drift_penalty: float | None = None,
+        average_decay: float = 0.9999,
+        classes: int | Sequence[str] | None = None,
+        seed: int | None = None,
+        name: str = "mind2mind",
+    ) -> None:
         super().__init__(name=name)
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
-        self.autoencoder = autoencoder
-        self.classes = check_classes(classes)
+        self.autoencoder: Autoencoder = autoencoder
+        self.classes: int | tuple[str, ...] | None = check_classes(classes)
         count = self.num_classes
         self.loss_name, self.adversarial = loss, get_loss(loss)
         self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
@@ -143,13 +150,18 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.finite_steps = FiniteSteps(len(LOGS))
         self.batch_size = None
-        self.codes = None
-        self.held_out_codes = None
-        self.trained_on = None
+        self.codes: CodeStore | None = None
+        self.held_out_codes: CodeStore | None = None
+        self.trained_on: dict[str, Any] | None = None
         self._encoded = None
         self.built = True
 
-    def compile(self, generator_optimizer=None, critic_optimizer=None, jit_compile="auto"):
+    def compile(
+        self,
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        critic_optimizer: keras.optimizers.Optimizer | str | None = None,
+        jit_compile: bool | Literal["auto"] = "auto",
+    ) -> None:
         """Sets the optimisers, and whether XLA compiles the step.
 
         Args:
@@ -178,27 +190,27 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int:
         """The number of classes; 0 for a model without."""
         return count_classes(self.classes)
 
     @property
-    def generator_optimizer(self):
+    def generator_optimizer(self) -> keras.optimizers.Optimizer:
         """The generator's optimiser; its `iterations` count the training steps."""
         return self.optimizer
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         """The means of the logs; Keras resets them at each epoch."""
         return list(self.trackers.values())
 
     @property
-    def replicas(self):
+    def replicas(self) -> int:
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
 
     @property
-    def workers(self):
+    def workers(self) -> Workers:
         """The `Workers` that train the model: how many, and which this process is."""
         return workers_of(self.distribute_strategy)
 
@@ -209,21 +221,21 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     def fit(
         self,
-        target,
-        labels=None,
-        epochs=1,
-        batch_size=128,
-        image_size=None,
-        resize="area",
-        fit="crop",
-        codes_dir=None,
-        validation_split=0.0,
-        callbacks=None,
-        verbose="auto",
-        initial_epoch=0,
-        checkpoint=None,
-        on_nonfinite="stop",
-    ):
+        target: ImageSource | CodeStore,
+        labels: npt.ArrayLike | None = None,
+        epochs: int = 1,
+        batch_size: int = 128,
+        image_size: ImageSize | None = None,
+        resize: Resize = "area",
+        fit: Fit = "crop",
+        codes_dir: StrPath | None = None,
+        validation_split: float = 0.0,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        verbose: Verbose = "auto",
+        initial_epoch: int = 0,
+        checkpoint: StrPath | None = None,
+        on_nonfinite: Literal["stop", "rollback"] = "stop",
+    ) -> keras.callbacks.History:
         """Encodes the target, once, and trains the mind on its codes.
 
         An epoch is as many generator updates as the target has batches, `n // batch_size`; each is
@@ -315,11 +327,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         )
 
     @property
-    def is_trained(self):
+    def is_trained(self) -> bool:
         """Whether a training step was made."""
         return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
 
-    def measure_codes(self, verbose=0):
+    def measure_codes(self, verbose: Verbose = 0) -> None:
         """Measures the codes that are trained on, and fits the prior to them.
 
         `fit` does it before the first step; it is for those who give the model another encoder.
@@ -339,7 +351,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 
-    def call(self, latent, label=None):
+    def call(self, latent: tf.Tensor, label: tf.Tensor | None = None) -> tf.Tensor:
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.
 
         A model with classes takes their numbers too, int32 `(n,)`.
@@ -350,7 +362,14 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         latent = with_labels(latent, label, self.num_classes)
         return self.statistics.restore(self.average(latent, training=False))
 
-    def generate(self, num_images, seed=None, batch_size=None, label=None, truncation=1.0):
+    def generate(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Generates images.
 
         Args:
@@ -375,7 +394,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         latent = self.sample_latent(num_images, seed, labels, truncation)
         return self.generate_from(latent, batch_size, labels)
 
-    def generate_codes(self, num_codes, seed=None, label=None, truncation=1.0):
+    def generate_codes(
+        self,
+        num_codes: int,
+        seed: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
 
         Args:
@@ -392,7 +417,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         latent = self.sample_latent(num_codes, seed, labels, truncation)
         return self._codes_of(latent, labels).numpy()
 
-    def sample_latent(self, num_images, seed=None, label=None, truncation=1.0):
+    def sample_latent(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Draws latents from the prior.
 
         Args:
@@ -409,12 +440,20 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         truncation = checks.check_truncation(truncation)
         return self.draw_latent(num_images, [seed, 0], labels, truncation).numpy()
 
-    def draw_latent(self, count, seed, labels=None, truncation=1.0):
+    def draw_latent(
+        self,
+        count: int,
+        seed: Sequence[int],
+        labels: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> tf.Tensor:
         """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
         noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
         return self.latent_law.latent_of(noise, labels, truncation)
 
-    def sample_labels(self, num_images, seed=None, label=None):
+    def sample_labels(
+        self, num_images: int, seed: int | None = None, label: npt.ArrayLike | None = None
+    ) -> npt.NDArray[np.int32] | None:
         """The labels that `generate` takes for a seed: those given, or drawn from the target's law.
 
         Returns:
@@ -424,7 +463,12 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         seed = _drawn_seed() if seed is None else check_seed(seed)
         return draw_labels(self, num_images, seed, label)
 
-    def generate_from(self, latent, batch_size=None, label=None):
+    def generate_from(
+        self,
+        latent: npt.ArrayLike,
+        batch_size: int | None = None,
+        label: npt.ArrayLike | None = None,
+    ) -> npt.NDArray[np.float32]:
         """Generates the images of given latents.
 
         Args:
@@ -452,7 +496,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     def _images_of(self, latent, label):
         return self(latent, label)
 
-    def thaw(self, target, **settings):
+    def thaw(self, target: ImageSource, **settings: Any) -> Thawed:
         """Fine-tunes the decoder on the target, below the floor that a frozen decoder sets.
 
         For a trained model. Its `autoencoder` is then one of its own: a fit that follows takes it
@@ -470,7 +514,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
         return thaw(self, target, **settings)
 
-    def save(self, path, overwrite=True):
+    def save(self, path: StrPath, overwrite: bool = True) -> None:
         """Saves the whole model, its optimisers included.
 
         Where several workers trained it, one of them saves it, outside the strategy's scope.
@@ -496,7 +540,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             folder.save_model(self, path, super().save)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: StrPath) -> "Mind2Mind":
         """Loads a folder that `save` wrote, or a `.keras` file.
 
         Raises:
@@ -504,13 +548,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         """
         return folder.load_model(path, Mind2Mind)
 
-    def export(self, path, **kwargs):
+    def export(self, path: StrPath, **kwargs: Any) -> Path:
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""
         from m2m_tf.serving import export_saved_model
 
         return export_saved_model(self, path, **kwargs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             "autoencoder": serialize(self.autoencoder),
@@ -530,7 +574,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
         settings = {**EARLIER, **config, **parts}
@@ -539,7 +583,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         model.trained_on = trained_on
         return model
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
         serialize = keras.saving.serialize_keras_object
@@ -548,7 +592,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             "critic_optimizer": serialize(self.critic_optimizer),
         }
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.saving.deserialize_keras_object(config))
 
 

@@ -52,9 +52,9 @@ class Thawed:
     held_out_images: int
     best_epoch: int
     seconds: float
-    history: dict
+    history: dict[str, list[float]]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"mean squared error on {self.measured_on}: {self.before:.5f} frozen, "
             f"{self.after:.5f} thawed (epoch {self.best_epoch}, {self.seconds:.0f} s)"

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy.typing as npt
+
+from m2m_tf.hints import StrPath
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import to_pixels
 
 
-def save_folder(folder, images, start=0):
+def save_folder(folder: StrPath, images: npt.ArrayLike, start: int = 0) -> list[Path]:
     """Writes each image to its own PNG file, `000000.png` and so on.
 
     Args:

@@ -1,6 +1,7 @@
 """A family of encoders and decoders for any image shape, with vectors or maps for codes."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -12,7 +13,12 @@ from m2m_tf.checks import check_whole
 LINEAR = {"dtype": "float32", "name": "linear"}
 
 
-def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
+def build_pair(
+    image_shape: Sequence[int],
+    code_dim: int = 64,
+    width: int = 32,
+    code_shape: Sequence[int] | None = None,
+) -> tuple[keras.Model, keras.Model]:
     """Builds an encoder and a decoder that add a convolutional path to a linear one.
 
     For a code vector the linear path maps the image, shrunk to at most 32 pixels a side, to the

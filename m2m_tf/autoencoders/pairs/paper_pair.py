@@ -6,7 +6,7 @@ from keras import layers
 from m2m_tf.checks import check_whole
 
 
-def build_paper_pair(code_dim=256):
+def build_paper_pair(code_dim: int = 256) -> tuple[keras.Model, keras.Model]:
     """Builds the autoencoder of the paper for 28x28 grey images.
 
     The encoder ends in a tanh, so its codes lie in [-1, 1]. Source: Frégier and Gouray,

@@ -4,6 +4,7 @@ Source: madebyollin/taesd, taesd.py (MIT). Images are in [0, 1] there, and codes
 """
 
 import dataclasses
+from typing import Literal, TypeAlias
 
 import keras
 from keras import layers
@@ -29,6 +30,7 @@ class Family:
     pooled: bool = False
 
 
+TinyFamily: TypeAlias = Literal["taesd", "taesdxl", "taesd3", "taef1", "taef2", "taesana"]
 FAMILIES = {
     "taesd": Family(4),
     "taesdxl": Family(4),

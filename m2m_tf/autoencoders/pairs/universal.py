@@ -1,5 +1,7 @@
 """The universal pair: fully convolutional, codes at an eighth of the image's size."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
@@ -17,7 +19,9 @@ DECODER = ((256, 2), (128, 2), (48, 1))
 LINEAR = {"dtype": "float32", "name": "linear"}
 
 
-def build_universal_pair(image_shape, channels=CHANNELS):
+def build_universal_pair(
+    image_shape: Sequence[int], channels: int = CHANNELS
+) -> tuple[keras.Model, keras.Model]:
     """Builds an encoder and a decoder for images of any size that is a multiple of 8.
 
     Each is a linear path, from patches of 8x8 pixels to code values and back, plus a path of
