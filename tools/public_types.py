@@ -38,7 +38,7 @@ def offered():
             yield from (getattr(found, each) for each in found.__all__)
         else:
             yield found
-    yield from (CodeStore, Extractor, Figure, Page, Result, Thawed, Workers)
+    yield from (CodeStore, Extractor, Figure, Page, Transferred, Result, Thawed, Workers)
 
 
 def main():
