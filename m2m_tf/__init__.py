@@ -27,6 +27,7 @@ _HOMES = {
     "presets": "autoencoders",
     "pretrain": "autoencoders",
     "rank_autoencoders": "evaluation",
+    "transfer": "runs.transfer",
 }
 __all__ = list(_HOMES)
 

@@ -11,6 +11,7 @@ from m2m_tf.minds import (
     build_map_critic,
     build_map_generator,
 )
+from m2m_tf.runs.transfer import transfer
 
 __version__: str
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "presets",
     "pretrain",
     "rank_autoencoders",
+    "transfer",
 ]

@@ -30,6 +30,7 @@ def offered():
     from m2m_tf.metrics import Figure
     from m2m_tf.minds.thaw import Thawed
     from m2m_tf.reports import Page
+    from m2m_tf.runs.transfer import Transferred
     from m2m_tf.workers import Workers
 
     for name in m2m.__all__:
@@ -38,7 +39,7 @@ def offered():
             yield from (getattr(found, each) for each in found.__all__)
         else:
             yield found
-    yield from (CodeStore, Extractor, Figure, Page, Result, Thawed, Workers)
+    yield from (CodeStore, Extractor, Figure, Page, Result, Thawed, Transferred, Workers)
 
 
 def main():

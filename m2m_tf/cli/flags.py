@@ -3,7 +3,7 @@
 import argparse
 import math
 
-NUM_IMAGES = 10_000
+from m2m_tf.runs.defaults import NUM_IMAGES
 
 
 def whole(text):
@@ -147,12 +147,10 @@ def add_measured(parser):
     )
 
 
-def measuring(args, image_shape):
-    """The flags of `add_measuring`, as the library takes them for images of that shape."""
-    from m2m_tf.features import get_extractor
-
-    extractor = get_extractor(args.extractor, image_shape, args.fallback_extractor)
-    return {"extractor": extractor, "num_images": args.num_images, "seed": args.seed}
+def measuring(args):
+    """The flags of `add_measuring`, as the library takes them."""
+    names = ("extractor", "fallback_extractor", "num_images", "seed")
+    return {name: getattr(args, name) for name in names}
 
 
 def port(text):

@@ -1,9 +1,8 @@
 """What a person sees of TensorFlow and Keras: progress bars, and none of the start-up lines."""
 
-import contextlib
-import os
 import sys
-import tempfile
+
+from m2m_tf.runs.stderr import stderr_kept_for_failure
 
 
 def load_tensorflow():
@@ -20,27 +19,12 @@ def load_tensorflow():
         tf.config.list_logical_devices()
 
 
-@contextlib.contextmanager
-def stderr_kept_for_failure():
-    """Keeps what the block writes to the process's stderr, and shows it if the block fails."""
-    # Read where TensorFlow is first imported: what fails raises, its later lines are only hints.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    stderr = os.dup(2)
-    with tempfile.TemporaryFile() as kept:
-        os.dup2(kept.fileno(), 2)
-        try:
-            yield
-        except Exception:
-            kept.seek(0)
-            os.write(stderr, kept.read())
-            raise
-        finally:
-            sys.stderr.flush()
-            os.dup2(stderr, 2)
-            os.close(stderr)
-
-
 def progress_bars():
     """Keras' `verbose`: moving bars on a terminal, a line an epoch in a file."""
     return 1 if sys.stdout.isatty() else 2
+
+
+def say_wrote(out, *names):
+    """Prints the path of each file that was written into the folder `out`."""
+    for name in names:
+        print(f"Wrote {out.rstrip('/')}/{name}")

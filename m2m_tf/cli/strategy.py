@@ -1,10 +1,10 @@
 """--strategy: on how many devices and processes a training runs."""
 
-import contextlib
 import json
 import os
 
-from m2m_tf.cli.quiet import load_tensorflow, stderr_kept_for_failure
+from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.runs.stderr import stderr_kept_for_failure
 
 CHOICES = ("auto", "mirrored", "multi_worker")
 EXAMPLE = (
@@ -90,8 +90,3 @@ def _make_multi_worker(cluster):
     role = "the chief, which writes" if workers.is_chief else "the chief writes"
     print(f"This is worker {workers.number} of 0 to {workers.count - 1}: {role}", flush=True)
     return strategy
-
-
-def scope_of(strategy):
-    """The context to make a model in."""
-    return contextlib.nullcontext() if strategy is None else strategy.scope()

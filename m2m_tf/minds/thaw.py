@@ -125,7 +125,7 @@ def thaw(
     """
     began = time.perf_counter()
     check_can_thaw(model, encoder)
-    _check_settings(epochs, batch_size, learning_rate, mind_epochs, model.replicas)
+    check_settings(epochs, batch_size, learning_rate, mind_epochs, model.replicas)
     _check_target(target, model.autoencoder)
     frozen = model.autoencoder
     if encoder:  # the mind will train on
@@ -352,7 +352,8 @@ def check_can_thaw(model, encoder):
             )
 
 
-def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
+def check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
+    """Refuses settings out of range."""
     settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
     for name, value in settings.items():
         check_whole(name, value)

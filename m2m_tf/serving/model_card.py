@@ -3,10 +3,8 @@
 The headings follow Mitchell et al., Model Cards for Model Reporting, arXiv 1810.03993.
 """
 
-import contextlib
 import json
 import platform
-from pathlib import Path
 
 import keras
 import tensorflow as tf
@@ -40,45 +38,6 @@ def facts_of(model):
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "python": platform.python_version(),
-        },
-    }
-
-
-def facts_of_run(model, folder, report=None):
-    """What `m2m transfer` and `m2m evaluate` (or `m2m demo`) left beside a model's folder.
-
-    Args:
-        model: The `Mind2Mind`.
-        folder: The folder that holds the model's: its `metrics.json` and `report.json` are read,
-            where they are there and are of this model.
-        report: Another folder, in which `report.json` lies.
-
-    Returns:
-        A dictionary for `export_saved_model(facts=)`: the target's name, the evaluation.
-    """
-    run = read_json(Path(folder, "metrics.json"))
-    report = read_json(Path(report or folder, "report.json"))
-    found = {}
-    target = run.get("choices", {}).get("target") or report.get("target")
-    if target:
-        found["target"] = {"name": Path(target).name, **(model.trained_on or {})}
-    with contextlib.suppress(KeyError, TypeError, AttributeError):  # no report of ours
-        if report["autoencoder"] == model.autoencoder.name:
-            found["evaluation"] = _evaluation(report)
-    return found
-
-
-def _evaluation(report):
-    rows = report["rows"]
-    figure = rows["generated"]["frechet_distance"]
-    return {
-        "verdict": report.get("verdict", ""),
-        "extractor": figure["extractor"],
-        "images": figure["generated_count"],
-        "figures": {
-            row: {metric: float(rows[row][metric]["value"]) for metric in METRICS}
-            for row in NAMES
-            if row in rows
         },
     }
 
@@ -133,15 +92,6 @@ def page_of(facts, path):
         "",
     ]
     return "\n".join(lines)
-
-
-def read_json(path):
-    """A JSON object of a file, or nothing."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _count(target):

@@ -107,7 +107,7 @@ def test_numbers_that_blow_up_end_with_status_3_and_the_step(left_over, tmp_path
 
 def test_other_settings_are_refused_with_what_is_there(left_over, refused):
     message = refused(*left_over[0], "--epochs", 1)
-    assert "--epochs 2 there, 1 now" in message and "--overwrite to start anew" in message
+    assert "epochs 2 there, 1 now" in message and "(--overwrite) to start anew" in message
 
 
 def test_overwrite_starts_anew(left_over, m2m, tmp_path):

@@ -7,9 +7,9 @@ used, the bounds' constants and the theorem's bound term by term, and a verdict.
 With several autoencoders: the same for each, ranked by what they predict.
 """
 
-from m2m_tf.cli import flags, output
-from m2m_tf.cli.choose import DEFAULT
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli import flags
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
+from m2m_tf.runs.defaults import AUTOENCODER
 
 HELP = "tell before training whether an autoencoder suits a target"
 EXAMPLE = (
@@ -21,11 +21,11 @@ def add_flags(parser):
     """Adds the command's flags."""
     parser.add_argument(
         "--autoencoder",
-        default=[DEFAULT],
+        default=[AUTOENCODER],
         nargs="+",
         metavar="A",
         help="presets' names (m2m presets), autoencoders' folders, or handles such as"
-        f" hf://madebyollin/taef1; several are ranked ({DEFAULT})",
+        f" hf://madebyollin/taef1; several are ranked ({AUTOENCODER})",
     )
     flags.add_target(parser)
     parser.add_argument(
@@ -43,26 +43,18 @@ def add_flags(parser):
 
 def run(args):
     """Assesses, and writes the report into --out."""
-    paths = [args.target, *args.autoencoder, *(args.source or ())]
-    with output.new_folder(args.out, args.overwrite, inputs=paths) as folder:
-        load_tensorflow()
-        result = assess(args)
-        result.save(folder)
+    load_tensorflow()
+    from m2m_tf.runs.assess import assess
+
+    result = assess(
+        args.target,
+        args.out,
+        args.autoencoder,
+        args.source,
+        overwrite=args.overwrite,
+        verbose=progress_bars(),
+        **flags.loading(args),
+        **flags.measuring(args),
+    )
     print(result)
-    output.say_wrote(args.out, "report.html", "report.json")
-
-
-def assess(args):
-    """The result of one autoencoder, or the ranking of several."""
-    from m2m_tf.cli.choose import load_autoencoder
-    from m2m_tf.evaluation import assess, rank_autoencoders
-
-    autoencoders = [load_autoencoder(name, args) for name in args.autoencoder]
-    shape = autoencoders[0].image_shape
-    settings = {"verbose": progress_bars(), **flags.measuring(args, shape), **flags.loading(args)}
-    if len(autoencoders) > 1:
-        return rank_autoencoders(autoencoders, args.target, args.source, **settings)
-    sources = args.source or [None]
-    if len(sources) > 1:
-        raise ValueError(f"Expected one --source for one --autoencoder; got {len(sources)}.")
-    return assess(autoencoders[0], args.target, sources[0], **settings)
+    say_wrote(args.out, "report.html", "report.json")

@@ -6,15 +6,13 @@ the generated digits come to real ones. A folder that an earlier demo left needs
 --overwrite, as any other folder does.
 """
 
-from pathlib import Path
-
-from m2m_tf.cli import flags, output
+from m2m_tf.cli import flags
 from m2m_tf.cli.commands import transfer
-from m2m_tf.cli.quiet import progress_bars
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
 
 HELP = "turn a preset into a generator of handwritten digits, with a report"
 EXAMPLE = "m2m demo --out runs/demo"
-AUTOENCODER = "fashion_mnist_28"
+AUTOENCODER, TARGET = "fashion_mnist_28", "demo:digits"
 
 
 def add_flags(parser):
@@ -27,24 +25,24 @@ def add_flags(parser):
     )
     transfer.add_training_flags(parser)
     flags.add_measured(parser)
-    parser.set_defaults(
-        target="demo:digits",
-        batch_size=128,
-        prior="mixture",
-        loss="wasserstein",
-        codes_dir=None,
-        strategy=None,
-    )
 
 
 def run(args):
     """Transfers the autoencoder to the digits, and evaluates the model."""
-    model, images = transfer.run(args)
+    load_tensorflow()
     from m2m_tf.evaluation import evaluate
+    from m2m_tf.features import get_extractor
+    from m2m_tf.runs.transfer import transfer as transfer_to
 
+    verbose = progress_bars()
+    settings = transfer.training(args)
+    done = transfer_to(TARGET, args.out, args.autoencoder, verbose=verbose, **settings)
+    say_wrote(args.out, *transfer.WRITTEN)
     print("Evaluating the model", flush=True)
-    shape = model.autoencoder.image_shape
-    result = evaluate(model, images, verbose=progress_bars(), **flags.measuring(args, shape))
-    result.save(Path(args.out))
+    shape = done.model.autoencoder.image_shape
+    extractor = get_extractor(args.extractor, shape, args.fallback_extractor)
+    measuring = {"extractor": extractor, "num_images": args.num_images, "seed": args.seed}
+    result = evaluate(done.model, done.images, verbose=verbose, **measuring)
+    result.save(args.out)
     print(result)
-    output.say_wrote(args.out, "report.html", "report.json")
+    say_wrote(args.out, "report.html", "report.json")

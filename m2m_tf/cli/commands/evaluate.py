@@ -6,8 +6,8 @@ real images and the Gaussian and mixture baselines on the same codes; the
 certificate with its two terms; the memorisation audit; reals beside generated.
 """
 
-from m2m_tf.cli import flags, output
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli import flags
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
 
 HELP = "prove after training how near a model comes to the target"
 EXAMPLE = "m2m evaluate --model runs/demo/model --target demo:digits --out runs/evaluation"
@@ -33,20 +33,18 @@ def add_flags(parser):
 
 def run(args):
     """Evaluates, and writes the report into --out."""
-    paths = [path for path in (args.model, args.target, args.held_out) if path]
-    with output.new_folder(args.out, args.overwrite, inputs=paths) as folder:
-        load_tensorflow()
-        from m2m_tf.evaluation import evaluate
-        from m2m_tf.minds import Mind2Mind
+    load_tensorflow()
+    from m2m_tf.runs.evaluate import evaluate
 
-        model = Mind2Mind.load(args.model)
-        shape = model.autoencoder.image_shape
-        settings = {
-            "verbose": progress_bars(),
-            **flags.measuring(args, shape),
-            **flags.loading(args),
-        }
-        result = evaluate(model, args.target, args.held_out, **settings)
-        result.save(folder)
+    result = evaluate(
+        args.model,
+        args.target,
+        args.out,
+        args.held_out,
+        overwrite=args.overwrite,
+        verbose=progress_bars(),
+        **flags.loading(args),
+        **flags.measuring(args),
+    )
     print(result)
-    output.say_wrote(args.out, "report.html", "report.json")
+    say_wrote(args.out, "report.html", "report.json")

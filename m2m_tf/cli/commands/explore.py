@@ -12,9 +12,8 @@ beside the model names. Needs: pip install 'm2m_tf[app]'
 from pathlib import Path
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.extra import needs_extra
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
-from m2m_tf.cli.trained_on import target_of
+from m2m_tf.runs.extra import needs_extra
 
 HELP = "look at a model in the browser"
 EXAMPLE = "m2m explore --model runs/demo/model"
@@ -55,9 +54,11 @@ def run(args):
 def training_images(args, model):
     """The images that the model was trained on, or None where nothing names them."""
     from m2m_tf import data
+    from m2m_tf.runs.target_of_run import target_of_run
     from m2m_tf.serving.explorer.training_images import load_training_images
 
-    target, loading = target_of(args)
+    given = args.target, flags.loading(args)
+    target, loading = given if args.target else target_of_run(args.model)
     if target is None:
         return None
     try:

@@ -8,13 +8,11 @@ until the run is done, its state stands in --out/training. With --overwrite the
 new autoencoder is trained beside what --out holds and takes its place at the end.
 """
 
-import json
 import shlex
 from pathlib import Path
 
-from m2m_tf.cli import flags, output
+from m2m_tf.cli import flags
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars
-from m2m_tf.files.durable import replace_folder
 
 HELP = "train an autoencoder on a source"
 EXAMPLE = (
@@ -23,7 +21,7 @@ EXAMPLE = (
 PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
 PASSED_ON += ("architecture", "init", "window", "absolute_weight", "equivariance")
 PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
-PASSED_ON += ("seed", "image_size", "resize", "fit", "compact")
+PASSED_ON += ("seed", "image_size", "resize", "fit", "compact", "overwrite")
 
 
 def add_flags(parser):
@@ -153,38 +151,22 @@ def add_card_flags(parser):
 
 def run(args):
     """Trains, or goes on training, and says how good the autoencoder is."""
-    out = Path(args.out)
-    folder = working_folder(args)
     print(f"Reading {args.source}", flush=True)
     load_tensorflow()
-    from m2m_tf.autoencoders import pretrain
+    from m2m_tf.runs.pretrain import pretrain
 
-    pretrain(
+    autoencoder = pretrain(
         args.source,
-        folder,
+        args.out,
         **{name: getattr(args, name) for name in PASSED_ON},
         verbose=progress_bars(),
-        name=args.name or out.resolve().name,
+        name=args.name or Path(args.out).resolve().name,
         data=args.data_name or args.source,
         licence=args.licence,
         command=shlex.join(["m2m", *args.words]),
     )
-    if folder != out:
-        replace_folder(folder, out.resolve())
-    card = json.loads((out / "card.json").read_text(encoding="utf-8"))
+    card = autoencoder.card
     begun = "start_held_out_mse" if args.init else "pca_held_out_mse"
     what = f"that of {args.init} was" if args.init else "PCA's is"
     print(f"Held-out error {card['held_out_mse']:.4f}; {what} {card[begun]:.4f}")
     print(f"Wrote the autoencoder {args.out}")
-
-
-def working_folder(args):
-    """Where training goes on: --out, or its neighbour while --out still holds something else."""
-    out = Path(args.out)
-    if (out / "training").is_dir():
-        return out  # a run that was cut off: the library checks that it is the same
-    inputs = [path for path in (args.source, args.held_out) if path]
-    output.check_folder(out, args.overwrite, inputs)
-    if out.is_dir() and any(out.iterdir()):
-        return out.resolve().with_name(f".{out.resolve().name}-new")
-    return out

@@ -13,8 +13,8 @@ are checked against the export's card first. Needs: pip install 'm2m_tf[serve]'
 """
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.extra import needs_extra
 from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.runs.extra import needs_extra
 
 HELP = "serve an export over HTTP"
 EXAMPLE = "m2m serve --export exports/digits --port 8501"

@@ -21,37 +21,34 @@ tfds:NAME or of demo:digits:
   m2m transfer --autoencoder fashion_mnist_28 --target demo:digits --conditional --out runs/0-9
 """
 
-import time
-from pathlib import Path
-
-from m2m_tf.cli import flags, labels, metrics, output, strategy
-from m2m_tf.cli.choose import DEFAULT
-from m2m_tf.cli.quiet import progress_bars
-from m2m_tf.cli.unfinished import RESULT, unfinished, unfinished_of_chief
-from m2m_tf.files.durable import replace_folder
+from m2m_tf.cli import flags, strategy
+from m2m_tf.cli.quiet import progress_bars, say_wrote
+from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = "m2m transfer --target photos/ --image_size 64 --out runs/photos"
-EPOCHS = 300
-VALIDATION_SPLIT = 0.1
-FEW = 2000  # docs/few_images.md
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
+TRAINING = ("epochs", "validation_split", "conditional", "seed", "on_nonfinite", "overwrite")
+MIND = ("batch_size", "prior", "loss", "codes_dir")
 
 
 def add_flags(parser):
     """Adds the command's flags."""
     parser.add_argument(
         "--autoencoder",
-        default=DEFAULT,
+        default=AUTOENCODER,
         help="a preset's name (m2m presets), an autoencoder's folder, the handle of a tiny one of"
         " the diffusion world, hf://madebyollin/taef1 (or taesd, taesdxl, taesd3, taef2), or auto:"
         " the preset that promises most for the target, as m2m assess ranks them"
-        f" ({DEFAULT}, for images of any size that is a multiple of 8)",
+        f" ({AUTOENCODER}, for images of any size that is a multiple of 8)",
     )
     flags.add_target(parser)
     add_training_flags(parser)
     parser.add_argument(
-        "--batch_size", type=flags.whole, default=128, help="codes a training step sees (128)"
+        "--batch_size",
+        type=flags.whole,
+        default=BATCH_SIZE,
+        help=f"codes a training step sees ({BATCH_SIZE})",
     )
     parser.add_argument(
         "--prior",
@@ -104,100 +101,26 @@ def add_training_flags(parser):
     parser.set_defaults(goes_on=True)
 
 
+def training(args):
+    """The flags of `add_training_flags`, as `m2m.transfer` takes them."""
+    return {**flags.loading(args), **{name: getattr(args, name) for name in TRAINING}}
+
+
 def run(args):
-    """Transfers, and writes all that the run leaves into --out at its end.
-
-    Returns:
-        The fitted model and the target, `Images`; None in a worker that is not the chief.
-    """
-    inputs = [path for path in (args.autoencoder, args.target, args.codes_dir) if path]
-    output.check_folder(args.out, args.overwrite, inputs)
+    """Transfers; of several workers the first one writes."""
     shared = strategy.make_strategy(args.strategy)
-    from m2m_tf.workers import wait_for_all, workers_of
+    from m2m_tf.runs.transfer import transfer
 
-    if not workers_of(shared).is_chief:
-        wait_for_all(shared)  # for the chief's folder
-        fit(args, unfinished_of_chief(args), shared)
-        wait_for_all(shared)  # for what the chief writes
-        print(f"Done: worker 0 wrote '{args.out}'")
-        return None
-    with unfinished(args) as working:
-        wait_for_all(shared)
-        done = transfer(args, working / RESULT, working, shared)
-        replace_folder(working / RESULT, Path(args.out).resolve())
-    wait_for_all(shared)
-    output.say_wrote(args.out, *WRITTEN)
-    return done
-
-
-def transfer(args, folder, working, shared=None):
-    """Fits, generates; writes samples, comparison, model and metrics into `folder`.
-
-    Args:
-        args: the flags.
-        folder: the output's.
-        working: the folder in which codes and checkpoints are kept.
-        shared: the `tf.distribute.Strategy`, or None.
-
-    Returns:
-        The model and the target, `Images`.
-    """
-    from m2m_tf.cli.draw import draw
-    from m2m_tf.minds.local_copy import local_copy
-
-    model, images, history, seconds = fit(args, working, shared)
-    model = local_copy(model) if model.workers.are_many else model
-    seconds["generate"] = draw(folder, model, images, args.seed)
-    model.save(folder / "model")
-    metrics.write(folder / "metrics.json", args, model, history, seconds)
-    return model, images
-
-
-def fit(args, working, shared):
-    """Loads, encodes, trains.
-
-    Returns:
-        The model, the target, the history, and the seconds of each step.
-    """
-    import keras
-
-    from m2m_tf import data
-    from m2m_tf.cli.choose import choose_autoencoder
-    from m2m_tf.codes import encode_once
-    from m2m_tf.minds import Mind2Mind
-    from m2m_tf.minds.classes import classes_of
-
-    classes = classes_of(labels.read_labels(args))
-    autoencoder = choose_autoencoder(args)
-    images = data.load(args.target, autoencoder.image_shape, **flags.loading(args))
-    count = "the images" if images.count is None else f"{images.count:,} images"
-    print(f"Encoding {count} of {images.name}", flush=True)
-    codes = encode_once(
-        autoencoder,
-        images,
-        args.codes_dir or working / "codes",
-        verbose=progress_bars(),
-        labelled=args.conditional,
+    done = transfer(
+        args.target,
+        args.out,
+        args.autoencoder,
         strategy=shared,
-    )
-    if codes.count < FEW:
-        print(f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
-    print(f"Fitting the mind to {codes.count:,} codes, {args.epochs} epochs", flush=True)
-    keras.utils.set_random_seed(args.seed)  # the networks' first weights
-    with strategy.scope_of(shared):
-        model = Mind2Mind(
-            autoencoder, prior=args.prior, loss=args.loss, classes=classes, seed=args.seed
-        )
-        model.compile()
-    began = time.perf_counter()
-    history = model.fit(
-        codes,
-        labels.read_labels(args, [name for name, _ in codes.skipped]),
-        epochs=args.epochs,
-        batch_size=args.batch_size,
-        validation_split=args.validation_split,
         verbose=progress_bars(),
-        checkpoint=working,
-        on_nonfinite=args.on_nonfinite,
+        **training(args),
+        **{name: getattr(args, name) for name in MIND},
     )
-    return model, images, history, {"encode": codes.seconds, "train": time.perf_counter() - began}
+    if done is None:
+        print(f"Done: worker 0 wrote '{args.out}'")
+    else:
+        say_wrote(args.out, *WRITTEN)

@@ -4,39 +4,28 @@ import importlib
 import json
 import platform
 
+import tensorflow as tf
+
 from m2m_tf.files.durable import write_durably
 from m2m_tf.version import __version__
 
-CHOICES = (
-    "autoencoder",
-    "target",
-    "epochs",
-    "batch_size",
-    "prior",
-    "loss",
-    "conditional",
-    "image_size",
-    "resize",
-    "fit",
-    "validation_split",
-)
 PACKAGES = ("tensorflow", "keras", "numpy")
 
 
-def write(path, args, model, history, seconds):
-    """Writes the figures of a finished run.
+def figures_of(model, choices, seed, history, seconds):
+    """The figures of a finished run, a dictionary that JSON can hold.
 
     Args:
-        path: the file to write.
-        args: the command's flags.
-        model: the fitted `Mind2Mind`.
-        history: what its `fit` returned.
-        seconds: the time of each step.
+        model: The fitted `Mind2Mind`.
+        choices: What the run was asked to do, `{argument: value}`.
+        seed: Its seed.
+        history: What `fit` returned.
+        seconds: `{step: seconds}`.
     """
-    figures = {
-        "command": args.command,
-        "choices": {name: getattr(args, name) for name in CHOICES},
-        "seed": args.seed,
+    return {
+        "command": "transfer",
+        "choices": choices,
+        "seed": seed,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "losses": {name: list(map(float, values)) for name, values in history.history.items()},
         "sizes": sizes(model),
@@ -46,6 +35,10 @@ def write(path, args, model, history, seconds):
         "versions": versions(),
         "repeatable": repeatable(model),
     }
+
+
+def write_metrics(path, figures):
+    """Writes the figures as JSON that people can read too."""
     write_durably(path, (json.dumps(figures, indent=2) + "\n").encode())
 
 
@@ -69,8 +62,6 @@ def sizes(model):
 
 def repeatable(model):
     """What the same command makes again, bit for bit, on the same machine, and what may differ."""
-    import tensorflow as tf
-
     made = ["codes", "losses", "weights", "images"]
     figures = {"replicas": model.replicas, "the_same_again": made, "may_differ": ["seconds"]}
     if tf.config.list_logical_devices("GPU"):  # they add up in an order that changes

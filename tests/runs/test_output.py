@@ -2,7 +2,7 @@
 
 import pytest
 
-from m2m_tf.cli.output import check_file, check_folder, new_folder
+from m2m_tf.runs.output import check_file, check_folder, new_folder
 
 
 def fill(folder, text="new"):

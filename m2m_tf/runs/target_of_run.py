@@ -2,20 +2,16 @@
 
 from pathlib import Path
 
-from m2m_tf.cli import flags
+from m2m_tf.runs.facts import read_json
 
 
-def target_of(args):
-    """The target and how it is loaded: as the flags say, or metrics.json beside --model.
+def target_of_run(model_folder):
+    """The target that metrics.json beside a model's folder names, and how it was loaded.
 
     Returns:
         (what `m2m.data.load` takes, its settings); the first is None where nothing names it.
     """
-    from m2m_tf.serving.model_card import read_json
-
-    if args.target:
-        return args.target, flags.loading(args)
-    choices = read_json(Path(args.model).parent / "metrics.json").get("choices", {})
+    choices = read_json(Path(model_folder).parent / "metrics.json").get("choices", {})
     return choices.get("target"), {
         "image_size": choices.get("image_size"),
         "resize": choices.get("resize") or "area",

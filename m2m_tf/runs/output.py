@@ -1,6 +1,7 @@
 """Outputs that are there whole or not at all, and never replace anything unasked."""
 
 import contextlib
+import os
 from pathlib import Path
 
 from m2m_tf.files.durable import whole_folder
@@ -20,19 +21,19 @@ def check_folder(out, overwrite=False, inputs=()):
     """
     out = Path(out)
     if out.exists() and not out.is_dir():
-        raise ValueError(f"Expected --out to be a folder to make; '{out}' is a file.")
+        raise ValueError(f"Expected the output to be a folder to make; '{out}' is a file.")
     held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
     if held and not overwrite:
         more = ", ..." if len(held) > 3 else ""
         raise ValueError(
             f"The output folder '{out}' already holds {', '.join(held[:3])}{more}. Give another"
-            " --out, or pass --overwrite to replace all that it holds."
+            " one, or overwrite=True (--overwrite) to replace all that it holds."
         )
     for path in (Path.cwd(), *map(Path, inputs)):
         if held and path.exists() and path.resolve().is_relative_to(out.resolve()):
             raise ValueError(
                 f"Replacing the output folder '{out}' would delete '{path}', which is in use."
-                " Give another --out."
+                " Give another one."
             )
 
 
@@ -44,10 +45,11 @@ def check_file(out, overwrite=False):
     """
     out = Path(out)
     if out.is_dir():
-        raise ValueError(f"Expected --out to be a file to write; '{out}' is a folder.")
+        raise ValueError(f"Expected the output to be a file to write; '{out}' is a folder.")
     if out.exists() and not overwrite:
         raise ValueError(
-            f"The output file '{out}' is already there. Give another --out, or pass --overwrite."
+            f"The output file '{out}' is already there. Give another one, or overwrite=True "
+            "(--overwrite)."
         )
 
 
@@ -69,7 +71,6 @@ def new_folder(out, overwrite=False, inputs=()):
         yield temporary
 
 
-def say_wrote(out, *names):
-    """Prints the path of each file that was written into the folder `out`."""
-    for name in names:
-        print(f"Wrote {out.rstrip('/')}/{name}")
+def paths_among(*inputs):
+    """Those of a run's inputs that may be paths: neither images in memory nor None."""
+    return [path for path in inputs if isinstance(path, (str, os.PathLike))]

@@ -2,28 +2,29 @@
 
 import time
 
-from m2m_tf.cli import labels
+from m2m_tf import pictures
+from m2m_tf.evaluation.prediction import say
+from m2m_tf.pictures.pixels import scale_to_show
+from m2m_tf.runs.labels import rows_of_classes
 
 SHOWN, COMPARED = 64, 10
 
 
-def draw(folder, model, images, seed):
+def draw(folder, model, images, seed, verbose=0):
     """Draws samples.png and comparison.png.
 
     Args:
-        folder: where they go.
-        model: a trained `Mind2Mind`.
-        images: the target, `m2m.data.Images`.
-        seed: seed of the generated images.
+        folder: Where they go, a `Path`.
+        model: A trained `Mind2Mind`.
+        images: The target, `m2m.data.Images`.
+        seed: Seed of the generated images.
+        verbose: Whether to say what is done.
 
     Returns:
         The seconds that generating took.
     """
-    from m2m_tf import pictures
-    from m2m_tf.pictures.pixels import scale_to_show
-
-    print(f"Generating {SHOWN} images", flush=True)
-    shown, columns = labels.rows_of_classes(model, SHOWN) if model.classes else (None, None)
+    say(verbose, f"Generating {SHOWN} images")
+    shown, columns = rows_of_classes(model, SHOWN) if model.classes else (None, None)
     began = time.perf_counter()
     generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
     seconds = time.perf_counter() - began

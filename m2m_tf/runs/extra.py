@@ -1,4 +1,4 @@
-"""Commands that need an extra of the package."""
+"""Runs that need an extra of the package."""
 
 import importlib.util
 
@@ -12,6 +12,6 @@ def needs_extra(extra, *packages):
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
         raise ValueError(
-            f"This command needs {', '.join(missing)}, which is not installed: "
+            f"This needs {', '.join(missing)}, which is not installed: "
             f"pip install 'm2m_tf[{extra}]'"
         )

@@ -9,30 +9,30 @@ from m2m_tf.files.durable import make_parents, remove_empty, write_durably
 from m2m_tf.files.lock import exclusive_lock
 
 RUN, RESULT = "run.json", "result"
-NO_SETTINGS = ("out", "overwrite", "debug", "run", "command", "words", "goes_on", "strategy")
 
 
 @contextlib.contextmanager
-def unfinished(args):
-    """Gives the folder beside `--out` in which the run keeps codes and checkpoints.
+def unfinished(out, settings, overwrite=False):
+    """Gives the folder beside `out` in which the run keeps codes and checkpoints.
 
-    In it is an empty folder, `RESULT`, for what will be `--out`. All is removed when the block ends
+    In it is an empty folder, `RESULT`, for what will be `out`. All is removed when the block ends
     well, or when the input is refused at the first try; it stays when the run is interrupted or
     fails otherwise.
 
     Args:
-        args: the flags, with out and overwrite.
+        out: The output folder to come.
+        settings: What the run depends on, `{argument: value}`, as JSON gives it back.
+        overwrite: Whether a run with other settings may be replaced.
 
     Yields:
         The folder, a `Path`.
 
     Raises:
-        ValueError: if the folder holds a run with other settings, unless `args.overwrite`; or
-            another process is at work in it.
+        ValueError: If the folder holds a run with other settings, unless `overwrite`; or another
+            process is at work in it.
     """
-    folder = unfinished_of_chief(args)
-    settings = settings_of(args)
-    if folder.exists() and args.overwrite and _read(folder) != settings:
+    folder, settings = unfinished_of(out), json.loads(json.dumps(settings))
+    if folder.exists() and overwrite and _read(folder) != settings:
         shutil.rmtree(folder)
     new, made = not folder.exists(), make_parents(folder.parent)
     folder.mkdir(exist_ok=True)
@@ -52,16 +52,10 @@ def unfinished(args):
         shutil.rmtree(folder)
 
 
-def unfinished_of_chief(args):
-    """That folder, as a worker sees it that does not make it."""
-    out = Path(args.out).resolve()
+def unfinished_of(out):
+    """That folder's path; workers know it too, and do not make it."""
+    out = Path(out).resolve()
     return out.with_name(f".{out.name}.unfinished")
-
-
-def settings_of(args):
-    """The flags that a run depends on, as JSON gives them back."""
-    settings = {name: value for name, value in vars(args).items() if name not in NO_SETTINGS}
-    return json.loads(json.dumps(settings, default=str))
 
 
 def _hold(stack, folder):
@@ -70,7 +64,7 @@ def _hold(stack, folder):
     except BlockingIOError:
         raise ValueError(
             f"Another process is at work on this run, in '{folder}'. Wait for it, or give another "
-            "--out."
+            "output folder."
         ) from None
 
 
@@ -80,13 +74,14 @@ def _check(folder, settings):
     if found is None or found == settings:
         return
     others = "; ".join(
-        f"--{name} {found.get(name)} there, {settings.get(name)} now"
+        f"{name} {found.get(name)} there, {settings.get(name)} now"
         for name in sorted({*found, *settings})
         if found.get(name) != settings.get(name)
     )
     raise ValueError(
         f"A run that is not finished lies in '{folder}', with other settings ({others}). Give "
-        "those to go on with it, --overwrite to start anew, or another --out."
+        "those to go on with it, overwrite=True (--overwrite) to start anew, or another output "
+        "folder."
     )
 
 

@@ -1,0 +1,62 @@
+"""A whole assessment: one autoencoder or several, and a target in, a page and figures out."""
+
+from m2m_tf import evaluation
+from m2m_tf.evaluation import door
+from m2m_tf.features import get_extractor
+from m2m_tf.runs.choose import load_autoencoder
+from m2m_tf.runs.defaults import AUTOENCODER, NUM_IMAGES
+from m2m_tf.runs.output import new_folder, paths_among
+
+
+def assess(
+    target,
+    out,
+    autoencoders=(AUTOENCODER,),
+    sources=None,
+    extractor="auto",
+    fallback_extractor=None,
+    num_images=NUM_IMAGES,
+    image_size=None,
+    resize="area",
+    fit="crop",
+    seed=0,
+    overwrite=False,
+    verbose=1,
+):
+    """Assesses an autoencoder, or ranks several, and writes report.html and report.json.
+
+    Args:
+        target: The images, as `m2m.data.load` takes them.
+        out: The folder to make.
+        autoencoders: Presets' names, folders, handles or `Autoencoder`s; several are ranked.
+        sources: What each was trained on, in their order; or None.
+        extractor, num_images, image_size, resize, fit, seed, verbose: As `m2m.assess` takes them.
+        fallback_extractor: What to measure in where the extractor's weights cannot be had; by
+            default that is an error.
+        overwrite: Whether `out` may be replaced, once the new one is whole.
+
+    Returns:
+        A `Result`.
+
+    Raises:
+        ValueError: As `m2m.assess` and `m2m.rank_autoencoders`, and if `out` must not be written.
+    """
+    door.check_measuring(num_images, seed)
+    loading = door.check_loading(image_size, resize, fit)
+    sources = sources or [None] * len(autoencoders)
+    if len(sources) != len(autoencoders):
+        raise ValueError(
+            f"Expected one source (--source) for each of {len(autoencoders)} autoencoders "
+            f"(--autoencoder); got {len(sources)}."
+        )
+    with new_folder(out, overwrite, paths_among(target, *autoencoders, *sources)) as folder:
+        loaded = [load_autoencoder(each, target, **loading) for each in autoencoders]
+        extractor = get_extractor(extractor, loaded[0].image_shape, fallback_extractor)
+        settings = {"seed": seed, "verbose": verbose, **loading}
+        if len(loaded) > 1:
+            verb, compared = evaluation.rank_autoencoders, (loaded, target, sources)
+        else:
+            verb, compared = evaluation.assess, (loaded[0], target, sources[0])
+        result = verb(*compared, extractor, num_images, **settings)
+        result.save(folder)
+    return result

@@ -1,0 +1,56 @@
+"""What runs left beside a model, for the card of its export."""
+
+import contextlib
+import json
+from pathlib import Path
+
+from m2m_tf.metrics.labels import NAMES
+from m2m_tf.serving.model_card import METRICS
+
+
+def facts_of_run(model, folder, report=None):
+    """What `m2m transfer` and `m2m evaluate` (or `m2m demo`) left beside a model's folder.
+
+    Args:
+        model: The `Mind2Mind`.
+        folder: The folder that holds the model's: its `metrics.json` and `report.json` are read,
+            where they are there and are of this model.
+        report: Another folder, in which `report.json` lies.
+
+    Returns:
+        A dictionary for `export_saved_model(facts=)`: the target's name, the evaluation.
+    """
+    run = read_json(Path(folder, "metrics.json"))
+    report = read_json(Path(report or folder, "report.json"))
+    found = {}
+    target = run.get("choices", {}).get("target") or report.get("target")
+    if target:
+        found["target"] = {"name": Path(target).name, **(model.trained_on or {})}
+    with contextlib.suppress(KeyError, TypeError, AttributeError):  # no report of ours
+        if report["autoencoder"] == model.autoencoder.name:
+            found["evaluation"] = _evaluation(report)
+    return found
+
+
+def _evaluation(report):
+    rows = report["rows"]
+    figure = rows["generated"]["frechet_distance"]
+    return {
+        "verdict": report.get("verdict", ""),
+        "extractor": figure["extractor"],
+        "images": figure["generated_count"],
+        "figures": {
+            row: {metric: float(rows[row][metric]["value"]) for metric in METRICS}
+            for row in NAMES
+            if row in rows
+        },
+    }
+
+
+def read_json(path):
+    """A JSON object of a file, or nothing."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,135 @@
+"""A whole thawing: a model's folder in, a thawed one out, with the figures of before and after."""
+
+import dataclasses
+
+from m2m_tf import data
+from m2m_tf.codes import check_share, codes_fingerprint, held_out_rows
+from m2m_tf.evaluation import door
+from m2m_tf.evaluation.prediction import say
+from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
+from m2m_tf.evaluation.survey import count_of
+from m2m_tf.features import get_extractor
+from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.thaw import Thawed, check_can_thaw, check_settings, held_out_share
+from m2m_tf.reports import write_json
+from m2m_tf.runs.defaults import (
+    MIND_EPOCHS,
+    NUM_IMAGES,
+    THAW_BATCH_SIZE,
+    THAW_EPOCHS,
+    THAW_RATE,
+)
+from m2m_tf.runs.output import new_folder, paths_among
+from m2m_tf.runs.pictures import draw
+
+SHOWN = {
+    "frechet_distance": "FID",
+    "kernel_distance": "KID",
+    "precision": "precision",
+    "recall": "recall",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ThawedRun:
+    """What `thaw` made.
+
+    Attributes:
+        model: The thawed `Mind2Mind`.
+        frozen, thawed: `{row: {metric: Figure}}` before and after, see `measure_seen_and_unseen`.
+        training: What `Mind2Mind.thaw` returned, a `Thawed`.
+    """
+
+    model: Mind2Mind
+    frozen: dict
+    thawed: dict
+    training: Thawed
+
+    def table(self):
+        """The figures side by side, in lines."""
+        first = next(iter(self.frozen["floor"].values()))
+        lines = [f"{f'in the features of {first.extractor}':50}{'frozen':>9}{'thawed':>9}"]
+        for row, what in ROWS.items():
+            names = SHOWN if "generated" in row else ["frechet_distance"]
+            for metric in names if row in self.frozen else ():
+                pair = self.frozen[row][metric].value, self.thawed[row][metric].value
+                lines.append(f"{f'{what}: {SHOWN[metric]}':50}{pair[0]:9.3f}{pair[1]:9.3f}")
+        return "\n".join(lines)
+
+    def __str__(self):
+        return f"{self.table()}\n{self.training}"
+
+
+def thaw(
+    model,
+    target,
+    out,
+    epochs=THAW_EPOCHS,
+    batch_size=THAW_BATCH_SIZE,
+    learning_rate=THAW_RATE,
+    encoder=False,
+    mind_epochs=MIND_EPOCHS,
+    validation_split=None,
+    image_size=None,
+    resize="area",
+    fit="crop",
+    extractor="auto",
+    fallback_extractor=None,
+    num_images=NUM_IMAGES,
+    seed=0,
+    overwrite=False,
+    verbose="auto",
+):
+    """Thaws a model as `Mind2Mind.thaw` does, and measures it before and after.
+
+    `out` then holds `model/`, `samples.png`, `comparison.png` and `thaw.json` (all figures).
+
+    Args:
+        model: A trained `Mind2Mind`, which changes, or the folder of one, which does not.
+        target, epochs, batch_size, learning_rate, encoder, mind_epochs, validation_split,
+            image_size, resize, fit, verbose: As `Mind2Mind.thaw` takes them.
+        out: The folder to make.
+        extractor, num_images, seed: As `m2m.evaluate` takes them.
+        fallback_extractor: What to measure in where the extractor's weights cannot be had; by
+            default that is an error.
+        overwrite: Whether `out` may be replaced, once the new one is whole.
+
+    Returns:
+        A `ThawedRun`.
+
+    Raises:
+        ValueError: As `Mind2Mind.thaw`, and if `out` must not be written.
+    """
+    door.check_measuring(num_images, seed)
+    loading = door.check_loading(image_size, resize, fit)
+    check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas=1)
+    if validation_split is not None:
+        check_share(validation_split)
+    training = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "encoder": encoder,
+        "mind_epochs": mind_epochs,
+    }
+    with new_folder(out, overwrite, paths_among(model, target)) as folder:
+        model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
+        check_can_thaw(model, encoder)
+        shape = model.autoencoder.image_shape
+        images = data.load(target, shape, **loading)
+        extractor = get_extractor(extractor, shape, fallback_extractor)
+        share = held_out_share(
+            model, codes_fingerprint(model.autoencoder, images), validation_split
+        )
+        held_out = held_out_rows(count_of(images), share)
+        measured = (model, images, held_out, extractor, num_images, seed)
+        say(verbose, "Measuring the model as it is")
+        frozen = measure_seen_and_unseen(*measured)
+        done = model.thaw(images, validation_split=share, verbose=verbose, **training)
+        say(verbose, "Measuring the thawed model")
+        thawed = measure_seen_and_unseen(*measured)
+        draw(folder, model, images, seed, verbose)
+        model.save(folder / "model")
+        figures = {"frozen": frozen, "thawed": thawed, "training": done, "seed": seed}
+        write_json(folder / "thaw.json", figures)
+    return ThawedRun(model, frozen, thawed, done)

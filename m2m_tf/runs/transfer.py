@@ -1,0 +1,235 @@
+"""A whole transfer: from an autoencoder and a target to a folder with a model and its pictures."""
+
+import contextlib
+import dataclasses
+import functools
+import os
+import time
+from pathlib import Path
+from typing import Any, Literal
+
+import keras
+import tensorflow as tf
+
+from m2m_tf import data
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.checks import check_choice, check_whole
+from m2m_tf.codes import check_share, encode_once
+from m2m_tf.data.hints import ImageSource
+from m2m_tf.evaluation import door
+from m2m_tf.evaluation.prediction import say
+from m2m_tf.files.durable import replace_folder
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
+from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.classes import classes_of
+from m2m_tf.minds.local_copy import local_copy
+from m2m_tf.minds.losses import get_loss
+from m2m_tf.minds.priors import check_prior
+from m2m_tf.minds.training import ON_NONFINITE
+from m2m_tf.runs.choose import choose_autoencoder, name_of
+from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
+from m2m_tf.runs.metrics_file import figures_of, write_metrics
+from m2m_tf.runs.output import check_folder, paths_among
+from m2m_tf.runs.pictures import draw
+from m2m_tf.runs.unfinished import RESULT, unfinished, unfinished_of
+from m2m_tf.workers import wait_for_all, workers_of
+
+FEW = 2000  # docs/few_images.md
+WRITTEN = ("samples.png", "comparison.png", "model", "metrics.json")
+
+
+@dataclasses.dataclass(frozen=True)
+class Transferred:
+    """What `m2m.transfer` made.
+
+    Attributes:
+        model: The fitted `Mind2Mind`.
+        images: The target, `m2m.data.Images`.
+        metrics: What `metrics.json` holds, a dict.
+        paths: `{name: Path}` of what was written: `"samples.png"`, `"comparison.png"`, `"model"`
+            and `"metrics.json"`.
+    """
+
+    model: Mind2Mind
+    images: data.Images
+    metrics: dict[str, Any]
+    paths: dict[str, Path]
+
+
+def transfer(
+    target: ImageSource,
+    out: StrPath,
+    autoencoder: Autoencoder | StrPath = AUTOENCODER,
+    image_size: ImageSize | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    conditional: bool = False,
+    prior: Literal["mixture", "uniform", "normal"] = "mixture",
+    loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
+    epochs: int = EPOCHS,
+    batch_size: int = BATCH_SIZE,
+    validation_split: float = VALIDATION_SPLIT,
+    seed: int = 0,
+    codes_dir: StrPath | None = None,
+    on_nonfinite: Literal["stop", "rollback"] = "stop",
+    strategy: tf.distribute.Strategy | None = None,
+    overwrite: bool = False,
+    verbose: Verbose = "auto",
+) -> Transferred | None:
+    """Turns an autoencoder into a generator of a target's images, and writes all that it leaves.
+
+    What `m2m transfer` does: the target is encoded once, a mind is trained on the codes, images
+    are generated. `out` then holds `model/`, `samples.png` (a grid of generated images),
+    `comparison.png` (targets, their reconstructions, generated images) and `metrics.json` (times,
+    losses, sizes, versions, skipped files). Until the run ends, codes and checkpoints lie beside
+    it, in `.NAME.unfinished`: the same call goes on from there, and ends on the same machine with
+    the weights that an undisturbed run ends with. `Mind2Mind` has more choices, and writes nothing.
+
+    Args:
+        target: The images, as `m2m.data.load` takes them. In a file only a path or a name can be
+            repeated; for images in memory `metrics.json` holds None.
+        out: The folder to make.
+        autoencoder: A preset's name, a folder, a handle such as `"hf://madebyollin/taef1"`, an
+            `Autoencoder`, or `"auto"`: the preset that promises most for the target.
+        image_size: Size in pixels to resize images to first, `size` or `(height, width)`; None
+            refuses images of another size than the autoencoder's.
+        resize: `"area"` or `"lanczos"`.
+        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
+        conditional: Whether the mind learns the target's classes, which the target must bring, as
+            `m2m.data.load_labels` finds them.
+        prior: The law of the latent: `"mixture"`, `"uniform"` or `"normal"`.
+        loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
+        epochs: Passes over the codes.
+        batch_size: Codes a critic update, over all replicas.
+        validation_split: Share of the images, in [0, 1), that is never trained on, for
+            `m2m.evaluate`.
+        seed: Seed of all that is drawn, from 0 to below 2^31. Keras', NumPy's and Python's own
+            generators are set to it.
+        codes_dir: A folder to keep the codes in, for other runs.
+        on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`, or
+            `"rollback"` to the last checkpoint with half the learning rates, three times at most.
+        strategy: A `tf.distribute.Strategy` to train on; None is one device. Several workers make
+            the same call each; the chief writes.
+        overwrite: Whether `out` may be replaced, once the new one is whole, and an unfinished run
+            with other settings dropped.
+        verbose: Keras' progress bars, and a line a step: `"auto"`, 0, 1 or 2; 0 is silent.
+
+    Returns:
+        A `Transferred`: model, images, metrics and paths; None in a worker that is not the chief.
+
+    Raises:
+        ValueError: If an argument is out of range, the images do not fit, `out` holds something,
+            or an unfinished run has other settings.
+        NonFinite: If a loss or gradient is NaN or infinite.
+
+    Example:
+
+    ```python
+    run = m2m.transfer("demo:digits", "runs/digits", autoencoder="fashion_mnist_28", epochs=30)
+    images = run.model.generate(64, seed=0)  # (64, 28, 28, 1) in [-1, 1]
+    run.paths["samples.png"], run.metrics["seconds"]
+    ```
+    """
+    loading = door.check_loading(image_size, resize, fit)
+    mind = {"prior": check_prior(prior), "loss": loss, "seed": seed}
+    training = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "validation_split": validation_split,
+        "on_nonfinite": on_nonfinite,
+    }
+    get_loss(loss)
+    door.check_seed(seed)
+    _check_training(**training)
+    check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
+    choices = {
+        "autoencoder": name_of(autoencoder),
+        "target": os.fspath(target) if isinstance(target, (str, os.PathLike)) else None,
+        "conditional": conditional,
+        **loading,
+        **{name: value for name, value in {**mind, **training}.items() if name != "seed"},
+    }
+
+    fitted = functools.partial(
+        _fit,
+        *(target, autoencoder, conditional, codes_dir),
+        *(loading, mind, training, strategy, verbose),
+    )
+    if not workers_of(strategy).is_chief:
+        wait_for_all(strategy)  # for the chief's folder
+        fitted(working=unfinished_of(out))
+        wait_for_all(strategy)  # for what the chief writes
+        return None
+    kept = None if codes_dir is None else os.fspath(codes_dir)
+    settings = {**choices, "seed": seed, "codes_dir": kept}
+    with unfinished(out, settings, overwrite) as working:
+        wait_for_all(strategy)
+        model, images, history, seconds = fitted(working=working)
+        model = local_copy(model) if model.workers.are_many else model
+        folder = working / RESULT
+        seconds["generate"] = draw(folder, model, images, seed, verbose)
+        model.save(folder / "model")
+        metrics = figures_of(model, choices, seed, history, seconds)
+        write_metrics(folder / "metrics.json", metrics)
+        replace_folder(folder, Path(out).resolve())
+    wait_for_all(strategy)
+    return Transferred(model, images, metrics, {name: Path(out, name) for name in WRITTEN})
+
+
+def _fit(
+    target,
+    autoencoder,
+    conditional,
+    codes_dir,
+    loading,
+    mind,
+    training,
+    strategy,
+    verbose,
+    working,
+):
+    """Loads, encodes, trains.
+
+    Returns:
+        The model, the target, the history, and the seconds of each step.
+    """
+    seed = mind["seed"]
+    autoencoder = choose_autoencoder(autoencoder, target, seed, verbose, **loading)
+    images = data.load(target, autoencoder.image_shape, **loading)
+    if conditional:
+        _check_classes(images)
+    count = "the images" if images.count is None else f"{images.count:,} images"
+    say(verbose, f"Encoding {count} of {images.name}")
+    codes = encode_once(
+        autoencoder,
+        images,
+        codes_dir or working / "codes",
+        verbose=verbose,
+        labelled=conditional,
+        strategy=strategy,
+    )
+    if codes.count < FEW:
+        say(verbose, f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
+    say(verbose, f"Fitting the mind to {codes.count:,} codes, {training['epochs']} epochs")
+    keras.utils.set_random_seed(seed)  # the networks' first weights
+    with contextlib.nullcontext() if strategy is None else strategy.scope():
+        classes = classes_of(codes.labels) if conditional else None
+        model = Mind2Mind(autoencoder, classes=classes, **mind)
+        model.compile()
+    began = time.perf_counter()
+    history = model.fit(codes, verbose=verbose, checkpoint=working, **training)
+    return model, images, history, {"encode": codes.seconds, "train": time.perf_counter() - began}
+
+
+def _check_classes(images):
+    """Refuses labels that are no classes, where they are known before the images are read."""
+    known = images.known_labels()
+    if known is not None:
+        classes_of(known)
+
+
+def _check_training(epochs, batch_size, validation_split, on_nonfinite):
+    check_whole("epochs", epochs)
+    check_whole("batch_size", batch_size)
+    check_share(validation_split)
+    check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)

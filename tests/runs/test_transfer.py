@@ -1,0 +1,114 @@
+"""`m2m.transfer` leaves what `m2m transfer` leaves, and says it to the program that called it."""
+
+import json
+
+import numpy as np
+import pytest
+
+import m2m_tf as m2m
+from m2m_tf.cli import main
+from m2m_tf.minds.checkpoints import state_of
+
+SETTINGS = {"epochs": 1, "batch_size": 16, "seed": 3, "validation_split": 0.2}
+
+
+@pytest.fixture
+def target(digits, tmp_path):
+    """The path of 100 digits."""
+    np.save(tmp_path / "digits.npy", digits[:100])
+    return str(tmp_path / "digits.npy")
+
+
+@pytest.fixture
+def autoencoder(tiny_autoencoder_folder):
+    return str(tiny_autoencoder_folder)
+
+
+def metrics_of(folder):
+    """metrics.json without what may differ."""
+    found = json.loads((folder / "metrics.json").read_text())
+    assert set(found.pop("seconds")) == {"encode", "train", "generate"}
+    return found
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.slow
+def test_the_call_leaves_what_the_command_leaves(target, autoencoder, tmp_path, capsys):
+    called, commanded = tmp_path / "called", tmp_path / "commanded"
+    run = m2m.transfer(target, called, autoencoder, verbose=0, **SETTINGS)
+    assert capsys.readouterr().out == ""
+    flags = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    command = ["m2m", "transfer", f"--target={target}", f"--autoencoder={autoencoder}"]
+    with pytest.raises(SystemExit) as ended:
+        main.run([*command, f"--out={commanded}", *flags])
+    assert not ended.value.code
+    assert names_in(called) == names_in(commanded)
+    for name in ("samples.png", "comparison.png"):
+        assert (called / name).read_bytes() == (commanded / name).read_bytes()
+    assert metrics_of(called) == metrics_of(commanded)
+    ours, theirs = (
+        state_of(m2m.Mind2Mind.load(folder / "model")) for folder in (called, commanded)
+    )
+    assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
+    assert run.metrics == json.loads((called / "metrics.json").read_text())
+    assert all(path.exists() for path in run.paths.values()) and len(run.paths) == 4
+    assert run.images.count == 100
+    again = m2m.Mind2Mind.load(run.paths["model"]).generate(2, seed=0)
+    np.testing.assert_allclose(run.model.generate(2, seed=0), again, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_images_in_memory_and_an_autoencoder_of_ones_own_have_no_path(
+    digits, tiny_autoencoder, tmp_path
+):
+    out = tmp_path / "new" / "out"
+    run = m2m.transfer(digits[:64], out, tiny_autoencoder, verbose=0, **SETTINGS)
+    assert run.metrics["choices"]["target"] is None
+    assert run.metrics["choices"]["autoencoder"] == "tiny"
+    assert names_in(tmp_path / "new") == ["out"]
+    with pytest.raises(ValueError, match="overwrite=True"):
+        m2m.transfer(digits[:64], out, tiny_autoencoder, verbose=0, **SETTINGS)
+
+
+def test_an_unfinished_run_with_other_settings_is_refused(target, autoencoder, tmp_path):
+    unfinished = tmp_path / ".out.unfinished"
+    unfinished.mkdir()
+    (unfinished / "run.json").write_text(json.dumps({"epochs": 7}))
+    with pytest.raises(ValueError, match="epochs 7 there, 1 now.*overwrite=True"):
+        m2m.transfer(target, tmp_path / "out", autoencoder, verbose=0, **SETTINGS)
+
+
+@pytest.mark.slow
+def test_labels_of_a_dataset_in_memory_make_classes(digits, tiny_autoencoder, tmp_path):
+    import tensorflow as tf
+
+    labels = np.arange(64) % 2
+    pairs = tf.data.Dataset.from_tensor_slices((digits[:64], labels))
+    settings = {**SETTINGS, "conditional": True, "prior": "normal"}
+    run = m2m.transfer(pairs, tmp_path / "out", tiny_autoencoder, verbose=0, **settings)
+    assert run.model.classes == 2
+    assert run.metrics["choices"]["conditional"] is True
+
+
+BAD = [
+    ("epochs", 0),
+    ("batch_size", 2.5),
+    ("validation_split", 1.0),
+    ("seed", -1),
+    ("image_size", (1, 2, 3)),
+    ("resize", "nearest"),
+    ("fit", "squash"),
+    ("prior", "cauchy"),
+    ("loss", "mse"),
+    ("on_nonfinite", "go on"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_argument_is_refused_by_name_before_the_target_is_touched(name, value, tmp_path):
+    with pytest.raises(ValueError, match=name):
+        m2m.transfer("not/there", tmp_path / "out", "not/there", **{name: value})
+    assert not list(tmp_path.iterdir())
