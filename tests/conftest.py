@@ -70,9 +70,9 @@ class _Quick:
         if self.test is not None:
             pytest.fail(f"{self.test} {deed}: mark it with @pytest.mark.slow", pytrace=False)
 
-    def hear(self, event, _):
-        if event == "subprocess.Popen":
-            self.refuse("starts a process")
+    def hear(self, event, arguments):
+        if event == "subprocess.Popen" and arguments[0] == sys.executable:
+            self.refuse("starts a process of Python")
 
 
 _quick = _Quick()

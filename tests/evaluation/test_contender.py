@@ -1,9 +1,12 @@
 """A contender is what the model generates, whatever the batches."""
 
 import numpy as np
+import pytest
 
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.features import get_extractor
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_contender_is_what_the_model_generates(trained):

@@ -1,11 +1,21 @@
 """A file is there whole or not at all."""
 
 import errno
+import resource
 import threading
 
 import pytest
 
-from m2m_tf.files.durable import UNFINISHED, remove_unfinished, replace_folder, replacing
+from m2m_tf.files.durable import (
+    UNFINISHED,
+    make_parents,
+    remove_empty,
+    remove_unfinished,
+    replace_folder,
+    replacing,
+    whole_folder,
+    write_durably,
+)
 
 
 @pytest.fixture
@@ -80,3 +90,52 @@ def test_a_folder_replaces_another_one(tmp_path):
     replace_folder(tmp_path / "new", tmp_path / "out")
     assert (tmp_path / "out" / "inner" / "file").read_text() == "new"
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_where_the_disk_refuses_the_file_is_as_it_was_and_the_error_names_it(tmp_path):
+    write_durably(tmp_path / "a", b"old")
+    bound = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, bound[1]))
+    try:
+        with pytest.raises(OSError) as raised:
+            write_durably(tmp_path / "a", b"new" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, bound)
+    assert (raised.value.errno, raised.value.filename) == (errno.EFBIG, str(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() == b"old" and names(tmp_path) == ["a"]
+
+
+def test_a_folder_is_there_when_its_block_ends_and_not_before(tmp_path):
+    with whole_folder(tmp_path / "new" / "out") as folder:
+        (folder / "a").write_text("a")
+        assert not (tmp_path / "new" / "out").exists()
+    assert names(tmp_path / "new") == ["out"] and names(tmp_path / "new" / "out") == ["a"]
+
+
+def test_a_folder_replaces_one_that_is_there_with_all_that_it_held(tmp_path):
+    for name in ("old", "new"):
+        with whole_folder(tmp_path / "out") as folder:
+            (folder / name).write_text(name)
+    assert names(tmp_path) == ["out"] and names(tmp_path / "out") == ["new"]
+
+
+def test_a_block_that_fails_leaves_what_was_there_and_nothing_else(tmp_path):
+    with whole_folder(tmp_path / "out") as folder:
+        (folder / "old").write_text("old")
+    for out in (tmp_path / "out", tmp_path / "a" / "b" / "out"):
+        with pytest.raises(KeyboardInterrupt), whole_folder(out) as folder:
+            (folder / "new").write_text("new")
+            raise KeyboardInterrupt
+    assert names(tmp_path) == ["out"] and names(tmp_path / "out") == ["old"]
+
+
+def test_the_folders_that_were_missing_are_removed_where_they_stayed_empty(tmp_path):
+    made = make_parents(tmp_path / "a" / "b" / "c")
+    assert made == [tmp_path / "a" / "b" / "c", tmp_path / "a" / "b", tmp_path / "a"]
+    (tmp_path / "a" / "kept").write_text("kept")
+    remove_empty(made)
+    assert names(tmp_path / "a") == ["kept"]

@@ -38,6 +38,7 @@ def test_its_generator_moves_slowly_from_the_mixture(map_model):
     assert float(map_model.critic_optimizer.learning_rate) == pytest.approx(2e-3)
 
 
+@pytest.mark.slow
 def test_before_training_it_generates_the_mixture(map_model, digits):
     map_model.fit(digits[:300, 6:22, 6:22], epochs=1, batch_size=300, verbose=0)
     latent = map_model.sample_latent(20, seed=0)

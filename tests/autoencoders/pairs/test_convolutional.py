@@ -100,6 +100,7 @@ def test_a_new_pair_is_its_linear_path():
     np.testing.assert_allclose(decoder(codes), flat.reshape(images.shape), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_every_weight_of_a_pair_learns_after_a_few_steps():
     model = keras.Sequential(build_pair((12, 12, 1), code_dim=4, width=4))
     model.compile(keras.optimizers.Adam(1e-2), "mse")

@@ -97,6 +97,7 @@ def test_its_folder_loads_as_any_other_and_its_card_says_where_it_came_from(
     assert card["source_files"] == {"encoder": encoder, "decoder": decoder}
 
 
+@pytest.mark.slow
 def test_a_model_on_it_remembers_where_it_came_from(taesd, tmp_path):
     model = m2m.Mind2Mind(taesd, prior="normal", standardise="scale")
     model.compile(jit_compile=False)

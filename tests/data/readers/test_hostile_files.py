@@ -66,6 +66,7 @@ def test_memory_is_bounded(images):
     assert images[2] < GROWTH
 
 
+@pytest.mark.slow
 def test_a_transfer_with_bad_files_loses_nothing(corpus, tiny_autoencoder, digits, tmp_path):
     folder, expected = corpus
     pictures.save_folder(tmp_path / "digits", digits[:300])
