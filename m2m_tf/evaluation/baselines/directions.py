@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
+from m2m_tf.codes.gaussian_mixture import deviations_across
+
 EXACT_DIM = 1024  # wider codes: only their widest directions are looked for
 WIDEST = 512
 ROUNDING = 1e-5  # of a code value's variance: what float32 cannot tell from nothing
@@ -68,12 +70,11 @@ def find_directions(codes, seed=0):
 
 
 def _noise(centred, vectors, deviations):
-    """Deviation of each code value outside the directions, enlarged by what leaving them costs."""
+    """Deviation of noise in each code value that makes up for what lies outside the directions."""
     inside = (np.square(deviations)[:, None] * np.square(vectors)).sum(axis=0)
     total = np.square(centred).mean(axis=0)
     variances = np.where(total - inside > ROUNDING * total, total - inside, 0)
-    left = (variances * (1 - np.square(vectors).sum(axis=0))).sum()
-    return np.sqrt(variances * (variances.sum() / left if left > 0 else 0))
+    return deviations_across(vectors, variances)
 
 
 def _spectrum(centred, seed):

@@ -1,12 +1,8 @@
 """A mixture of Gaussians on codes, its size and regularisation chosen by held-out likelihood."""
 
-import warnings
-
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits
 
+from m2m_tf.codes.gaussian_mixture import COUNT, fit_gaussian_mixture
 from m2m_tf.evaluation.baselines.directions import find_directions
 
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -15,7 +11,6 @@ FEW = (1, 3e-2)  # components and regularisation of codes too few for a choice
 POINTS_A_COMPONENT = 20
 WIDTH = 64  # directions that get full covariances
 HELD_OUT_SHARE = 0.1
-COUNT = 20_000  # codes that the mixture is fitted to, at most
 ITERATIONS = 50
 
 
@@ -75,10 +70,9 @@ def fit_mixture(codes, seed=0):
     }
     if not width:  # constant codes
         return SubspaceMixture(directions, None), {**facts, "components": 1, "converged": True}
-    with threadpool_limits(1):  # in products so small, threads only wait: 20 times slower
-        scores = _try(points, seed)
-        size, regularisation = _largest_of_the_best(scores) if scores else FEW
-        mixture = _fit(points, size, regularisation, seed)
+    scores = _try(points, seed)
+    size, regularisation = _largest_of_the_best(scores) if scores else FEW
+    mixture = fit_gaussian_mixture(points, size, regularisation, ITERATIONS, seed)
     _remove_rounding(mixture)
     facts |= {
         "components": size,
@@ -94,12 +88,10 @@ def fit_mixture(codes, seed=0):
 
 
 def _remove_rounding(mixture):
-    """Weights that sum to 1 and covariances that are symmetric, as numpy's draws want them."""
-    weights, covariances = (
-        array.astype("float64") for array in (mixture.weights_, mixture.covariances_)
-    )
+    """Weights that sum to 1, and covariances in float64, as numpy's draws want them."""
+    weights = mixture.weights_.astype("float64")
     mixture.weights_ = weights / weights.sum()
-    mixture.covariances_ = (covariances + covariances.transpose(0, 2, 1)) / 2
+    mixture.covariances_ = mixture.covariances_.astype("float64")
 
 
 def _try(points, seed):
@@ -112,7 +104,8 @@ def _try(points, seed):
         if size > 1 and size * POINTS_A_COMPONENT > len(kept):
             break
         for added in REGULARISATIONS:
-            scores[size, added] = _fit(kept, size, added, seed).score_samples(held_out)
+            mixture = fit_gaussian_mixture(kept, size, added, ITERATIONS, seed)
+            scores[size, added] = mixture.score_samples(held_out)
         if not any(_is_near_best(scores, (size, added)) for added in REGULARISATIONS):
             break
     return scores
@@ -128,12 +121,3 @@ def _largest_of_the_best(scores):
     """Of the choices within one standard error of the best, the largest and least regularised."""
     near = [choice for choice in scores if _is_near_best(scores, choice)]
     return max(near, key=lambda choice: (choice[0], -choice[1]))
-
-
-def _fit(points, size, regularisation, seed):
-    mixture = GaussianMixture(
-        size, reg_covar=regularisation, max_iter=ITERATIONS, tol=1e-2, random_state=seed
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the facts say it
-        return mixture.fit(points)

@@ -1,18 +1,16 @@
 """Fits the mixture prior: many narrow Gaussians along the codes' widest axes."""
 
 import dataclasses
-import warnings
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
+
+from m2m_tf.codes.gaussian_mixture import deviations_across, fit_gaussian_mixture
 
 COMPONENTS = 400  # at most
 CODES_A_COMPONENT = 22  # fewer, and draws lie nearer to training codes than new codes do
 AXES = 64  # that get full covariances
-COUNT = 20_000  # codes that it is fitted to, at most
 ITERATIONS = 40
 REGULARISATION = 1e-3  # of the widest axis' variance, added to each variance
 
@@ -71,26 +69,15 @@ def fit_mixture(codes, axes_count, seed=0):
     means = shares.T @ codes / np.maximum(shares.sum(axis=0), 1e-9)[:, None]
     left = codes - means[shares.argmax(axis=1)]
     left -= (left @ axes.T) @ axes
-    covariances = (model.covariances_ + model.covariances_.transpose(0, 2, 1)) / 2
-    factors = np.linalg.cholesky(covariances).transpose(0, 2, 1)
-    parts = (mean, axes, means, factors, _deviations(left, axes))
+    factors = np.linalg.cholesky(model.covariances_).transpose(0, 2, 1)
+    parts = (mean, axes, means, factors, deviations_across(axes, left.var(axis=0)))
     return FittedMixture(model, *(part.astype("float32") for part in parts))
 
 
 def _fit(points, seed):
     components = int(np.clip(len(points) // CODES_A_COMPONENT, 1, COMPONENTS))
     widest = points.var(axis=0).max() or 1.0
-    model = GaussianMixture(
-        components,
-        reg_covar=REGULARISATION * widest,
-        max_iter=ITERATIONS,
-        tol=1e-2,
-        random_state=seed,
-    )
-    points = np.repeat(points, 2, axis=0) if len(points) == 1 else points  # one code is too few
-    with threadpool_limits(1), warnings.catch_warnings():  # in products so small, threads only wait
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(points)
+    return fit_gaussian_mixture(points, components, REGULARISATION * widest, ITERATIONS, seed)
 
 
 def _widest_axes(centred, count, seed):
@@ -102,10 +89,3 @@ def _widest_axes(centred, count, seed):
     # Where codes are fewer than axes, any directions across them are the others.
     others = np.random.default_rng(seed).normal(size=(dim, count - len(axes)))
     return np.linalg.qr(np.concatenate([axes.T, others], axis=1))[0].T.astype(centred.dtype)
-
-
-def _deviations(left, axes):
-    """Deviations of noise that is as wide as what is left, once its part in the axes is removed."""
-    variances = left.var(axis=0)
-    kept = variances @ (1 - np.square(axes).sum(axis=0))
-    return np.sqrt(variances * (variances.sum() / kept if kept > 0 else 1.0))

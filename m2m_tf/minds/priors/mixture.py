@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.minds.priors.fit_mixture import AXES, COMPONENTS, COUNT, fit_mixture
+from m2m_tf.codes.gaussian_mixture import COUNT
+from m2m_tf.minds.priors.fit_mixture import AXES, COMPONENTS, fit_mixture
 from m2m_tf.minds.priors.simple import sample_normal
 
 UNUSED = -1e9  # log weight of a component that is not there
