@@ -16,7 +16,7 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
-from m2m_tf.minds.defaults import networks_for
+from m2m_tf.minds.defaults import codes_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
 from m2m_tf.minds.local_copy import local_copy
@@ -26,7 +26,7 @@ from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.replicas import sum_over_replicas
 from m2m_tf.minds.training import ON_NONFINITE, train
-from m2m_tf.workers import workers_of
+from m2m_tf.workers import take_from_chief, workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -53,17 +53,20 @@ class Mind2Mind(keras.Model):
 
     Args:
         autoencoder: The frozen `Autoencoder`.
-        generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes
-            `(n, *code_shape)`; by default `build_generator`, for maps `build_map_generator`.
-        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`,
-            for maps `build_map_critic`.
+        generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes; by default
+            `build_generator`.
+        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
             codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
             the mixture, or the uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
-        standardise: How codes are measured: `"decoder"`, by what they change in the image, or
-            `"scale"`, each value by its deviation. None is the first for vectors of 1,024 values at
-            most.
+        standardise: What the mind sees of codes: `"axes"`, their places along their widest
+            principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
+            all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
+            the shape of a code, and maps then have convolutional networks by default. None is
+            `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
+        axes: How many axes, for `"axes"`; None chooses 16 to 256 at the first `fit`, which then
+            builds the networks: as many as hold 0.99 of the variance, one for four images at most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
         critic_steps: Critic updates, each on fresh codes, for one generator update; None is 2 for
@@ -112,6 +115,7 @@ class Mind2Mind(keras.Model):
         average_decay=0.9999,
         classes=None,
         seed=None,
+        axes=None,
         name="mind2mind",
     ):
         super().__init__(name=name)
@@ -119,7 +123,6 @@ class Mind2Mind(keras.Model):
         code_shape = autoencoder.code_shape
         self.autoencoder = autoencoder
         self.classes = check_classes(classes)
-        count = self.num_classes
         self.loss_name, self.adversarial = loss, get_loss(loss)
         self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
         self.gradient_penalty = _or(gradient_penalty, self.adversarial.gradient_penalty)
@@ -129,20 +132,13 @@ class Mind2Mind(keras.Model):
             self.critic_steps, self.gradient_penalty, self.drift_penalty, average_decay
         )
         self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
-        mixed = self.prior == "mixture"
-        width = latent_dim or (math.prod(code_shape) if mixed else LATENT_DIM)
-        builders = networks_for(code_shape)
-        self.generator = generator or builders.generator(
-            width, code_shape, classes=count, residual=mixed
-        )
-        self.critic = critic or builders.critic(code_shape, classes=count)
-        self.latent_dim = checks.check_networks(
-            self.generator, self.critic, code_shape, latent_dim, count
-        )
-        self.latent_law = make_prior(self.prior, self.latent_dim, code_shape, count)
-        self.average = copy_network(self.generator, "average")
-        self.statistics = make_statistics(standardise, code_shape)
-        self.class_law = ClassLaw(count, name="class_law") if count else None
+        kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
+        self.statistics = make_statistics(kind, code_shape, axes)
+        self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
+        self.latent_law = self.average = None
+        if self.statistics.built:
+            self._build_networks()
+        self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
         self.seed_is_drawn = seed is None
         self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
@@ -153,6 +149,29 @@ class Mind2Mind(keras.Model):
         self.trained_on = None
         self._encoded = None
         self.built = True
+
+    def _build_networks(self):
+        """Builds what the shape of standardised codes decides: networks, average and prior."""
+        shape, count = self.statistics.standard_shape, self.num_classes
+        mixed = self.prior == "mixture"
+        width = self.latent_dim or (math.prod(shape) if mixed else LATENT_DIM)
+        builders = networks_for(shape)
+        self.generator = self.generator or builders.generator(
+            width, shape, classes=count, residual=mixed
+        )
+        self.critic = self.critic or builders.critic(shape, classes=count)
+        self.latent_dim = checks.check_networks(
+            self.generator, self.critic, shape, self.latent_dim, count
+        )
+        self.latent_law = make_prior(self.prior, self.latent_dim, shape, count)
+        self.average = copy_network(self.generator, "average")
+        if self.compiled:
+            self._build_optimizers()
+
+    def _build_optimizers(self):
+        """A checkpoint silently drops an optimiser that is not built."""
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.critic_optimizer.build(self.critic.trainable_variables)
 
     def compile(self, generator_optimizer=None, critic_optimizer=None, jit_compile="auto"):
         """Sets the optimisers, and whether XLA compiles the step.
@@ -171,14 +190,13 @@ class Mind2Mind(keras.Model):
             jit_compile = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
         super().compile(generator_optimizer or self._generator_adam(), jit_compile=jit_compile)
         self.critic_optimizer = keras.optimizers.get(critic_optimizer or _default_adam())
-        # A checkpoint silently drops an optimiser that is not built.
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.critic_optimizer.build(self.critic.trainable_variables)
+        if self.generator is not None:
+            self._build_optimizers()
 
     def _generator_adam(self):
         if self.prior != "mixture":
             return _default_adam(LEARNING_RATE)
-        is_map = len(self.autoencoder.code_shape) == 3
+        is_map = len(self.statistics.standard_shape) == 3
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     @property
@@ -214,7 +232,7 @@ class Mind2Mind(keras.Model):
         its fake codes are made in one call.
 
         Args:
-            batch: Standardised codes, float32 `(batch, critic_steps, *code_shape)`; with classes a
+            batch: Standardised codes, float32 `(batch, critic_steps, axes)`; with classes a
                 pair of these and their labels, int32 `(batch, critic_steps)`. The fake codes that
                 the critic sees are of the same labels, and the generator's those of the last step.
 
@@ -224,7 +242,7 @@ class Mind2Mind(keras.Model):
         codes, labels = batch if self.classes else (batch, None)
         batch_size = codes.shape[0] or tf.shape(codes)[0]
         fakes = self._fake_codes(batch_size, labels)
-        alpha_shape = (self.critic_steps, *(1,) * len(self.autoencoder.code_shape))
+        alpha_shape = (self.critic_steps, *(1,) * len(self.statistics.standard_shape))
         alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=1)
         logs = [
             self.critic_step(codes[:, step], fakes[:, step], alpha[:, step], _of_step(labels, step))
@@ -294,7 +312,7 @@ class Mind2Mind(keras.Model):
         labels = None if labels is None else tf.reshape(labels, (-1,))
         latent = self._latent(batch_size, (self.critic_steps,), labels, stream=0)
         fakes = self.generator(self._with(labels, latent), training=True)
-        return tf.reshape(fakes, (-1, self.critic_steps, *self.autoencoder.code_shape))
+        return tf.reshape(fakes, (-1, self.critic_steps, *self.statistics.standard_shape))
 
     def _latent(self, batch_size, shape, labels, stream):
         """Latents of this training step, `(batch * prod(shape), latent_dim)`."""
@@ -409,6 +427,8 @@ class Mind2Mind(keras.Model):
         self._set_batch_size(batch_size)
         if self.classes:
             check_every_class_occurs(codes.labels, self.classes)
+        if not self.statistics.built:
+            self._choose_axes(codes, verbose)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
         self.trained_on = {
             "fingerprint": encoded.fingerprint,
@@ -428,6 +448,17 @@ class Mind2Mind(keras.Model):
             callbacks=callbacks,
             verbose=verbose,
         )
+
+    def _choose_axes(self, store, verbose):
+        """Chooses the number of axes by the codes, and builds the networks for it."""
+        count = self.statistics.choose_count(store.codes, self.autoencoder.decoder)
+        if self.workers.are_many:
+            [count] = take_from_chief(self.distribute_strategy, [np.int64(count)])
+        if verbose:
+            print(f"The mind works on {count} axes of {store.count:,} codes", flush=True)
+        with self.distribute_strategy.scope():
+            self.statistics.set_count(count)
+            self._build_networks()
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Nothing is left to build; Keras would add up the replicas' batches, of any lengths."""
@@ -465,6 +496,7 @@ class Mind2Mind(keras.Model):
         return self.autoencoder.decoder(self._codes_of(latent, label), training=False)
 
     def _codes_of(self, latent, label):
+        checks.check_has_networks(self)
         return self.statistics.restore(self.average(self._with(label, latent), training=False))
 
     def generate(self, num_images, seed=None, batch_size=None, label=None, truncation=1.0):
@@ -528,6 +560,7 @@ class Mind2Mind(keras.Model):
 
     def draw_latent(self, count, seed, labels=None, truncation=1.0):
         """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
+        checks.check_has_networks(self)
         noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
         return self.latent_law.latent_of(noise, labels, truncation)
 
@@ -630,11 +663,13 @@ class Mind2Mind(keras.Model):
         serialize = keras.saving.serialize_keras_object
         return {
             "autoencoder": serialize(self.autoencoder),
-            "generator": serialize(self.generator),
-            "critic": serialize(self.critic),
+            "generator": self.generator and serialize(self.generator),
+            "critic": self.critic and serialize(self.critic),
+            "latent_dim": self.latent_dim,
             "prior": self.prior,
             "loss": self.loss_name,
             "standardise": self.statistics.kind,
+            "axes": getattr(self.statistics, "count", None),
             "critic_steps": self.critic_steps,
             "gradient_penalty": self.gradient_penalty,
             "drift_penalty": self.drift_penalty,
