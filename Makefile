@@ -20,7 +20,7 @@ help:
 	@echo 'make clean    remove .venv, runs, build, dist and caches'
 
 # The stamp is written last, so an installation that failed is tried again.
-$(INSTALLED): setup.cfg pyproject.toml
+$(INSTALLED): setup.cfg setup.py pyproject.toml
 	@test -n '$(PYTHON)' || { echo 'No Python 3.11, 3.12 or 3.13 found: install one, or give make PYTHON=/path/to/python3.11' >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'

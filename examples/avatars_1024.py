@@ -3,8 +3,8 @@
 An autoencoder is trained on one style's faces, another style's are encoded once, a mind is trained
 on their codes, the model is exported; blunt, for want of time. Prints seconds and memory.
 
-    python benchmarks/get_data.py avatars --style open-peeps --size 1024 --num 600
-    python benchmarks/get_data.py avatars --style micah --size 1024 --num 800
+    python datasets/get_data.py avatars --style open-peeps --size 1024 --num 600
+    python datasets/get_data.py avatars --style micah --size 1024 --num 800
     python examples/avatars_1024.py --source ~/.cache/m2m_tf/data/avatars_open-peeps_1024_600 \
         --target ~/.cache/m2m_tf/data/avatars_micah_1024_800
 

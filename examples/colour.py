@@ -3,9 +3,9 @@
 The report says how near the new pictures come to real ones, beside the mixture of Gaussians on the
 codes and the floor that the frozen decoder sets. No training of the autoencoder has seen these:
 
-    python benchmarks/get_data.py avatars --style micah --size 64 --num 4500
+    python datasets/get_data.py avatars --style micah --size 64 --num 4500
     python examples/colour.py --target ~/.cache/m2m_tf/data/avatars_micah_64_4500
-    python benchmarks/get_data.py tiles --size 64
+    python datasets/get_data.py tiles --size 64
     python examples/colour.py --target ~/.cache/m2m_tf/data/tiles_64
 
 Each takes some 10 to 20 minutes on 2 cores, most of them the report. Images of other sizes and of

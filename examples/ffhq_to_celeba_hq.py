@@ -9,8 +9,8 @@ Expects in --autoencoder a folder with an autoencoder of 1024x1024x3 images and 
 
 The mind, its optimisers and its batch are the paper's for 1024x1024. Its 300 epochs are 34,000
 steps for 29,000 images: about an hour on 2 cores, by the steps a second of
-`benchmarks/step_speed.py`; not a timed run. Encoding comes before, once, at the autoencoder's own
-pace.
+`benchmarks/speed/step_speed.py`; not a timed run. Encoding comes before, once, at the autoencoder's
+own pace.
 """
 
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 The autoencoder is trained on handwritten digits, the mind on cursive Japanese characters. KMNIST
 comes by tensorflow-datasets (`pip install m2m_tf[tfds]`) and a network; without one, brush glyphs
-stand in for it, `python benchmarks/get_data.py glyphs_brush` makes them:
+stand in for it, `python datasets/get_data.py glyphs_brush` makes them:
 
     python examples/mnist_to_kmnist.py --out runs/mnist_to_kmnist
     python examples/mnist_to_kmnist.py --target ~/.cache/m2m_tf/data/glyphs_brush

@@ -1,6 +1,6 @@
 """Trains the extractor "digits_fashion": a small classifier of 10 digits and 10 garments.
 
-    python benchmarks/get_data.py fashion_mnist
+    python datasets/get_data.py fashion_mnist
     python scripts/digits_fashion.py
 
 It sees the first 9,000 of the 10,000 MNIST digits that come with the package, three times an epoch,
@@ -28,7 +28,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from benchmarks.get_data import get_data
+from datasets.get_data import get_data
 from m2m_tf import data
 from m2m_tf.features import weights
 from m2m_tf.files.card import sha256
@@ -137,7 +137,7 @@ def write_card(path, model, held_out, args, seconds):
         "digits_seen": f"the first {DIGITS_SEEN:,} of the 10,000 of demo:digits",
         "garments_seen": "the 60,000 training images of Fashion-MNIST",
         "licence": "MIT",
-        "command": f"python benchmarks/get_data.py fashion_mnist && python scripts/{NAME}.py "
+        "command": f"python datasets/get_data.py fashion_mnist && python scripts/{NAME}.py "
         f"--epochs={args.epochs} --batch_size={args.batch_size} --seed={args.seed}",
         "seed": args.seed,
         "held_out_accuracy": accuracy,

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from benchmarks.local_workers import cluster_of, start_workers
+from benchmarks.shared.local_workers import cluster_of, start_workers
 from tests.cli.processes import start_m2m
 from tests.minds.test_workers import PROGRAM, ended, state_of
 

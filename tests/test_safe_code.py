@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
     path
-    for folder in ("m2m_tf", "examples", "benchmarks", "scripts")
+    for folder in ("m2m_tf", "examples", "datasets", "benchmarks", "scripts")
     for path in (ROOT / folder).rglob("*.py")
 )
 UNSAFE = {

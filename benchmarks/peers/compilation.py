@@ -4,7 +4,7 @@ import time
 
 import tensorflow as tf
 
-from benchmarks.measure import seconds_a_call
+from benchmarks.shared.measure import seconds_a_call
 
 LEAST = 1.0  # seconds of steps that are measured
 

