@@ -7,7 +7,7 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python3.12 python3.13; do 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help demo test soak lint format wheel clean
+.PHONY: help demo test soak lint format tables wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make soak     longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
 	@echo 'make lint     ruff check, ruff format --check and lint-imports'
 	@echo 'make format   ruff fixes and formats in place'
+	@echo 'make tables   the tables of the documents, from the results that are kept'
 	@echo 'make wheel    build dist/*.whl'
 	@echo 'make clean    remove .venv, runs, build, dist and caches'
 
@@ -43,6 +44,9 @@ lint: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+tables: $(INSTALLED)
+	$(BIN)/python benchmarks/tables/write.py
 
 # build/ goes first: files that were deleted from the tree would be taken from it into the wheel.
 wheel: $(INSTALLED)

@@ -1,1 +1,1 @@
-"""Where `get_data.py` gets each real data set from, one file a kind of data."""
+"""Real data: where `get_data.py` gets each set from, one file a kind; the benchmarks' targets."""

@@ -66,7 +66,7 @@ def get_data(name, cache=None, **options):
         autoencoder = m2m.pretrain(folder, out="runs/glyphs")
     """
     data_set, options = _checked(name, options)
-    cache = Path(cache or os.environ.get("M2M_DATA") or os.path.expanduser(DEFAULT_CACHE)).resolve()
+    cache = Path(cache or os.environ.get("M2M_DATA") or DEFAULT_CACHE).expanduser().resolve()
     final = cache / "_".join([name, *map(str, options.values())])
     if is_finished(final):
         print(f"{final.name} is there already; nothing to do.", file=sys.stderr)

@@ -8,6 +8,8 @@ affine map of the channels that fits best on other images; both are decoded.
         --images ~/.cache/m2m_tf/data/universal_source/held_out.npy
 
 About a minute on 2 cores. Writes `--out`, a JSON file.
+
+Expect an R2 of 0.997, and errors after the matrix up to a tenth above those of own codes.
 """
 
 import json

@@ -13,6 +13,9 @@ another network, trained on other terms: 9,000 of the digits, the minds' among t
 
 It prints accuracies, overall and for each class, and FIDs: medians over the seeds, with the least
 and the largest. `--out` gets conditional.json and conditional.png (one row a class, first seed).
+
+With `--autoencoder fashion_mnist_28_compact` expect the class that was asked for in 96 % of the
+generated images, and an FID of 11.7.
 """
 
 import sys

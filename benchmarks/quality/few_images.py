@@ -13,6 +13,8 @@ with replacement, which is what a pure copier reaches; the floor, reconstruction
 It prints medians over the seeds, with the least and the largest, and how many runs the audit
 flagged. `--out` gets few_images.json, written after each run (the same command goes on with what is
 missing), and a picture for each count.
+
+Expect copies flagged at 100 images after 4,000 steps, and no flag at 500.
 """
 
 import json

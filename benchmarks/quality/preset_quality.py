@@ -9,17 +9,14 @@ decoder sees them, in 64 and in 256 axes; and the FID of a mixture on 64 axes.
 term. Autoencoders of another channel count or size are asked for what they take: grey targets are
 shown in grey, those of 28 pixels at 32.
 
-    python datasets/get_data.py avatars --style micah --size 64 --num 4500
-    python datasets/get_data.py avatars --style micah --size 128 --num 3000
-    python datasets/get_data.py tiles --size 64
-    python datasets/get_data.py terrain --size 64
-    python datasets/get_data.py glyphs_brush
     python benchmarks/quality/preset_quality.py \
         --autoencoders universal,avatars_64 --targets micah_64,tiles
 
-Published weights stand beside the presets, where they are: `--taef2 FOLDER` names the folder of
-`taef2_encoder.pth` and `taef2_decoder.pth`. Rows go to `--out`, one JSON file, as they are made; a
-row that is there is not made again. About 3 minutes a row on 2 cores at 64 pixels.
+Targets (`datasets/targets.py`) that are not in the cache are fetched. Published weights stand
+beside the presets, where they are: `--taef2 FOLDER` names the folder of `taef2_encoder.pth` and
+`taef2_decoder.pth`. Rows go to `--out`, one JSON file, as they are made; a row that is there is not
+made again. About 3 minutes a row on 2 cores at 64 pixels. The figures to expect are those of
+`benchmarks/results/preset_quality.json`, in docs/universal.md.
 """
 
 import json
@@ -34,13 +31,14 @@ from absl import app, flags
 
 import m2m_tf as m2m
 from benchmarks.shared.axes import CodeAxes
+from datasets.targets import TARGETS
 from m2m_tf.autoencoders import resolve
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import frechet_distance
 
-CACHE = flags.DEFINE_string("cache", "~/.cache/m2m_tf/data", "where get_data.py put the data")
+CACHE = flags.DEFINE_string("cache", None, "where get_data.py keeps data, else its default")
 AUTOENCODERS = flags.DEFINE_list("autoencoders", ["universal"], "presets or folders, or taef2")
-TARGETS = flags.DEFINE_list("targets", [], "names of TARGETS; all by default")
+WANTED = flags.DEFINE_list("targets", [], "names of targets; by default the unseen")
 TAEF2 = flags.DEFINE_string("taef2", None, "folder of the published weights of TAEF2")
 NUM_IMAGES = flags.DEFINE_integer("num_images", 1500, "images of a target, and as many held out")
 OUT = flags.DEFINE_string("out", "runs/preset_quality.json", "the file of rows")
@@ -48,24 +46,15 @@ EXTRACTORS = flags.DEFINE_list("extractors", ["efficientnet_lite0", "squeezenet"
 MIXTURE = flags.DEFINE_bool("mixture", True, "draw from a mixture on the codes, too")
 AXES = (64, 256)
 
-TARGETS_IN = {  # folder of get_data.py, side in pixels, channels
-    "micah_64": ("avatars_micah_64_4500", 64, 3),
-    "micah_128": ("avatars_micah_128_3000", 128, 3),
-    "micah_256": ("avatars_micah_256_1500", 256, 3),
-    "tiles": ("tiles_64", 64, 3),
-    "terrain_64": ("terrain_64_4000", 64, 3),
-    "terrain_128": ("terrain_128_4000", 128, 3),
-    "brush_glyphs": ("glyphs_brush/train-images-idx3-ubyte.gz", 32, 1),
-    "digits": ("demo:digits", 32, 1),
-}
+UNSEEN = [name for name, target in TARGETS.items() if not target.seen]
 
 
 def main(_):
     out = Path(OUT.value)
     rows = json.loads(out.read_text(encoding="utf-8")) if out.is_file() else {}
     extractors = {name: get_extractor(name, (64, 64, 3)) for name in EXTRACTORS.value}
-    for target in TARGETS.value or TARGETS_IN:
-        images = Target(target, extractors)
+    for target in WANTED.value or UNSEEN:
+        images = Sample(target, extractors)
         for name in AUTOENCODERS.value:
             key = f"{name} on {target}"
             if key not in rows:
@@ -75,13 +64,11 @@ def main(_):
             print(f"{key}: {as_line(rows[key])}", flush=True)
 
 
-class Target:
+class Sample:
     """The images of a target, shown and held out, with the features of both."""
 
     def __init__(self, name, extractors):
-        folder, side, channels = TARGETS_IN[name]
-        place = folder if ":" in folder else Path(CACHE.value).expanduser() / folder
-        images = m2m.data.load(place, image_size=side, channels=channels).numpy()
+        images = TARGETS[name].load(CACHE.value, any_size=True).numpy()
         images = images[np.random.default_rng(0).permutation(len(images))]
         count = min(NUM_IMAGES.value, len(images) // 2)
         self.images, self.held_out = images[:count], images[count : 2 * count]

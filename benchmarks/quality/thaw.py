@@ -13,6 +13,9 @@ it has.
 Beside it stands what the mind gains by training on for the same time, with the decoder frozen
 (`longer`). It prints medians over the seeds with the least and the largest. `--out`/thaw.json is
 written after each run: the same command goes on with what was cut off.
+
+A mind takes about a minute and a half on one core, its thaw 22 seconds. With codes of 64 expect the
+floor to fall from 7.8 to 0.6, and the FID of generated images from 11.6 to 1.5.
 """
 
 import json

@@ -4,6 +4,8 @@
 
 FOLDER holds the published `taef2_encoder.pth` and `taef2_decoder.pth`. Both encode the same batch,
 drawn images, in turn; a ratio is that of one round. Writes `--out`, a JSON file.
+
+Expect 11 to 14 times TAEF2's rate.
 """
 
 import json

@@ -11,6 +11,8 @@ traced.
 
 Prints the memory of each, and the ratios of their steps a second to those in memory, the median
 over rounds with the least and the largest.
+
+Expect a tenth more memory than for 10,000 codes, at 0.86 to 0.94 of their speed.
 """
 
 import json

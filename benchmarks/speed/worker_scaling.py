@@ -10,6 +10,8 @@ that on one machine.
 
 Prints images and steps a second of one worker, the ratios of several to one (median, least to
 largest), and the bytes of gradients that a step exchanges. Linux only: cores are pinned.
+
+Expect two workers to encode at 1.85 to 2 times the speed of one, and to train at a third of it.
 """
 
 import json

@@ -1,0 +1,24 @@
+"""The tables of the documents, each made of one file of results; `write.py` fills them in."""
+
+from benchmarks.tables.evaluation import evaluation
+from benchmarks.tables.presets import presets
+from benchmarks.tables.universal import (
+    code_turns,
+    encode_rate,
+    pretraining_curve,
+    universal,
+    universal_beside_others,
+)
+
+TABLES = {
+    table.__name__: table
+    for table in (
+        code_turns,
+        encode_rate,
+        evaluation,
+        presets,
+        pretraining_curve,
+        universal,
+        universal_beside_others,
+    )
+}
