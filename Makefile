@@ -6,29 +6,37 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python3.12 python3.13; do 
 	2>/dev/null; then echo $$candidate; break; fi; done)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+QUICK := .venv/.installed-for-quick
 
-.PHONY: help demo test soak lint format tables wheel clean
+.PHONY: help demo test test-quick soak lint format tables wheel clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo     transfer the preset autoencoder to handwritten digits, into runs/demo'
-	@echo 'make test     the whole test suite'
-	@echo 'make soak     longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
-	@echo 'make lint     ruff check, ruff format --check and lint-imports'
-	@echo 'make format   ruff fixes and formats in place'
-	@echo 'make tables   the tables of the documents, from the results that are kept'
-	@echo 'make wheel    build dist/*.whl'
-	@echo 'make clean    remove .venv, runs, build, dist and caches'
+	@echo 'make demo        transfer the preset autoencoder to handwritten digits, into runs/demo'
+	@echo 'make test-quick  the tests that train nothing and start no process: 2 minutes'
+	@echo 'make test        the whole test suite'
+	@echo 'make soak        longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
+	@echo 'make lint        ruff check, ruff format --check and lint-imports'
+	@echo 'make format      ruff fixes and formats in place'
+	@echo 'make tables      the tables of the documents, from the results that are kept'
+	@echo 'make wheel       build dist/*.whl'
+	@echo 'make clean       remove .venv, runs, build, dist and caches'
 
-# The stamp is written last, so an installation that failed is tried again.
-$(INSTALLED): setup.cfg setup.py pyproject.toml
+# The extra [test] serves all but the whole suite. Stamps are written last, so an installation that
+# failed is tried again.
+$(QUICK): EXTRA := test
+$(INSTALLED): EXTRA := dev
+$(QUICK) $(INSTALLED): setup.cfg setup.py pyproject.toml
 	@test -n '$(PYTHON)' || { echo 'No Python 3.11, 3.12 or 3.13 found: install one, or give make PYTHON=/path/to/python3.11' >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
 	touch $@
 
-demo: $(INSTALLED)
+demo: $(QUICK)
 	$(BIN)/m2m demo --out runs/demo --overwrite
+
+test-quick: $(QUICK)
+	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not browser' --durations=5
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
@@ -36,12 +44,12 @@ test: $(INSTALLED)
 soak: $(INSTALLED)
 	$(BIN)/python -m pytest -q --durations=0 soak
 
-lint: $(INSTALLED)
+lint: $(QUICK)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-format: $(INSTALLED)
+format: $(QUICK)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -49,7 +57,7 @@ tables: $(INSTALLED)
 	$(BIN)/python benchmarks/tables/write.py
 
 # build/ goes first: files that were deleted from the tree would be taken from it into the wheel.
-wheel: $(INSTALLED)
+wheel: $(QUICK)
 	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl

@@ -1,7 +1,8 @@
-"""What many tests share: real digits, and an autoencoder trained on them for seconds."""
+"""What many tests share: real digits, and an autoencoder that was trained on them."""
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -43,12 +44,9 @@ def emoji():
 
 
 @pytest.fixture(scope="session")
-def tiny_autoencoder_folder(digits, tmp_path_factory):
+def tiny_autoencoder_folder():
     """The folder of an autoencoder of 28x28 grey images with codes of 16, named `tiny`."""
-    folder = tmp_path_factory.mktemp("autoencoders") / "tiny"
-    m2m.pretrain(digits, folder, code_dim=16, width=4, epochs=1, augment=0, verbose=0, name="tiny")
-    keras.utils.clear_session()
-    return folder
+    return FIXTURES / "tiny"  # fixtures/make_tiny.py trained it
 
 
 @pytest.fixture
@@ -61,6 +59,44 @@ def tiny_autoencoder(tiny_autoencoder_folder):
 def two_replicas():
     """A strategy of two replicas, each on a CPU device of its own."""
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+class _Quick:
+    """Whether the test at work is one of `make test-quick`, and what such a test may not do."""
+
+    test = None
+
+    def refuse(self, deed):
+        if self.test is not None:
+            pytest.fail(f"{self.test} {deed}: mark it with @pytest.mark.slow", pytrace=False)
+
+    def hear(self, event, _):
+        if event == "subprocess.Popen":
+            self.refuse("starts a process")
+
+
+_quick = _Quick()
+sys.addaudithook(_quick.hear)
+_fit = keras.Model.fit
+
+
+def _watched_fit(*arguments, **options):
+    _quick.refuse("trains a network")
+    return _fit(*arguments, **options)
+
+
+keras.Model.fit = _watched_fit
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Holds a test without a mark to what `make test-quick` promises."""
+    marks = {mark.name for mark in item.iter_markers()}
+    _quick.test = None if marks & {"slow", "browser"} else item.nodeid
+    try:
+        return (yield)
+    finally:
+        _quick.test = None
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -18,6 +18,7 @@ def test_errors_that_users_catch_are_at_the_root():
     assert issubclass(m2m.WeightsUnavailable, ValueError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["m2m", "other.py"])
 def test_a_script_gets_the_whole_package_whatever_it_is_called(tmp_path, name):
     script = tmp_path / name
@@ -31,6 +32,7 @@ def test_a_script_gets_the_whole_package_whatever_it_is_called(tmp_path, name):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_command_loads_no_tensorflow_before_it_needs_it(tmp_path):
     script = tmp_path / "m2m"
     script.write_text("import sys, m2m_tf\nassert 'tensorflow' not in sys.modules\n")

@@ -16,6 +16,8 @@ from benchmarks.peers.source_gan import source_gan
 from benchmarks.peers.wgan_gp import draw_rows
 from benchmarks.shared.stopwatch import Stopwatch
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"batch_size": 4, "critic_steps": 1}
 MINDS = {
     "mind": {"fit": {"batch_size": 8}},

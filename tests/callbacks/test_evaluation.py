@@ -17,6 +17,8 @@ from m2m_tf.metrics import (
     sliced_wasserstein,
 )
 
+pytestmark = pytest.mark.slow
+
 ON_CODES = {"codes_sliced_w1", "codes_frechet_distance"}
 ON_IMAGES = {"frechet_distance", "kernel_distance"}
 SHAPE = (28, 28, 1)

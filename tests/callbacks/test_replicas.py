@@ -11,6 +11,8 @@ from m2m_tf.features import get_extractor
 from m2m_tf.metrics import frechet_distance, sliced_wasserstein
 from m2m_tf.pictures import grid
 
+pytestmark = pytest.mark.slow
+
 
 def test_two_replicas_are_watched_and_stopped_as_one_device_is(
     make_mind, two_replicas, tiny_autoencoder_folder, digits, tmp_path

@@ -11,6 +11,8 @@ import m2m_tf as m2m
 from m2m_tf.callbacks import SampleGrid
 from m2m_tf.pictures import grid
 
+pytestmark = pytest.mark.slow
+
 
 def fit(model, target, *callbacks, epochs=2, **settings):
     settings = {"batch_size": 300, "verbose": 0, **settings}

@@ -3,13 +3,13 @@
 import hashlib
 
 import pytest
-from safetensors.numpy import save
 
 from m2m_tf.minds import Mind2Mind
 from tests.autoencoders.pairs.drawn_tiny import EMOJI, one_dictionary
 from tests.autoencoders.pairs.hub_server import COMMIT, serve_hub
 from tests.cli.conftest import tree
 from tests.cli.processes import start_m2m
+from tests.extras import module_of
 
 HANDLE = "hf://some/taesd"
 
@@ -17,7 +17,7 @@ HANDLE = "hf://some/taesd"
 @pytest.fixture(scope="module")
 def weights():
     """A file of drawn weights in diffusers' layout."""
-    return save(one_dictionary("taesd"))
+    return module_of("hub", "safetensors.numpy").save(one_dictionary("taesd"))
 
 
 def transfer(tmp_path, handle, environment, *flags):
@@ -31,6 +31,7 @@ def transfer(tmp_path, handle, environment, *flags):
     return process.returncode, errors
 
 
+@pytest.mark.slow
 def test_a_handle_becomes_a_model_and_is_taken_from_the_cache_the_next_time(tmp_path, weights):
     with serve_hub({"some/taesd/diffusion_pytorch_model.safetensors": weights}) as (address, _):
         status, errors = transfer(tmp_path, HANDLE, {"HF_ENDPOINT": address})
@@ -44,6 +45,7 @@ def test_a_handle_becomes_a_model_and_is_taken_from_the_cache_the_next_time(tmp_
     assert status == 0, errors
 
 
+@pytest.mark.slow
 def test_without_a_network_it_is_said_what_to_fetch_by_hand(tmp_path):
     before = tree(tmp_path)
     status, errors = transfer(tmp_path, "hf://madebyollin/taef1", {"HF_HUB_OFFLINE": "1"})

@@ -9,6 +9,8 @@ from PIL import Image
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.pictures import save_folder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pets(digits, tmp_path_factory):

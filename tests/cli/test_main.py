@@ -26,11 +26,13 @@ def test_the_help_of_a_command_has_an_example_that_parses(m2m, command):
     assert main.parse(example).command == command
 
 
+@pytest.mark.slow
 def test_the_help_does_not_load_tensorflow():
     out, _ = start_m2m("--help", after="print('tensorflow' in sys.modules)").communicate()
     assert out.startswith("usage: m2m") and out.splitlines()[-1] == "False"
 
 
+@pytest.mark.slow
 def test_a_command_shows_nothing_of_tensorflows_start():
     out, err = start_m2m("presets").communicate()
     assert out.startswith("name") and err == ""
@@ -76,6 +78,7 @@ def test_debug_shows_where_an_error_came_from(m2m):
     assert result.status == 2 and "Traceback" in result.err
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_with_130_and_leaves_what_it_goes_on_from(
     tmp_path, tiny_autoencoder_folder
 ):

@@ -1,7 +1,11 @@
 """A person sees what m2m says, and nothing of what TensorFlow says to itself."""
 
+import pytest
+
 import m2m_tf as m2m
 from tests.cli.processes import start_m2m
+
+pytestmark = pytest.mark.slow
 
 
 def test_tensorflows_own_lines_are_not_shown(tmp_path, emoji):

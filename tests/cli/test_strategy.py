@@ -37,6 +37,7 @@ def test_a_config_that_is_none_is_refused_and_shown(refuse, config):
     assert "TF_CONFIG is expected to be JSON" in message and f"got '{config}'" in message
 
 
+@pytest.mark.slow
 def test_mirrored_trains_and_says_on_how_many_replicas(tiny_autoencoder_folder, tmp_path):
     # A process of its own: collective operations of CPUs know one group of replicas.
     process = start_m2m(

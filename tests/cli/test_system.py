@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.processes import start_m2m
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def target(digits, tmp_path):

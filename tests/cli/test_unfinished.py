@@ -11,6 +11,8 @@ from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checkpoints import state_of
 from tests.cli.processes import start_m2m, wait_for
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = ("--epochs", 30, "--batch_size", 64)
 
 

@@ -176,6 +176,7 @@ def test_codes_kept_in_a_folder_are_found_by_the_next_run(counted, pixels, tmp_p
     assert not encode_once(autoencoder, pixels[1:], tmp_path / "deep" / "codes").from_cache
 
 
+@pytest.mark.slow
 def test_codes_kept_in_a_folder_are_found_by_another_process(
     tiny_autoencoder, tiny_autoencoder_folder, pixels, tmp_path
 ):

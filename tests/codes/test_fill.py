@@ -17,6 +17,8 @@ from m2m_tf import data, pictures
 from m2m_tf.codes import codes_fingerprint, encode_once, fill
 from m2m_tf.codes.manifest import MANIFEST, read_manifest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def small_shards(monkeypatch):

@@ -4,7 +4,10 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from PIL import Image
+
+pytestmark = pytest.mark.slow
 
 READ = "import sys; from m2m_tf import data; data.load(sys.argv[1]).numpy(50)"
 

@@ -291,18 +291,21 @@ def test_the_list_names_every_data_set_and_its_licence(capsys):
     assert all(style in text for style in STYLES)
 
 
+@pytest.mark.slow
 def test_on_a_shell_the_folder_is_all_that_is_printed(cache):
     done = get_data_on_a_shell("mnist_10k", M2M_DATA=str(cache))
     assert done.returncode == 0
     assert done.stdout == f"{cache.resolve() / 'mnist_10k'}\n"
 
 
+@pytest.mark.slow
 def test_on_a_shell_an_unknown_name_ends_with_status_2_and_one_line():
     done = get_data_on_a_shell("glyph_print")
     assert done.returncode == 2
     assert done.stderr.startswith("get_data: ") and done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "client"),
     [
@@ -320,6 +323,7 @@ def test_a_missing_client_is_named_with_what_to_do_instead(tmp_path, name, clien
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.slow
 def test_without_a_network_the_error_says_where_to_put_the_package(tmp_path):
     nowhere = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
     done = get_data_on_a_shell("mnist_5k", f"--cache={tmp_path}", **nowhere)

@@ -10,6 +10,8 @@ import m2m_tf as m2m
 from m2m_tf.evaluation import assess
 from m2m_tf.metrics import Figure, frechet_distance
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_report_and_its_figures_are_written(assessment, tmp_path):
     assessment.save(tmp_path / "report")

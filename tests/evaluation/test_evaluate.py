@@ -10,6 +10,8 @@ from m2m_tf.codes import held_out_rows
 from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.baselines import CodeBaseline, fit_baseline
 
+pytestmark = pytest.mark.slow
+
 UNSEEN = held_out_rows(1000, 0.1)
 
 

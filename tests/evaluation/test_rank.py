@@ -8,6 +8,8 @@ from m2m_tf import data
 from m2m_tf.evaluation import rank_autoencoders
 from m2m_tf.evaluation.rank import best_preset
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def untrained():

@@ -9,6 +9,8 @@ from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure
 
+pytestmark = pytest.mark.slow
+
 COUNT = 300
 HELD_OUT = held_out_rows(COUNT, 0.2)
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 import m2m_tf as m2m
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures"
 

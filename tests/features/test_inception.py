@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from m2m_tf.features.inception import (
     DIM,
@@ -31,6 +32,7 @@ def test_the_network_gives_2048_pooled_features():
     assert np.isfinite(network(np.zeros((1, *IMAGE_SHAPE), "float32"))).all()
 
 
+@pytest.mark.slow
 def test_a_failed_download_says_where_the_weights_go_and_what_to_take_instead(tmp_path):
     nobody = "http://127.0.0.1:9"  # a port where no one listens: the download fails at once
     surroundings = {"KERAS_HOME": str(tmp_path), "https_proxy": nobody, "TF_CPP_MIN_LOG_LEVEL": "2"}

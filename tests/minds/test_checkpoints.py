@@ -10,6 +10,8 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.minds import checkpoints
 
+pytestmark = pytest.mark.slow
+
 FIT = {"batch_size": 50, "validation_split": 0.1, "verbose": 0}
 
 

@@ -7,6 +7,8 @@ import tensorflow as tf
 
 import m2m_tf as m2m
 
+pytestmark = pytest.mark.slow
+
 PETS = ("cat", "dog")
 
 

@@ -8,6 +8,8 @@ import m2m_tf as m2m
 from m2m_tf.errors import NonFinite
 from m2m_tf.minds.finite import FiniteSteps
 
+pytestmark = pytest.mark.slow
+
 FIT = {"batch_size": 50, "verbose": 0}
 
 

@@ -6,6 +6,8 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.minds.local_copy import local_copy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trained(make_mind, some_codes):

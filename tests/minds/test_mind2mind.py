@@ -9,6 +9,8 @@ import m2m_tf as m2m
 from m2m_tf.codes import encode_once, held_out_rows
 from m2m_tf.codes.shards import ShardedCodes
 
+pytestmark = pytest.mark.slow
+
 LOGS = {
     "score_gap",
     "critic_loss",

@@ -7,6 +7,8 @@ import tensorflow as tf
 import m2m_tf as m2m
 from m2m_tf.codes import CodeStore
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def measured(shared_autoencoder, some_codes):

@@ -13,6 +13,8 @@ import tensorflow as tf
 import m2m_tf as m2m
 from m2m_tf.minds.replicas import sum_over_replicas
 
+pytestmark = pytest.mark.slow
+
 STEPS, BATCH = 10, 32
 LOGS = {
     "score_gap",

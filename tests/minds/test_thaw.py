@@ -12,6 +12,8 @@ import m2m_tf as m2m
 from m2m_tf.codes import held_out_rows
 from m2m_tf.minds import thaw as thawing
 
+pytestmark = pytest.mark.slow
+
 COUNT, SPLIT, HELD_OUT = 320, 0.2, 65
 BATCH = 50  # five batches
 FEW = {"epochs": 1, "batch_size": BATCH, "verbose": 0}

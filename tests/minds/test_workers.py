@@ -11,6 +11,8 @@ import m2m_tf as m2m
 from benchmarks.shared.local_workers import start_workers
 from m2m_tf.codes.manifest import read_manifest
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {
     "model": {"seed": 3},
     "fit": {"epochs": 2, "batch_size": 61, "validation_split": 0.1},

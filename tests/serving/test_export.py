@@ -13,6 +13,8 @@ from m2m_tf.files.card import read_card
 from m2m_tf.serving import check, export_saved_model
 from m2m_tf.serving.served_model import most_images
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared(tiny_autoencoder_folder):

@@ -7,6 +7,8 @@ import pytest
 
 from m2m_tf.serving.exported import find_export
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copied(exported, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from m2m_tf.autoencoders.pairs.tiny_hub import facts_of_handle, family_of_handle, fetch_tiny
 from tests.autoencoders.pairs.hub_server import COMMIT, serve_hub
+from tests.extras import module_of
 
 FILES = {
     "some/taef1/diffusion_pytorch_model.safetensors": b"one",
@@ -18,6 +19,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hub():
+    module_of("hub", "huggingface_hub")
     with serve_hub(FILES) as (address, asked):
         yield address, asked
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 import m2m_tf as m2m
 from m2m_tf.autoencoders.pairs.tiny_weights import layout
 from m2m_tf.files.card import sha256
 from tests.autoencoders.pairs.drawn_tiny import draw_weights, one_dictionary, pictures, thinned
+from tests.extras import module_of
 from tests.files.torch_archive import write_torch
+
+save_file = module_of("hub", "safetensors.numpy").save_file
 
 SHAPE = (64, 32, 3)
 REFERENCE = Path(__file__).parent / "tiny_{}_reference.npz"  # scripts/tiny_reference.py

@@ -11,6 +11,8 @@ from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.features.feature_maps import build_feature_maps
 from m2m_tf.files.keras_file import load_keras
 
+pytestmark = pytest.mark.slow
+
 SHAPE = (32, 32, 3)
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from m2m_tf.autoencoders import Autoencoder
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--num_images=200", "--extractor=pixels")
 
 

@@ -3,6 +3,9 @@
 import json
 
 import numpy as np
+import pytest
+
+pytestmark = pytest.mark.slow
 
 FEW = ("--num_images=200", "--extractor=pixels")
 

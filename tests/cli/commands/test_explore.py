@@ -10,6 +10,8 @@ import pytest
 from m2m_tf.cli.commands import explore
 from m2m_tf.minds import Mind2Mind
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_port_in_use_is_refused(refused, model_folder):
     with socket.socket() as taken:

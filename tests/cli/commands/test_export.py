@@ -12,6 +12,8 @@ from m2m_tf.serving.formats.latent_to_images import draw_inputs
 from m2m_tf.serving.formats.onnx_file import run_onnx
 from m2m_tf.serving.formats.tflite_file import run_tflite
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run_folder(model_folder, tmp_path):

@@ -8,6 +8,8 @@ from PIL import Image
 
 from m2m_tf.minds import Mind2Mind
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def generate(m2m, model_folder):

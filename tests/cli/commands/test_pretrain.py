@@ -12,6 +12,8 @@ from m2m_tf.data import load
 from tests.cli.processes import start_m2m, wait_for
 from tests.conftest import FIXTURES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def source(tmp_path, digits):

@@ -7,6 +7,8 @@ import pytest
 
 from m2m_tf.minds import Mind2Mind
 
+pytestmark = pytest.mark.slow
+
 FEW = ("--epochs=3", "--batch_size=32", "--learning_rate=1e-4", "--extractor=pixels")
 
 

@@ -10,6 +10,8 @@ from m2m_tf.autoencoders import presets
 from m2m_tf.minds import Mind2Mind
 from tests.cli.pictures_on_disk import truncate, write_digits, write_huge_png
 
+pytestmark = pytest.mark.slow
+
 REPORT = ("report.html", "report.json")
 
 

@@ -5,9 +5,11 @@ import sys
 
 import numpy as np
 import pytest
-import tensorflow_datasets as tfds
 
 from m2m_tf.data import load
+from tests.extras import module_of
+
+tfds = module_of("tfds", "tensorflow_datasets")
 
 _DIGITS = []  # filled by the fixture: TFDS makes the builder itself
 

@@ -9,6 +9,8 @@ from m2m_tf.codes import held_out_rows
 from m2m_tf.serving.explorer.explore import ANY_CLASS, Explorer, pictures_of
 from m2m_tf.serving.explorer.training_images import load_training_images
 
+pytestmark = pytest.mark.slow
+
 
 def test_samples_are_those_of_generate_enlarged(explorer):
     images, codes = explorer.sample(5, 3, 1.0)

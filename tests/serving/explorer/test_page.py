@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 import requests
 from PIL import Image
-from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.cli.processes import start_m2m
+from tests.extras import module_of
+
+module_of("app", "gradio")
+webdriver = module_of("dev", "selenium.webdriver")
+By = module_of("dev", "selenium.webdriver.common.by").By
+WebDriverWait = module_of("dev", "selenium.webdriver.support.ui").WebDriverWait
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -27,10 +30,13 @@ QUIET = (
     "--disable-background-networking --disable-component-update --window-size=1280,1000"
 )
 
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER or NEEDED),
-    reason="the browser tests did not run: install chromium and chromedriver",
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (BROWSER and DRIVER or NEEDED),
+        reason="the browser tests did not run: install chromium and chromedriver",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

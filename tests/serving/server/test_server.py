@@ -14,11 +14,17 @@ import requests
 import tensorflow as tf
 from google.protobuf import json_format
 from PIL import Image
-from tensorflow_serving.apis import get_model_metadata_pb2, get_model_status_pb2
 
 from m2m_tf.serving.formats.onnx_file import NAME, run_onnx, write_onnx
 from tests.cli.processes import start_m2m
+from tests.extras import module_of
 from tests.serving.server.conftest import address_of
+
+pytestmark = pytest.mark.slow
+
+module_of("serve", "kserve")
+get_model_metadata_pb2 = module_of("dev", "tensorflow_serving.apis.get_model_metadata_pb2")
+get_model_status_pb2 = module_of("dev", "tensorflow_serving.apis.get_model_status_pb2")
 
 
 @pytest.fixture(scope="module")
