@@ -8,6 +8,9 @@ import m2m_tf as m2m
 from m2m_tf.minds.defaults import networks_for
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def of_maps():
     return m2m.Autoencoder(*m2m.build_pair((16, 16, 1), code_shape=(4, 4, 2), width=2))
