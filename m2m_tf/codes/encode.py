@@ -14,8 +14,8 @@ from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import fill
 from m2m_tf.codes.fill_by_workers import fill_by_workers
+from m2m_tf.codes.labels import KeptLabels, joined, read_blocks
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
-from m2m_tf.data.readers.datasets import IGNORED_LABELS
 from m2m_tf.workers import workers_of
 
 
@@ -29,6 +29,7 @@ def encode_once(
     verbose=1,
     known=None,
     labelled=False,
+    check=None,
     strategy=None,
 ):
     """Encodes a target, or finds its codes where they were made before.
@@ -44,7 +45,10 @@ def encode_once(
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
-        labelled: Whether the labels of a target that has some are used, and not ignored.
+        labelled: Whether the labels that the target brings are kept in the store. They come from
+            the pass over its images, so files that are skipped have none.
+        check: A function of labels `(n,)` and of how many came before them, which raises for those
+            that it refuses: before the images are encoded where labels are known, else with them.
         strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
             each then encodes a part into `codes_dir`, on a drive that all see; images whose count
             is not known are encoded by one. Without a folder, each encodes all.
@@ -53,7 +57,8 @@ def encode_once(
         A `CodeStore`.
 
     Raises:
-        ValueError: If the images do not fit the autoencoder, or a code is not finite.
+        ValueError: If the images do not fit the autoencoder, a code is not finite, or labels are
+            asked for and the target has none.
 
     Example:
 
@@ -64,18 +69,17 @@ def encode_once(
     """
     verbose = 1 if verbose == "auto" else verbose
     if isinstance(target, CodeStore):
-        return _check_store(target, autoencoder)
+        return _check_labelled(_check_store(target, autoencoder), labelled)
     if is_codes(target, autoencoder):
-        return _store_of_codes(target)
+        return _check_labelled(_store_of_codes(target), labelled)
     images = data.load(
         target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize, fit=fit
     )
+    kept = KeptLabels(images, check) if labelled else None
     fingerprint = codes_fingerprint(autoencoder, images)
-    if known is not None and known.fingerprint == fingerprint:
+    if known is not None and _is_of(known, fingerprint, kept):
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
-    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy)
-    if labelled:
-        store.notes = [note for note in store.notes if note != IGNORED_LABELS]
+    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)
     if verbose:
         _say(store)
     return store
@@ -87,14 +91,22 @@ def is_codes(target, autoencoder):
     return shape == autoencoder.code_shape and shape != autoencoder.image_shape
 
 
-def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
+def _is_of(store, fingerprint, kept):
+    """Whether a store is of this target, and of these labels where labels are kept."""
+    if store.fingerprint != fingerprint:
+        return False
+    return kept is None or store.labels_source == kept.fingerprint
+
+
+def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept):
     began = time.perf_counter()
     size = 4 * math.prod(autoencoder.code_shape)
     if codes_dir is None and images.count is not None and images.count * size <= MEMORY_LIMIT:
-        codes, encoded = _encode_in_memory(autoencoder, images, verbose), images.count
+        codes, labels = _encode_in_memory(autoencoder, images, verbose, kept)
+        encoded = images.count
     else:
-        codes, encoded = _encode_on_disk(
-            autoencoder, images, fingerprint, codes_dir, verbose, strategy
+        codes, labels, encoded = _encode_on_disk(
+            autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept
         )
     return CodeStore(
         codes,
@@ -103,39 +115,46 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
         notes=list(images.notes),
         skipped=list(images.skipped),
         from_cache=not encoded,
+        labels=labels,
+        labels_source=kept.fingerprint if kept else None,
     )
 
 
-def _encode_in_memory(autoencoder, images, verbose):
-    parts, count = [np.zeros((0, *autoencoder.code_shape), "float32")], 0
+def _encode_in_memory(autoencoder, images, verbose, kept):
+    """The codes, and their labels or None."""
+    parts, labels, count = [np.zeros((0, *autoencoder.code_shape), "float32")], [], 0
     progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
-    for block in images.blocks(autoencoder.at_once):
+    for block, of_block in read_blocks(images, autoencoder.at_once, kept=kept):
         if len(block):
+            if kept:
+                labels.append(kept.take(of_block, count))
             codes = autoencoder.encode_batch(block).numpy()
             check_codes(codes, count, autoencoder.name)
             parts.append(codes)
             count += len(codes)
             progress.update(count, finalize=False)
     progress.update(count, finalize=True)
-    return np.concatenate(parts)
+    return np.concatenate(parts), joined(labels) if kept else None
 
 
-def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy):
-    """The codes, in memory where they fit, and how many images were encoded for them."""
+def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept):
+    """The codes, in memory where they fit, their labels or None, how many images were encoded."""
     owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
     folder = codes_dir or owner.name
     if codes_dir and images.count is not None and workers_of(strategy).are_many:
-        codes, manifest, encoded = fill_by_workers(
-            folder, autoencoder, images, fingerprint, strategy, verbose
+        codes, labels, manifest, encoded = fill_by_workers(
+            folder, autoencoder, images, fingerprint, strategy, verbose, kept
         )
         images.recall_skipped(manifest.skipped)
     else:
-        codes, manifest, encoded = fill(folder, autoencoder, images, fingerprint, verbose)
+        codes, labels, manifest, encoded = fill(
+            folder, autoencoder, images, fingerprint, verbose, kept=kept
+        )
     images.notes[:] = manifest.notes
     if codes.nbytes <= MEMORY_LIMIT:
-        return codes[:], encoded
+        return codes[:], labels, encoded
     codes.owners.append(owner)  # a temporary folder goes when the codes do
-    return codes, encoded
+    return codes, labels, encoded
 
 
 def _say(store):
@@ -164,6 +183,14 @@ def _check_store(store, autoencoder):
         raise ValueError(
             f"'{autoencoder.name}' has codes of shape {autoencoder.code_shape}; the store holds "
             f"{store.codes.shape[1:]}. Encode the target with this autoencoder."
+        )
+    return store
+
+
+def _check_labelled(store, labelled):
+    if labelled and store.labels is None:
+        raise ValueError(
+            "Codes alone have no labels. Give them: fit(codes, labels), one label a code."
         )
     return store
 

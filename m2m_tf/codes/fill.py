@@ -1,6 +1,7 @@
 """Filling a folder with the codes of a target, shard by shard, from where it was left."""
 
 import contextlib
+import dataclasses
 import hashlib
 import shutil
 import time
@@ -10,6 +11,7 @@ import keras
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.files.durable import write_durably
@@ -21,12 +23,13 @@ SHARD_BYTES = 1 << 26  # a shard is in memory until it is written
 NAMED = 16  # characters of the fingerprint that name a target's folder
 
 
-def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None)):
+def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None), kept=None):
     """Encodes what is not there yet.
 
     The codes of a target lie in a folder of its own in `codes_dir`, which takes the place of other
     targets' when it is complete. Whole shards are kept when encoding is cut off. Shards that were
-    changed or lost are encoded again, from the same images.
+    changed or lost are encoded again, from the same images; so are those without their labels,
+    where labels are kept.
 
     Args:
         codes_dir: A folder; made where it is not there.
@@ -36,12 +39,15 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None))
         verbose: 1 shows a progress bar.
         part: The first block of the images that belongs into the folder, and the one after the
             last; None is the end.
+        kept: The `KeptLabels`, or None to leave labels out.
 
     Returns:
-        The `ShardedCodes`, their `Manifest`, and how many images were encoded for them.
+        The `ShardedCodes`, their labels or None, their `Manifest`, and how many images were encoded
+        for them.
 
     Raises:
-        ValueError: If an image or a code is refused; what was there before is then left as it was.
+        ValueError: If an image, a label or a code is refused; what was there before is then left as
+            it was.
     """
     codes_dir = Path(codes_dir)
     with _made(codes_dir), exclusive_lock(codes_dir, verbose):
@@ -49,16 +55,16 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None))
         new = not folder.exists()
         try:
             folder.mkdir(exist_ok=True)
-            filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part)
+            filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part, kept)
             filling.mend()
             filling.go_on()
         except ValueError:
             if new:
                 shutil.rmtree(folder)
             raise
-        codes = filling.codes()
+        codes, labels = filling.codes(), filling.labels()
         _remove_others(codes_dir, folder)
-        return codes, filling.manifest, filling.encoded
+        return codes, labels, filling.manifest, filling.encoded
 
 
 @contextlib.contextmanager
@@ -88,8 +94,9 @@ def _remove_others(codes_dir, folder):
 class _Filling:
     """One folder on its way to complete."""
 
-    def __init__(self, folder, autoencoder, images, fingerprint, verbose, part):
+    def __init__(self, folder, autoencoder, images, fingerprint, verbose, part, kept):
         self.folder, self.autoencoder, self.images = folder, autoencoder, images
+        self.kept = kept
         self.verbose, self.encoded = verbose, 0
         self.first, self.stop = part
         self.block = data.default_batch_size(images.image_shape)
@@ -98,6 +105,9 @@ class _Filling:
             found = Manifest(
                 fingerprint, autoencoder.fingerprint, images.fingerprint, autoencoder.code_shape
             )
+        if kept and found.labels != kept.fingerprint:
+            found.labels = kept.fingerprint
+            found.shards = [dataclasses.replace(each, labels_sha256=None) for each in found.shards]
         self.manifest = found
         images.recall_skipped(found.skipped)
 
@@ -107,17 +117,31 @@ class _Filling:
         counts = [shard.count for shard in self.manifest.shards]
         return ShardedCodes(paths, counts, self.autoencoder.code_shape, shared_lock(self.folder))
 
+    def labels(self):
+        """The labels of all codes; None where they are left out."""
+        if not self.kept:
+            return None
+        return read_labels([self.folder / shard.labels_name for shard in self.manifest.shards])
+
     def mend(self):
-        """Encodes again each shard that was changed or lost."""
+        """Encodes again each shard that was changed or lost, or has not the labels."""
         shards = self.manifest.shards
         for number, shard in enumerate(shards):
-            if self.manifest.is_whole(self.folder, shard):
+            wrong = self._what_is_wrong(shard)
+            if not wrong:
                 continue
             if self.verbose:
-                print(f"'{self.folder / shard.name}' is damaged: encoding it again", flush=True)
+                print(f"'{self.folder / shard.name}' {wrong}: encoding it again", flush=True)
             blocks = self._blocks(shard.first_block, shard.blocks)
             shards[number] = self._write_shard(blocks, shard.first_block, shard.blocks, number)
             self._save()
+
+    def _what_is_wrong(self, shard):
+        if not self.manifest.is_whole(self.folder, shard):
+            return "is damaged"
+        if self.kept and not self.manifest.has_labels(self.folder, shard):
+            return "has not these labels"
+        return None
 
     def go_on(self):
         """Encodes what follows the last shard."""
@@ -144,16 +168,17 @@ class _Filling:
         return min(self.stop * self.block, self.images.count) - self.first * self.block or None
 
     def _blocks(self, first, count):
-        blocks = self.images.blocks(self.block, first)
-        return iter(blocks if count is None else blocks.take(count))
+        return read_blocks(self.images, self.block, first, count, self.kept)
 
     def _write_shard(self, blocks, first, most, number, progress=None):
         """Encodes blocks into one shard; None where there are no more."""
-        parts, taken, began = [], 0, time.perf_counter()
+        parts, labels, taken, began = [], [], 0, time.perf_counter()
         done = sum(shard.count for shard in self.manifest.shards[:number])
-        for block in blocks:
+        for block, of_block in blocks:
             taken += 1
             if len(block):
+                if self.kept:
+                    labels.append(self.kept.take(of_block, done))
                 codes = self.autoencoder.encode_batch(block).numpy()
                 check_codes(codes, done, self.autoencoder.name)
                 parts.append(codes.astype("<f4").tobytes())
@@ -164,16 +189,24 @@ class _Filling:
                 break
         if not taken:
             return None
-        content = b"".join(parts)
-        name = f"codes-{number:05}.f32"
-        write_durably(self.folder / name, content)
         count = done - sum(shard.count for shard in self.manifest.shards[:number])
-        return Shard(name, first, taken, count, hashlib.sha256(content).hexdigest())
+        content = b"".join(parts)
+        shard = Shard(f"codes-{number:05}.f32", first, taken, count, _sha256(content))
+        write_durably(self.folder / shard.name, content)
+        if not self.kept:
+            return shard
+        content = labels_to_bytes(joined(labels))
+        write_durably(self.folder / shard.labels_name, content)
+        return dataclasses.replace(shard, labels_sha256=_sha256(content))
 
     def _save(self):
         self.manifest.skipped = self.images.skipped
         self.manifest.notes = list(self.images.notes)
         self.manifest.write(self.folder)
+
+
+def _sha256(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def _is_enough(parts, began):

@@ -10,7 +10,8 @@ from pathlib import Path
 from m2m_tf.files.durable import write_durably
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
+READABLE = (2, 3)  # 2 had no labels
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Shard:
         first_block, blocks: Which blocks of the source it holds; see `Images.blocks`.
         count: Codes.
         sha256: Of the file.
+        labels_sha256: Of the file with the codes' labels, `labels_name`; None where they were not
+            kept.
     """
 
     name: str
@@ -29,6 +32,12 @@ class Shard:
     blocks: int
     count: int
     sha256: str
+    labels_sha256: str | None = None
+
+    @property
+    def labels_name(self):
+        """The name of the file that holds the labels, a NumPy array."""
+        return str(Path(self.name).with_suffix(".labels.npy"))
 
 
 @dataclass
@@ -45,6 +54,7 @@ class Manifest:
         skipped: `(name, reason)` of each file that could not be read.
         notes: The conversions that were made, in words.
         complete: Whether all images were encoded.
+        labels: Fingerprint of the source's labels that lie beside the codes; None where none do.
     """
 
     fingerprint: str
@@ -55,6 +65,7 @@ class Manifest:
     skipped: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     complete: bool = False
+    labels: str | None = None
 
     @property
     def count(self):
@@ -71,19 +82,28 @@ class Manifest:
         path = Path(folder) / shard.name
         size = 4 * shard.count * math.prod(self.code_shape)
         try:
-            if path.stat().st_size != size:
-                return False
-            with open(path, "rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == shard.sha256
+            return path.stat().st_size == size and _digest(path) == shard.sha256
         except OSError:
             return False
+
+    def has_labels(self, folder, shard):
+        """Whether the file of a shard's labels is there and holds what was written."""
+        try:
+            return _digest(Path(folder) / shard.labels_name) == shard.labels_sha256
+        except OSError:
+            return False
+
+
+def _digest(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder):
     """Reads a folder's manifest; None where there is none, or it is damaged."""
     try:
         facts = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
-        if facts.pop("format") != FORMAT:
+        if facts.pop("format") not in READABLE:
             return None
         manifest = Manifest(**facts)
         manifest.code_shape = tuple(manifest.code_shape)
@@ -94,9 +114,9 @@ def read_manifest(folder):
     return manifest
 
 
-def _shard(name, first_block, blocks, count, sha256):
+def _shard(name, first_block, blocks, count, sha256, labels_sha256=None):
     """A shard, its name inside the folder and its numbers whole ones."""
     numbers = (first_block, blocks, count)
     if Path(name).name != name or not all(type(each) is int and each >= 0 for each in numbers):
         raise ValueError(name)
-    return Shard(name, *numbers, str(sha256))
+    return Shard(name, *numbers, str(sha256), labels_sha256 and str(labels_sha256))

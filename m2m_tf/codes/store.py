@@ -26,7 +26,9 @@ class CodeStore:
         notes: The conversions that were made, in words.
         skipped: `(name, reason)` of each file that could not be read.
         from_cache: Whether the codes were there already.
-        labels: int32 `(n,)`, the class of each code; None where there are no classes.
+        labels: `(n,)`, the class of each code: int32 numbers where a mind trains on them, else as
+            the target has them, int64 or names; None where they were not asked for.
+        labels_source: The sha256 that names the target's labels; None for others.
     """
 
     codes: np.ndarray
@@ -36,6 +38,7 @@ class CodeStore:
     skipped: list = field(default_factory=list)
     from_cache: bool = False
     labels: np.ndarray | None = None
+    labels_source: str | None = None
 
     @property
     def count(self):

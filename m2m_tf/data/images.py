@@ -1,9 +1,14 @@
 """What every reader returns: images in one form, whatever they came from."""
 
+import hashlib
+
 import numpy as np
 import tensorflow as tf
 
 from m2m_tf.data.errors import ClearDataset, clear_errors
+from m2m_tf.data.source_labels import no_labels
+
+IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
 
 
 class Images:
@@ -22,6 +27,7 @@ class Images:
             has fewer images where some were skipped, and the last one may be short.
         notes: sentences about conversions made; a reader may add some while it streams.
         skips: the `Skips` of a reader of files; None for the others.
+        labels: the `SourceLabels`; by default those of a source that has none.
 
     Example:
         >>> digits = m2m_tf.data.load("demo:digits")
@@ -31,7 +37,9 @@ class Images:
         ...     codes = encoder(batch)
     """
 
-    def __init__(self, name, image_shape, count, fingerprint, open_blocks, notes=(), skips=None):
+    def __init__(
+        self, name, image_shape, count, fingerprint, open_blocks, notes=(), skips=None, labels=None
+    ):
         self.name = name
         self.image_shape = tuple(image_shape)
         self.count = count
@@ -39,6 +47,7 @@ class Images:
         self.notes = notes if isinstance(notes, list) else list(notes)
         self._open_blocks = open_blocks
         self._skips = skips
+        self._labels = labels or no_labels(f"{name!r}")
 
     @property
     def skipped(self):
@@ -86,6 +95,46 @@ class Images:
             file could be read is empty.
         """
         return _ahead(self._open_blocks(size, skip))
+
+    def labelled_blocks(self, size, skip=0):
+        """`blocks`, each with the labels of its images; files that are skipped have none in it.
+
+        Both come from one pass, so an order that changes from pass to pass, as that of
+        `dataset.shuffle(...)`, gives no image another's label.
+
+        Args:
+            size: candidates in a block.
+            skip: blocks that are passed over.
+
+        Returns:
+            tf.data.Dataset of pairs: float32 (n, height, width, channels), and labels (n,), whole
+            numbers or names.
+
+        Raises:
+            ValueError: the source has no labels.
+        """
+        pairs = self._labels.open_blocks(size, skip)
+        self.notes[:] = [note for note in self.notes if note != IGNORED_LABELS]
+        return _ahead(pairs)
+
+    def known_labels(self):
+        """The labels of all candidates, where no image has to be read for them.
+
+        Returns:
+            An array (count,) of int64 or of names; None where only a pass over the images tells.
+
+        Raises:
+            ValueError: the source has no labels, or they are no whole numbers or names.
+        """
+        return self._labels.known()
+
+    @property
+    def labels_fingerprint(self):
+        """hexadecimal sha256 that changes when the labels change."""
+        labels = self.known_labels()
+        if labels is None:
+            return self.fingerprint
+        return hashlib.sha256(f"{labels.dtype.str} ".encode() + labels.tobytes()).hexdigest()
 
     def clear_errors(self):
         """Context in which a pipeline made from these images raises ValueError, not tf.errors."""

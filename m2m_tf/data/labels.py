@@ -9,8 +9,9 @@ import tensorflow as tf
 from m2m_tf.data.errors import clear_errors
 from m2m_tf.data.readers.elements import label_path, packed, pick
 from m2m_tf.data.readers.idx import find_in_folder, find_labels, read_idx_labels
+from m2m_tf.data.readers.sub_folders import labels_of_names
+from m2m_tf.data.source_labels import GIVE
 
-_GIVE = "Give them: fit(target, labels), one label an image."
 _REREAD = 1000  # elements that are read twice, to see whether their order stays
 
 
@@ -42,7 +43,7 @@ def load_labels(source, skipped=()):
         return _of_dataset(source, "dataset")
     if isinstance(source, (str, os.PathLike)):
         return _of_path(os.fspath(source), set(skipped))
-    raise ValueError(f"load_labels finds none in an object of {type(source).__name__}. {_GIVE}")
+    raise ValueError(f"load_labels finds none in an object of {type(source).__name__}. {GIVE}")
 
 
 def check_labels(labels, name):
@@ -88,8 +89,8 @@ def _of_path(source, skipped):
     if idx is not None and path.suffix.lower() not in (".zip", ".npy"):
         return check_labels(read_idx_labels(find_labels(idx)), idx.name)
     if path.suffix.lower() == ".npy":
-        raise ValueError(f"A .npy file holds images alone; got {path.name!r}. {_GIVE}")
-    return _of_names([name for name in _names(path) if name not in skipped], path.name)
+        raise ValueError(f"A .npy file holds images alone; got {path.name!r}. {GIVE}")
+    return labels_of_names([name for name in _names(path) if name not in skipped], path.name)
 
 
 def _names(path):
@@ -101,20 +102,6 @@ def _names(path):
     from m2m_tf.data.readers.archive import list_names
 
     return list_names(path)
-
-
-def _of_names(names, source):
-    """The sub-folder of each file, below the folders that all of them share."""
-    folders = [name.replace("\\", "/").split("/")[:-1] for name in names]
-    shared = len(os.path.commonprefix(folders))
-    labels = [folder[shared] if len(folder) > shared else None for folder in folders]
-    if None in labels:
-        raise ValueError(
-            f"load_labels expects one sub-folder a class in {source!r}; "
-            f"{names[labels.index(None)]!r} lies in none. Sort the images into {source}/CLASS/, or "
-            f"{_GIVE[0].lower()}{_GIVE[1:]}"
-        )
-    return np.array(labels, "U")
 
 
 def _of_dataset(dataset, name):

@@ -1,9 +1,11 @@
 """Which reader reads a path or a name."""
 
 import difflib
+import functools
 import os
 from pathlib import Path
 
+from m2m_tf.data.labels import load_labels
 from m2m_tf.data.readers.arrays import from_array
 from m2m_tf.data.readers.demo import read_demo
 from m2m_tf.data.readers.idx import find_in_folder, is_gzip, is_idx_name, read_idx
@@ -17,7 +19,7 @@ _GRAMMAR = (
 def from_path(source, wanted):
     """Images from a path or a name in the grammar of `load`."""
     if source.startswith("demo:"):
-        return from_array(read_demo(source[5:]), wanted, source)
+        return from_array(read_demo(source[5:]), wanted, source, _labels_of(source))
     if source.startswith("tfds:"):
         from m2m_tf.data.readers.tfds import from_tfds
 
@@ -31,7 +33,7 @@ def from_path(source, wanted):
 def _from_folder(path, wanted):
     idx = find_in_folder(path)
     if idx is not None:
-        return from_array(read_idx(idx), wanted, idx.name)
+        return from_array(read_idx(idx), wanted, idx.name, _labels_of(idx))
     from m2m_tf.data.readers.folder import from_folder
 
     return from_folder(path, wanted)
@@ -46,10 +48,15 @@ def _from_file(path, wanted):
     if suffix in (".npy", ".npz"):
         from m2m_tf.data.readers.numpy_files import read_numpy
 
-        return from_array(read_numpy(path), wanted, path.name)
+        return from_array(read_numpy(path), wanted, path.name, _labels_of(path))
     if is_idx_name(path.name) or suffix in ("", ".gz", ".idx") or is_gzip(path):
-        return from_array(read_idx(path), wanted, path.name)
+        return from_array(read_idx(path), wanted, path.name, _labels_of(path))
     raise ValueError(_unknown_file(path))
+
+
+def _labels_of(source):
+    """The function that reads the labels of a source, called where they are asked for."""
+    return functools.partial(load_labels, source)
 
 
 def _unknown_file(path):

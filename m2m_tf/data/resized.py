@@ -3,6 +3,7 @@
 from m2m_tf.data.convert import channel_notes, convert
 from m2m_tf.data.images import Images
 from m2m_tf.data.readers.arrays import mapped, size_notes
+from m2m_tf.data.source_labels import SourceLabels
 
 
 def resize_images(images, shape, wanted):
@@ -15,9 +16,19 @@ def resize_images(images, shape, wanted):
     def read(batch):
         return convert(batch, shape, name, wanted.method, fit=wanted.fit)
 
-    def open_blocks(size, skip):
+    def over(blocks):
         contract = mapped(read, (None, *shape))
-        return images._open_blocks(size, skip).map(contract, 2, deterministic=True)
+
+        def convert_block(block, *labels):
+            return (contract(block), *labels) if labels else contract(block)
+
+        return blocks.map(convert_block, 2, deterministic=True)
+
+    def open_blocks(size, skip):
+        return over(images._open_blocks(size, skip))
+
+    def open_pairs(size, skip):
+        return over(images._labels.open_blocks(size, skip))
 
     resized = shape[:2] != images.image_shape[:2]
     return Images(
@@ -28,4 +39,5 @@ def resize_images(images, shape, wanted):
         open_blocks,
         images.notes + notes,
         images._skips,
+        SourceLabels(open_pairs, images._labels.known),
     )

@@ -61,13 +61,14 @@ def classes_of(labels):
     return check_classes(len(found))
 
 
-def number_labels(labels, classes):
+def number_labels(labels, classes, start=0):
     """The numbers of labels, which are numbers or names of classes.
 
     Args:
         labels: A label, or a sequence of labels `(n,)`: whole numbers from 0, or names. Classes
             without names take the names "0", "1" and so on.
         classes: What `check_classes` returned.
+        start: How many labels came before these, to say which one is no class.
 
     Returns:
         int32 array `()` or `(n,)`.
@@ -94,7 +95,7 @@ def number_labels(labels, classes):
     count = count_classes(classes)
     bad = np.flatnonzero((labels < 0) | (labels >= count))
     if len(bad):
-        where = f" at place {bad[0]}" if labels.ndim else ""
+        where = f" at place {start + bad[0]}" if labels.ndim else ""
         raise ValueError(
             f"The model has {count} classes, so labels run from 0 to {count - 1}; got "
             f"{labels.reshape(-1)[bad[0]]}{where}. Number the classes from 0, or construct the "

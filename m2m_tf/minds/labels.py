@@ -4,13 +4,12 @@ import dataclasses
 
 import numpy as np
 
-from m2m_tf.codes import CodeStore
-from m2m_tf.data.labels import check_labels, load_labels
+from m2m_tf.data.labels import check_labels
 from m2m_tf.minds.classes import number_labels
 
 
-def labels_of_target(target, labels, classes):
-    """Finds a target's labels before it is encoded, so that bad ones are refused at once.
+def labels_beside(target, labels, classes):
+    """Checks labels that are given beside a target, before it is encoded.
 
     Args:
         target: What `Mind2Mind.fit` takes, or a pair of it and its labels.
@@ -18,48 +17,54 @@ def labels_of_target(target, labels, classes):
         classes: What `check_classes` returned.
 
     Returns:
-        The target alone; a function from the files that encoding skipped to the numbers of the
-        labels, int32 `(n,)`, or None without classes.
+        The target alone; the numbers of its labels, int32 `(n,)`, or None where the target brings
+        them or there are no classes.
 
     Raises:
-        ValueError: If there are no labels, or they are no classes of the model; or labels are
-            given to a model without classes.
+        ValueError: If labels are no classes of the model, or it has none.
     """
     if isinstance(target, tuple) and len(target) == 2 and labels is None:
         target, labels = target
-    if classes is None:
-        if labels is not None:
-            raise ValueError(
-                "Labels came with the target, but the model has no classes. Construct it with "
-                "them: Mind2Mind(autoencoder, classes=10), or classes=('cat', 'dog')."
-            )
+    if labels is None:
         return target, None
-    if labels is None and isinstance(target, CodeStore):
-        labels = target.labels
-    given = load_labels(target) if labels is None else check_labels(labels, "labels")
-    numbered = number_labels(given, classes)
-    if labels is not None:
-        return target, lambda skipped: numbered
-    return (
-        target,
-        lambda skipped: (
-            number_labels(load_labels(target, skipped), classes) if skipped else numbered
-        ),
-    )
+    if classes is None:
+        raise ValueError(
+            "Labels came with the target, but the model has no classes. Construct it with "
+            "them: Mind2Mind(autoencoder, classes=10), or classes=('cat', 'dog')."
+        )
+    return target, number_labels(check_labels(labels, "labels"), classes)
+
+
+def from_target(labels, classes):
+    """How `encode_once` is to take the labels: from the target, where none are given beside it.
+
+    Args:
+        labels: The numbers of those given, or None.
+        classes: What `check_classes` returned.
+
+    Returns:
+        The arguments `labelled` and `check`, a dictionary.
+    """
+
+    def check(found, start):
+        number_labels(found, classes, start)
+
+    return {"labelled": classes is not None and labels is None, "check": check}
 
 
 def label_codes(store, labels, classes):
-    """The store with the labels that `labels_of_target` found, or without any."""
+    """The store with numbers for labels: those given, or those that it brings; or without any."""
     if classes is None:
         return store if store.labels is None else dataclasses.replace(store, labels=None)
-    numbers = labels([name for name, _ in store.skipped])
-    if len(numbers) != store.count:
+    if labels is None:
+        labels = number_labels(check_labels(store.labels, "labels"), classes)
+    if len(labels) != store.count:
         skipped = f" ({len(store.skipped)} files were skipped)" if store.skipped else ""
         raise ValueError(
-            f"Each image has one label, in the same order; got {len(numbers):,} labels for "
+            f"Each image has one label, in the same order; got {len(labels):,} labels for "
             f"{store.count:,} images{skipped}. Give as many labels as images."
         )
-    return dataclasses.replace(store, labels=numbers)
+    return dataclasses.replace(store, labels=labels)
 
 
 def draw_labels(model, count, seed, label):

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from m2m_tf.codes import check_share, encode_once, make_statistics
 from m2m_tf.minds import checks, folder
-from m2m_tf.minds.average import copy_network, update_average
+from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.classes import (
     ClassLaw,
     check_classes,
@@ -18,32 +18,24 @@ from m2m_tf.minds.classes import (
 )
 from m2m_tf.minds.defaults import codes_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
-from m2m_tf.minds.labels import draw_labels, label_codes, labels_of_target
+from m2m_tf.minds.given import with_labels
+from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
 from m2m_tf.minds.local_copy import local_copy
-from m2m_tf.minds.losses import drift_penalty as drift_of
+from m2m_tf.minds.logs import LOGS
 from m2m_tf.minds.losses import get_loss
-from m2m_tf.minds.noise import replica_noise, sample_alpha
 from m2m_tf.minds.priors import check_prior, make_prior
-from m2m_tf.minds.replicas import sum_over_replicas
 from m2m_tf.minds.training import ON_NONFINITE, train
+from m2m_tf.minds.training_step import TrainingStep
 from m2m_tf.workers import take_from_chief, workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
 WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
 EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
-LOGS = (
-    "score_gap",  # mean real minus mean fake score; with the Wasserstein loss an estimate of W1
-    "critic_loss",
-    "generator_loss",
-    "gradient_penalty",
-    "critic_gradient_norm",
-    "generator_gradient_norm",
-)
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
-class Mind2Mind(keras.Model):
+class Mind2Mind(TrainingStep, keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
     `fit` encodes the target once; then only the small generator and critic train. `generate`
@@ -225,123 +217,10 @@ class Mind2Mind(keras.Model):
         """The `Workers` that train the model: how many, and which this process is."""
         return workers_of(self.distribute_strategy)
 
-    def train_step(self, batch):
-        """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
-
-        Source: Goodfellow et al., arXiv 1406.2661, algorithm 1; Gulrajani et al., arXiv 1704.00028,
-        algorithm 1, for the Wasserstein loss. The generator is held while the critic trains, so all
-        its fake codes are made in one call.
-
-        Args:
-            batch: Standardised codes, float32 `(batch, critic_steps, axes)`; with classes a
-                pair of these and their labels, int32 `(batch, critic_steps)`. The fake codes that
-                the critic sees are of the same labels, and the generator's those of the last step.
-
-        Returns:
-            The logs, a dictionary of scalars.
-        """
-        codes, labels = batch if self.classes else (batch, None)
-        batch_size = codes.shape[0] or tf.shape(codes)[0]
-        fakes = self._fake_codes(batch_size, labels)
-        alpha_shape = (self.critic_steps, *(1,) * len(self.statistics.standard_shape))
-        alpha = self._noise(sample_alpha, batch_size, alpha_shape, stream=1)
-        logs = [
-            self.critic_step(codes[:, step], fakes[:, step], alpha[:, step], _of_step(labels, step))
-            for step in range(self.critic_steps)
-        ]
-        means = {name: tf.reduce_mean([log[name] for log in logs]) for name in logs[0]}
-        means.update(self.generator_step(codes[:, -1], _of_step(labels, -1)))
-        weight = self._share_of(codes)
-        for name, value in means.items():
-            self.trackers[name].update_state(value, weight)
-        self.finite_steps.update_state(tf.stack([means[name] for name in LOGS]))
-        shape = (1,) if self.workers.are_many else ()  # Keras does not average scalars over workers
-        return {name: tf.reshape(each.result(), shape) for name, each in self.trackers.items()}
-
-    def critic_step(self, real, fake, alpha, labels=None):
-        """One update of the critic; the generator is held. Real and fake have the same labels."""
-        with tf.GradientTape() as tape:
-            critic = self._critic_of(labels)
-            real_scores, fake_scores, penalty = self.adversarial.score(critic, real, fake, alpha)
-            loss = self.adversarial.critic(real_scores, fake_scores)
-            loss += self.gradient_penalty * penalty
-            loss += self.drift_penalty * drift_of(real_scores)
-            shared_loss = loss * self._share_of(real)
-        return {
-            "critic_loss": loss,
-            "score_gap": tf.reduce_mean(real_scores) - tf.reduce_mean(fake_scores),
-            "gradient_penalty": penalty,
-            "critic_gradient_norm": self._update(
-                tape, shared_loss, self.critic, self.critic_optimizer
-            ),
-        }
-
-    def generator_step(self, real, labels=None):
-        """One update of the generator and of its average; the critic is held."""
-        batch_size = real.shape[0] or tf.shape(real)[0]
-        latent = self._latent(batch_size, (), labels, stream=2)
-        step = self.generator_optimizer.iterations.value
-        critic = self._critic_of(labels)
-        with tf.GradientTape() as tape:
-            fake = self.generator(self._with(labels, latent), training=True)
-            real_scores = critic(real, training=True) if self.adversarial.is_relative else None
-            loss = self.adversarial.generator(real_scores, critic(fake, training=True))
-            shared_loss = loss * self._share_of(real)
-        norm = self._update(tape, shared_loss, self.generator, self.generator_optimizer)
-        update_average(self.average, self.generator, self.average_decay, step)
-        return {"generator_loss": loss, "generator_gradient_norm": norm}
-
-    def _critic_of(self, labels):
-        """The critic as a function of codes alone: of as many as labels, or of twice as many."""
-
-        def critic(codes, training):
-            if labels is None:
-                return self.critic(codes, training=training)
-            times = tf.shape(codes)[0] // tf.shape(labels)[0]
-            return self.critic(self._with(tf.tile(labels, [times]), codes), training=training)
-
-        return critic
-
-    def _with(self, labels, inputs):
-        """What a network takes: the inputs, with their labels where there are classes."""
-        if not self.classes:
-            return inputs
-        return [tf.convert_to_tensor(inputs), tf.one_hot(labels, self.num_classes)]
-
-    def _fake_codes(self, batch_size, labels=None):
-        """Fake codes for all critic steps: `(batch, critic_steps, *code_shape)`."""
-        labels = None if labels is None else tf.reshape(labels, (-1,))
-        latent = self._latent(batch_size, (self.critic_steps,), labels, stream=0)
-        fakes = self.generator(self._with(labels, latent), training=True)
-        return tf.reshape(fakes, (-1, self.critic_steps, *self.statistics.standard_shape))
-
-    def _latent(self, batch_size, shape, labels, stream):
-        """Latents of this training step, `(batch * prod(shape), latent_dim)`."""
-        noise_dim = self.latent_law.noise_dim
-        noise = self._noise(self.latent_law.draw, batch_size, (*shape, noise_dim), stream)
-        return self.latent_law.latent_of(tf.reshape(noise, (-1, noise_dim)), labels)
-
-    def _noise(self, draw, batch_size, shape, stream):
-        """Noise of this training step; `stream` tells its draws apart."""
-        step = self.generator_optimizer.iterations.value
-        return replica_noise(draw, batch_size, shape, [self.seed + stream, step], self.batch_size)
-
-    def _share_of(self, batch):
-        """This replica's share of the whole batch: Keras sums gradients over replicas."""
-        if self.replicas == 1:
-            return 1.0
-        return tf.cast(tf.shape(batch)[0], tf.float32) / self.batch_size
-
     def _set_batch_size(self, batch_size):
         """Sets the number of samples of all replicas, which a compiled step holds."""
         if batch_size != self.batch_size:
             self.batch_size, self.train_function = batch_size, None
-
-    def _update(self, tape, loss, network, optimizer):
-        variables = [variable.value for variable in network.trainable_variables]
-        gradients = tape.gradient(loss, variables)
-        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
-        return tf.linalg.global_norm(sum_over_replicas(gradients))
 
     def fit(
         self,
@@ -371,8 +250,10 @@ class Mind2Mind(keras.Model):
                 an array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
                 their codes: an array `(n, *code_shape)` or a `CodeStore`.
             labels: The class of each image of the target, in its order: whole numbers from 0, or
-                names, `(n,)`. For a model with classes only; None then takes them from the target
-                as `m2m.data.load_labels` does, which reads a `tf.data.Dataset` once more.
+                names, `(n,)`. For a model with classes only; None then takes those that the target
+                brings with its images: a `tf.data.Dataset` of (image, label), which may shuffle
+                anew in each pass, a folder of one sub-folder a class, or what else
+                `m2m.data.load_labels` finds labels in.
             epochs: Epochs to train.
             batch_size: Codes a critic update, over all replicas.
             image_size: Size to resize images to first; None refuses images of another size.
@@ -409,7 +290,7 @@ class Mind2Mind(keras.Model):
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
-        target, labels = labels_of_target(target, labels, self.classes)
+        target, labels = labels_beside(target, labels, self.classes)
         encoded = encode_once(
             self.autoencoder,
             target,
@@ -419,8 +300,8 @@ class Mind2Mind(keras.Model):
             fit=fit,
             verbose=verbose,
             known=self._encoded,
-            labelled=labels is not None,
             strategy=self.distribute_strategy,
+            **from_target(labels, self.classes),
         )
         codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
         checks.check_count(codes.count, encoded.count, batch_size)
@@ -498,7 +379,8 @@ class Mind2Mind(keras.Model):
 
     def _codes_of(self, latent, label):
         checks.check_has_networks(self)
-        return self.statistics.restore(self.average(self._with(label, latent), training=False))
+        latent = with_labels(latent, label, self.num_classes)
+        return self.statistics.restore(self.average(latent, training=False))
 
     def generate(self, num_images, seed=None, batch_size=None, label=None, truncation=1.0):
         """Generates images.
@@ -702,10 +584,6 @@ class Mind2Mind(keras.Model):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-
-
-def _of_step(labels, step):
-    return None if labels is None else labels[:, step]
 
 
 def _drawn_seed():

@@ -23,6 +23,18 @@ def largest_share(batch_size, replicas):
     return -(-batch_size // replicas)
 
 
+def share_of(batch, whole):
+    """The share of the batch that this replica has, called inside a training step.
+
+    Args:
+        batch: This replica's samples, `(n, ...)`.
+        whole: Samples of all replicas.
+    """
+    if tf.distribute.get_replica_context().num_replicas_in_sync == 1:
+        return 1.0
+    return tf.cast(tf.shape(batch)[0], tf.float32) / whole
+
+
 def sum_over_replicas(tensors):
     """Sums each tensor over the replicas; called inside a training step.
 

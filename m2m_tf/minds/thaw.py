@@ -17,7 +17,7 @@ from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
-from m2m_tf.minds.labels import label_codes, labels_of_target
+from m2m_tf.minds.labels import from_target, label_codes, labels_beside
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
 SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
@@ -127,11 +127,12 @@ def thaw(
     _check_target(target, model.autoencoder)
     frozen = model.autoencoder
     if encoder:  # the mind will train on
-        target, labels = labels_of_target(target, labels, model.classes)
+        target, labels = labels_beside(target, labels, model.classes)
     images = data.load(
         target, image_shape=frozen.image_shape, image_size=image_size, resize=resize, fit=fit
     )
-    store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded)
+    kept = from_target(labels, model.classes) if encoder else {}
+    store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded, **kept)
     _check_order(frozen, images, store.codes)
     share = held_out_share(model, store.fingerprint, validation_split)
     held_out = held_out_rows(store.count, share)
@@ -288,7 +289,8 @@ def _replace_autoencoder(model, autoencoder):
 
 def _go_on(model, images, labels, share, epochs, verbose):
     """Encodes the target with the new encoder, fits the prior to its codes; the mind trains on."""
-    store = encode_once(model.autoencoder, images, verbose=verbose)
+    kept = from_target(labels, model.classes)
+    store = encode_once(model.autoencoder, images, verbose=verbose, **kept)
     store = label_codes(store, labels, model.classes)
     codes = store.split(share)[0]
     if isinstance(model.statistics, CodeStatistics):  # others would turn the axes under the mind

@@ -200,7 +200,7 @@ def test_codes_cut_off_by_kill_are_taken_up(autoencoder, tiny_autoencoder_folder
     process.kill()
     assert process.wait() == -signal.SIGKILL
     made = fill.fill(tmp_path / "codes", autoencoder, *_named(autoencoder, tmp_path), verbose=0)
-    codes, manifest, encoded = made
+    codes, _, manifest, encoded = made
     assert manifest.complete and encoded <= 4000 - 19 * 16
     np.testing.assert_allclose(codes, autoencoder.encode(digits[:4000]), atol=1e-5)
 

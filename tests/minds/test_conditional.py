@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
+from m2m_tf.pictures import save_folder
 
 pytestmark = pytest.mark.slow
 
@@ -196,6 +197,50 @@ def test_a_dataset_brings_its_labels(make_mind, digits, capsys):
     assert "ignored the labels" not in capsys.readouterr().out
 
 
+def rows_of(model, images):
+    """The number of the image that each code of the model was made of."""
+    known = model.autoencoder.encode(images)
+    return np.argmin(((model.codes.codes[:, None] - known) ** 2).sum(axis=2), axis=1)
+
+
+def test_a_broken_picture_among_the_classes_shifts_no_label(make_mind, digits, tmp_path):
+    for number, name in enumerate(PETS):
+        save_folder(tmp_path / name, digits[20 * number : 20 * number + 20])
+    (tmp_path / "cat" / "000003.png").write_text("no image")
+    model = make_mind(classes=PETS)
+    model.fit(tmp_path, batch_size=39, verbose=0)
+    rows = rows_of(model, digits[:40])
+    assert sorted(rows) == [row for row in range(40) if row != 3]
+    assert held(model) == (rows >= 20).astype(int).tolist()
+
+
+def test_a_dataset_that_shuffles_anew_is_read_once_and_shifts_no_label(make_mind, digits):
+    labels, passes = np.arange(100) % 2, []
+
+    def elements():
+        order = np.random.default_rng(len(passes)).permutation(100)
+        passes.append(0)
+        for row in order:
+            passes[-1] += 1
+            yield digits[row], labels[row]
+
+    signature = (tf.TensorSpec((28, 28, 1), tf.float32), tf.TensorSpec((), tf.int64))
+    target = tf.data.Dataset.from_generator(elements, output_signature=signature)
+    model = make_mind(classes=2)
+    model.fit(target, batch_size=100, verbose=0)
+    look, *others = passes  # at the first ones, for their shape
+    assert look <= 4 and others == [100]
+    assert held(model) == labels[rows_of(model, digits[:100])].tolist()
+
+
+def test_a_shuffled_dataset_is_taken_as_it_is(make_mind, digits):
+    labels = np.arange(100) % 2
+    target = tf.data.Dataset.from_tensor_slices((digits[:100], labels)).shuffle(100, seed=1)
+    model = make_mind(classes=2)
+    model.fit(target.batch(30), batch_size=100, verbose=0)
+    assert held(model) == labels[rows_of(model, digits[:100])].tolist()
+
+
 def test_held_out_codes_have_their_labels(make_mind, apart):
     codes, labels = apart
     model = make_mind(classes=2)
@@ -214,11 +259,18 @@ def test_a_second_fit_takes_the_labels_it_is_given_and_encodes_nothing(make_mind
         model.fit(digits[:100], batch_size=100, verbose=0)
 
 
-def test_bad_labels_are_refused_before_anything_is_encoded(make_mind, digits, monkeypatch):
+def test_bad_labels_are_refused_before_anything_is_encoded(
+    make_mind, digits, monkeypatch, tmp_path
+):
     model = make_mind(classes=2)
     monkeypatch.setattr(model.autoencoder, "encode_batch", None)  # a call would fail
     with pytest.raises(ValueError, match="labels run from 0 to 1; got 5"):
         model.fit(digits[:100], np.full(100, 5), verbose=0)
+    for name in PETS:
+        save_folder(tmp_path / name, digits[:2])
+    named = make_mind(classes=("cat", "owl"))
+    with pytest.raises(ValueError, match="no class 'dog'"):
+        named.fit(tmp_path, verbose=0)
 
 
 def test_labels_for_a_model_without_classes_are_refused(make_mind, apart):

@@ -7,7 +7,6 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.minds.defaults import networks_for
 
-
 pytestmark = pytest.mark.slow
 
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from m2m_tf.codes import CodeStore
-from m2m_tf.minds.labels import label_codes, labels_of_target
-from m2m_tf.pictures import save_folder
+from m2m_tf.minds.labels import label_codes, labels_beside
 
 PETS = ("cat", "dog")
 NUMBERS = np.arange(40) % 2
@@ -19,7 +18,7 @@ def a_store(count=40, skipped=(), labels=None):
 
 
 def found(target, labels, classes, store):
-    _, given = labels_of_target(target, labels, classes)
+    _, given = labels_beside(target, labels, classes)
     return label_codes(store, given, classes).labels
 
 
@@ -36,7 +35,7 @@ def test_every_form_of_labels_gives_the_same_numbers(labels):
 
 def test_a_pair_is_taken_apart():
     codes = np.zeros((40, 3))
-    assert labels_of_target((codes, NUMBERS), None, 2)[0] is codes
+    assert labels_beside((codes, NUMBERS), None, 2)[0] is codes
 
 
 def test_a_store_brings_its_labels_and_gives_way_to_others():
@@ -50,12 +49,10 @@ def test_without_classes_there_are_no_labels():
     assert found(store, None, None, store) is None
 
 
-def test_files_that_were_skipped_have_no_label(digits, tmp_path):
-    for name in PETS:
-        save_folder(tmp_path / name, digits[:20])
-    store = a_store(39, skipped=[("cat/000003.png", "no image")])
-    assert found(tmp_path, None, PETS, store).tolist() == [0] * 19 + [1] * 20
-    assert found(tmp_path, None, ("dog", "cat"), store).tolist() == [1] * 19 + [0] * 20
+def test_names_that_a_store_brings_are_numbered_as_the_model_has_its_classes():
+    store = a_store(labels=NAMES)
+    assert found(store, None, PETS, store).tolist() == NUMBERS.tolist()
+    assert found(store, None, ("dog", "cat"), store).tolist() == (1 - NUMBERS).tolist()
 
 
 @pytest.mark.parametrize(

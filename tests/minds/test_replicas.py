@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import m2m_tf as m2m
-from m2m_tf.minds.replicas import sum_over_replicas
+from m2m_tf.minds.replicas import share_of, sum_over_replicas
 
 pytestmark = pytest.mark.slow
 
@@ -191,3 +191,17 @@ def test_a_model_trained_on_two_replicas_is_saved_and_goes_on_on_one(trained, so
     before = int(loaded.generator_optimizer.iterations)
     loaded.fit(some_codes, batch_size=100, verbose=0)
     assert int(loaded.generator_optimizer.iterations) == before + 3
+
+
+def test_each_replica_has_its_share_of_the_batch(two_replicas):
+    @tf.function
+    def on_replicas():
+        def share():
+            number = tf.distribute.get_replica_context().replica_id_in_sync_group
+            return share_of(tf.zeros((4 - number, 2)), whole=7)
+
+        return two_replicas.run(share)
+
+    shares = two_replicas.experimental_local_results(on_replicas())
+    np.testing.assert_allclose(shares, [4 / 7, 3 / 7])
+    assert share_of(tf.zeros((7, 2)), whole=7) == 1.0

@@ -9,12 +9,19 @@ from m2m_tf.data.check import check_dtype, check_pixels
 from m2m_tf.data.convert import channel_notes, convert
 from m2m_tf.data.images import Images
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.data.source_labels import labels_beside, no_labels
 
 _CHUNK_BYTES = 1 << 25
 
 
-def from_array(array, wanted, name="array"):
+def from_array(array, wanted, name="array", read_labels=None):
     """Images from (n, h, w) or (n, h, w, c): uint8 in [0, 255] or floats in [-1, 1].
+
+    Args:
+        array: the images.
+        wanted: a `LoadOptions`.
+        name: for messages.
+        read_labels: `() -> array (n,)`, where labels lie beside the images.
 
     Raises:
         ValueError: another shape, kind of number or range, NaN, or fewer than 2 images.
@@ -39,8 +46,14 @@ def from_array(array, wanted, name="array"):
         blocks = starts.map(mapped(weak_reader(array, read), (None, *shape)))
         return keep_alive(blocks, array).with_options(_one_thread())
 
+    def open_pairs(size, skip, labels):
+        return tf.data.Dataset.zip(open_blocks(size, skip), labels)
+
+    labels = no_labels(f"an object of {type(array).__name__}")
+    if read_labels:
+        labels = labels_beside(open_pairs, read_labels, len(array), name)
     fingerprint = wanted.fingerprint(content, shape, resized)
-    return Images(name, shape, len(array), fingerprint, open_blocks, notes)
+    return Images(name, shape, len(array), fingerprint, open_blocks, notes, labels=labels)
 
 
 def _one_thread():

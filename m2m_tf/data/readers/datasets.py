@@ -9,11 +9,15 @@ import tensorflow as tf
 
 from m2m_tf.data.check import check_pixels
 from m2m_tf.data.convert import channel_notes, convert, with_axis
-from m2m_tf.data.images import Images
+from m2m_tf.data.images import IGNORED_LABELS, Images
 from m2m_tf.data.readers.arrays import check_count, mapped, size_notes
-from m2m_tf.data.readers.elements import image_path, only_images
-
-IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
+from m2m_tf.data.readers.elements import (
+    image_path,
+    images_with_labels,
+    label_path,
+    only_images,
+)
+from m2m_tf.data.source_labels import SourceLabels
 
 _tokens = weakref.WeakKeyDictionary()
 _tokens_lock = threading.Lock()
@@ -44,9 +48,25 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
     shape = wanted.settle(name, found)
     notes += channel_notes(found[2], shape[2]) + size_notes(found, shape)
     convert_one = _converter(shape, name, wanted, found)
-    open_blocks = _opener(images, batched, len(first), convert_one, shape)
-    fingerprint = wanted.fingerprint(content, shape, shape[:2] != found[:2])
-    return Images(name, shape, _count(images, batched), fingerprint, open_blocks, notes)
+    open_elements = _opener(batched, len(first), convert_one, shape)
+    labels = SourceLabels(
+        lambda size, skip: open_elements(images_with_labels(dataset, name), size, skip),
+        lambda: _check_labelled(dataset, name),
+    )
+    return Images(
+        name,
+        shape,
+        _count(images, batched),
+        wanted.fingerprint(content, shape, shape[:2] != found[:2]),
+        lambda size, skip: open_elements(images, size, skip),
+        notes,
+        labels=labels,
+    )
+
+
+def _check_labelled(dataset, name):
+    """Refuses a dataset without labels; those of one that has some are known only by reading it."""
+    label_path(dataset.element_spec, name)
 
 
 def is_batched(shape):
@@ -99,22 +119,33 @@ def _converter(shape, name, wanted, found):
     return convert_batch
 
 
-def _opener(images, batched, first_length, convert_batch, shape):
-    """`(size, skip) -> dataset`: converted a batch at a time wherever sizes allow it."""
+def _opener(batched, first_length, convert_batch, shape):
+    """`(elements, size, skip) -> dataset`: converted a batch at a time wherever sizes allow it.
+
+    The elements are images, or pairs of images and labels.
+    """
     contract = mapped(convert_batch, (None, *shape))
 
     def convert_each(elements, length):
-        numbered = elements.enumerate()
-        return numbered.map(
-            lambda i, batch: contract(i * length, batch), tf.data.AUTOTUNE, deterministic=True
-        )
+        def convert_numbered(i, element):
+            image, *label = element if isinstance(element, tuple) else (element,)
+            converted = contract(i * length, image)
+            return (converted, *label) if label else converted
 
-    def open_all(size):
+        return elements.enumerate().map(convert_numbered, tf.data.AUTOTUNE, deterministic=True)
+
+    def open_all(elements, size):
         if batched:
-            return convert_each(images, first_length).rebatch(size)
-        if images.element_spec.shape.is_fully_defined():
-            return convert_each(images.batch(size), size)
-        single = images.map(lambda image: image[tf.newaxis])
-        return convert_each(single, 1).unbatch().batch(size)
+            return convert_each(elements, first_length).rebatch(size)
+        image = tf.nest.flatten(elements.element_spec)[0]
+        if image.shape.is_fully_defined():
+            return convert_each(elements.batch(size), size)
+        return convert_each(elements.map(_alone), 1).unbatch().batch(size)
 
-    return lambda size, skip: open_all(size).skip(skip)
+    return lambda elements, size, skip: open_all(elements, size).skip(skip)
+
+
+def _alone(*element):
+    """A batch of one."""
+    batch = tuple(part[tf.newaxis] for part in element)
+    return batch if len(batch) > 1 else batch[0]

@@ -66,6 +66,23 @@ def only_images(dataset, name):
     return dataset.map(lambda *parts: standard(pick(packed(spec, parts), where)))
 
 
+def images_with_labels(dataset, name):
+    """The dataset of pairs: images as `only_images` gives them, and their labels.
+
+    Raises:
+        ValueError: elements without labels, and what `only_images` refuses.
+    """
+    spec = dataset.element_spec
+    where, labels = image_path(spec, name), label_path(spec, name)
+    only_images(dataset, name)  # refuses images that are none
+
+    def pair(*parts):
+        element = packed(spec, parts)
+        return standard(pick(element, where)), pick(element, labels)
+
+    return dataset.map(pair)
+
+
 def packed(spec, parts):
     """The element, from the arguments that tf.data gives to a mapped function."""
     return parts if isinstance(spec, (tuple, list)) else parts[0]

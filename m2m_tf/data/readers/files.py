@@ -11,6 +11,8 @@ from m2m_tf.data.images import Images
 from m2m_tf.data.readers.arrays import check_count, size_notes
 from m2m_tf.data.readers.decode import UnreadableImage, opened, pixels, shape_of
 from m2m_tf.data.readers.skips import Skips
+from m2m_tf.data.readers.sub_folders import labels_of_names
+from m2m_tf.data.source_labels import labels_beside
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 BYTES_LIMIT = 1 << 29  # an encoded image of 100 megapixels is smaller
@@ -41,8 +43,9 @@ def from_files(name, names, open_file, content, wanted):
     notes += size_notes(found, shape)
     decode = _decoder(name, names, open_file, shape, wanted, skips)
     fingerprint = wanted.fingerprint(content, shape, wanted.image_size is not None)
-    open_blocks = _opener(decode, len(names), shape)
-    return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips)
+    open_blocks, open_pairs = _openers(decode, len(names), shape)
+    labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
+    return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
 
 
 def is_image_name(name):
@@ -103,7 +106,8 @@ def _decoder(name, names, open_file, shape, wanted, skips):
     return decode
 
 
-def _opener(decode, count, shape):
+def _openers(decode, count, shape):
+    """The functions that open blocks of images, and of images with their labels."""
     # several small images a call: threads that take turns at each would mostly wait for each other
     most = max(1, min(_CHUNK_IMAGES, _CHUNK_BYTES // math.prod(shape)))
 
@@ -121,13 +125,22 @@ def _opener(decode, count, shape):
     def scale(images, good):
         return tf.cast(tf.boolean_mask(images, good), tf.float32) / 127.5 - 1
 
-    def open_blocks(size, skip):
+    def open_candidates(size, skip):
         length = max(each for each in range(1, min(most, size) + 1) if size % each == 0)
         starts = tf.data.Dataset.range(skip * size, count, length)
         chunks = starts.map(lambda start: read(start, length), os.cpu_count(), deterministic=True)
-        return chunks.rebatch(size).map(scale).with_options(_untuned())
+        return chunks.rebatch(size).with_options(_untuned())
 
-    return open_blocks
+    def open_blocks(size, skip):
+        return open_candidates(size, skip).map(scale)
+
+    def open_pairs(size, skip, labels):
+        def pair(candidates, labels):
+            return scale(*candidates), tf.boolean_mask(labels, candidates[1])
+
+        return tf.data.Dataset.zip(open_candidates(size, skip), labels).map(pair)
+
+    return open_blocks, open_pairs
 
 
 def _untuned():

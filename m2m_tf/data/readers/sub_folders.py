@@ -1,0 +1,32 @@
+"""Sub-folders as classes: the label of an image file is the folder that it lies in."""
+
+import os
+
+import numpy as np
+
+from m2m_tf.data.source_labels import GIVE
+
+
+def labels_of_names(names, source):
+    """The sub-folder of each file, below the folders that all of them share.
+
+    Args:
+        names: the files' names, with their folders.
+        source: where they lie, for messages.
+
+    Returns:
+        An array of names `(n,)`.
+
+    Raises:
+        ValueError: a file lies in no sub-folder.
+    """
+    folders = [name.replace("\\", "/").split("/")[:-1] for name in names]
+    shared = len(os.path.commonprefix(folders))
+    labels = [folder[shared] if len(folder) > shared else None for folder in folders]
+    if None in labels:
+        raise ValueError(
+            f"load_labels expects one sub-folder a class in {source!r}; "
+            f"{names[labels.index(None)]!r} lies in none. Sort the images into {source}/CLASS/, or "
+            f"{GIVE[0].lower()}{GIVE[1:]}"
+        )
+    return np.array(labels, "U")
