@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 QUICK := .venv/.installed-for-quick
 
-.PHONY: help demo test test-quick soak lint format tables wheel clean
+.PHONY: help demo test test-quick soak lint types format tables wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,7 +16,8 @@ help:
 	@echo 'make test-quick  the tests that train nothing and start no process: 2 minutes'
 	@echo 'make test        the whole test suite'
 	@echo 'make soak        longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
-	@echo 'make lint        ruff check, ruff format --check and lint-imports'
+	@echo 'make lint        ruff check, ruff format --check, lint-imports, and make types'
+	@echo 'make types       pyright on the hints of the public names, and on examples/'
 	@echo 'make format      ruff fixes and formats in place'
 	@echo 'make tables      the tables of the documents, from the results that are kept'
 	@echo 'make wheel       build dist/*.whl'
@@ -44,10 +45,14 @@ test: $(INSTALLED)
 soak: $(INSTALLED)
 	$(BIN)/python -m pytest -q --durations=0 soak
 
-lint: $(QUICK)
+lint: $(QUICK) types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+types: $(QUICK)
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python tools/public_types.py
 
 format: $(QUICK)
 	$(BIN)/ruff check --fix .

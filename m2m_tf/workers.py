@@ -28,12 +28,12 @@ class Workers:
     number: int = 0
 
     @property
-    def are_many(self):
+    def are_many(self) -> bool:
         """Whether there is more than one."""
         return self.count > 1
 
     @property
-    def is_chief(self):
+    def is_chief(self) -> bool:
         """Whether this one writes."""
         return self.number == 0
 

@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers
 
 from m2m_tf.autoencoders.pairs.universal import check_sides
+from m2m_tf.keras_internals import layers_below
 
 # What looks at places alike, whatever the size of the map: all that may stand in such a network.
 ANY_SIZE = (
@@ -90,7 +91,7 @@ def _to_grey(decoder):
 
 def _check_layers(*networks):
     for network in networks:
-        for layer in network._flatten_layers(include_self=False):
+        for layer in layers_below(network):
             if not isinstance(layer, (*ANY_SIZE, keras.Model)):
                 raise ValueError(
                     f"This autoencoder takes images of one size: its {network.name} has the layer "

@@ -1,10 +1,13 @@
 """The frozen autoencoder: images to codes and back."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Self
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf import data
@@ -13,8 +16,13 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
+from m2m_tf.autoencoders.pairs.tiny import TinyFamily
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
+from m2m_tf.hints import StrPath
+from m2m_tf.keras_internals import layers_below
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -42,23 +50,27 @@ class Autoencoder(keras.Model):
     ```
     """
 
-    def __init__(self, encoder, decoder, name="autoencoder"):
+    def __init__(
+        self, encoder: keras.Model, decoder: keras.Model, name: str = "autoencoder"
+    ) -> None:
         super().__init__(name=name)
         _check_pair(encoder, decoder)
         encoder.trainable = False
         decoder.trainable = False
-        self.encoder = encoder
-        self.decoder = decoder
-        self.image_shape = tuple(encoder.input_shape[1:])
-        self.code_shape = tuple(encoder.output_shape[1:])
-        self.card = {}
+        self.encoder: keras.Model = encoder
+        self.decoder: keras.Model = decoder
+        self.image_shape: tuple[int, ...] = tuple(encoder.input_shape[1:])
+        self.code_shape: tuple[int, ...] = tuple(encoder.output_shape[1:])
+        self.card: dict[str, Any] = {}
         self.built = True
 
-    def call(self, images):
+    def call(self, images: tf.Tensor) -> tf.Tensor:
         """Reconstructs: images `(n, height, width, channels)` in [-1, 1] to the same."""
         return self.decoder(self.encoder(images, training=False), training=False)
 
-    def encode(self, images, batch_size=None, verbose=0):
+    def encode(
+        self, images: ImageSource, batch_size: int | None = None, verbose: int = 0
+    ) -> npt.NDArray[np.float32]:
         """Encodes images.
 
         Args:
@@ -87,16 +99,18 @@ class Autoencoder(keras.Model):
         return np.concatenate(batches)
 
     @tf.function(reduce_retracing=True)
-    def encode_batch(self, images):
+    def encode_batch(self, images: tf.Tensor) -> tf.Tensor:
         """Encodes one batch: a tensor of images in [-1, 1] to a tensor of codes."""
         return self.encoder(images, training=False)
 
     @tf.function(reduce_retracing=True)
-    def decode_batch(self, codes):
+    def decode_batch(self, codes: tf.Tensor) -> tf.Tensor:
         """Decodes one batch: a tensor of codes to a tensor of images."""
         return self.decoder(codes, training=False)
 
-    def decode(self, codes, batch_size=None):
+    def decode(
+        self, codes: npt.ArrayLike, batch_size: int | None = None
+    ) -> npt.NDArray[np.float32]:
         """Decodes codes.
 
         Args:
@@ -121,31 +135,31 @@ class Autoencoder(keras.Model):
         return np.concatenate([np.empty((0, *self.image_shape), "float32"), *images])
 
     @property
-    def at_once(self):
+    def at_once(self) -> int:
         """The number of images that are encoded or decoded at once by default."""
         return data.default_batch_size(self.image_shape)
 
     @property
-    def takes_any_size(self):
+    def takes_any_size(self) -> bool:
         """Whether it was made to be taken `at` the size of whatever images it is given."""
         return self.card.get("architecture") == "universal" or "family" in self.card
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """The sha256 of the encoder's layers and weights: the same ones give the same codes."""
         digest = hashlib.sha256(repr((self.image_shape, self.code_shape)).encode())
-        for layer in self.encoder._flatten_layers(include_self=False):
+        for layer in layers_below(self.encoder):
             digest.update(_settings(layer).encode())
         for weight in self.encoder.get_weights():
             digest.update(np.ascontiguousarray(weight).tobytes())
         return digest.hexdigest()
 
     @property
-    def is_self_contained(self):
+    def is_self_contained(self) -> bool:
         """Whether a `.keras` file can hold it: not so where a part is a SavedModel."""
         return not (saved_model.is_used_in(self.encoder) or saved_model.is_used_in(self.decoder))
 
-    def save(self, path, compact=False, **facts):
+    def save(self, path: StrPath, compact: bool = False, **facts: Any) -> None:
         """Writes a folder: the encoder, the decoder and `card.json` with their sha256.
 
         Args:
@@ -162,14 +176,15 @@ class Autoencoder(keras.Model):
                 continue
             if compact:
                 block.set_weights([_rounded(weight) for weight in block.get_weights()])
-            block.save(folder / f"{name}.keras")
-            if compact:
-                compress_keras(folder / f"{name}.keras")
+            with replacing(folder / f"{name}.keras") as unfinished:
+                block.save(unfinished)
+                if compact:
+                    compress_keras(unfinished)
         shapes = {"image_shape": list(self.image_shape), "code_shape": list(self.code_shape)}
         self.card = {**self.card, "name": self.name, **shapes, **facts}
         write_card(folder, self.card)
 
-    def at(self, image_shape):
+    def at(self, image_shape: Sequence[int]) -> Self:
         """The same autoencoder for images of another size, or in grey: the same weights.
 
         Args:
@@ -196,7 +211,7 @@ class Autoencoder(keras.Model):
         return other
 
     @classmethod
-    def load(cls, path, image_shape=None):
+    def load(cls, path: StrPath, image_shape: Sequence[int] | None = None) -> Self:
         """Loads a folder that `save` or `m2m pretrain` wrote, or one of two SavedModels.
 
         Args:
@@ -221,7 +236,7 @@ class Autoencoder(keras.Model):
         return autoencoder if image_shape is None else autoencoder.at(image_shape)
 
     @classmethod
-    def from_preset(cls, name, image_shape=None):
+    def from_preset(cls, name: str, image_shape: Sequence[int] | None = None) -> Self:
         """Loads an autoencoder that comes with the package, by its name.
 
         Args:
@@ -244,7 +259,9 @@ class Autoencoder(keras.Model):
         return cls.load(preset_folder(name), image_shape)
 
     @classmethod
-    def from_keras_hub(cls, backbone, image_shape=(256, 256, 3), name="vae"):
+    def from_keras_hub(
+        cls, backbone: keras.Model, image_shape: Sequence[int] = (256, 256, 3), name: str = "vae"
+    ) -> Self:
         """Takes over the variational autoencoder of a latent diffusion model, as KerasHub has it.
 
         Codes are maps: the mode of the encoder's Gaussian, shifted and scaled to about unit
@@ -269,7 +286,9 @@ class Autoencoder(keras.Model):
         return cls(*pair_of_backbone(backbone, image_shape), name=name)
 
     @classmethod
-    def from_styles(cls, encoder, synthesis, seed=0, name="styles"):
+    def from_styles(
+        cls, encoder: keras.Model, synthesis: keras.Model, seed: int = 0, name: str = "styles"
+    ) -> Self:
         """Takes over a pair of the style-based kind, as ALAE is: the paper's at 1024x1024.
 
         The code is W. It is repeated for each layer of the synthesis network, whose noise inputs
@@ -296,8 +315,14 @@ class Autoencoder(keras.Model):
 
     @classmethod
     def from_tiny(
-        cls, family, encoder=None, decoder=None, weights=None, image_shape=(64, 64, 3), name=None
-    ):
+        cls,
+        family: TinyFamily,
+        encoder: StrPath | None = None,
+        decoder: StrPath | None = None,
+        weights: StrPath | None = None,
+        image_shape: Sequence[int] = (64, 64, 3),
+        name: str | None = None,
+    ) -> Self:
         """Takes over a tiny autoencoder of the diffusion world, from the files that are published.
 
         Codes are maps, 8 times smaller a side than the images ("taesana": 32 times), about as large
@@ -334,7 +359,9 @@ class Autoencoder(keras.Model):
         return autoencoder
 
     @classmethod
-    def from_hub(cls, handle, image_shape=(64, 64, 3), name=None):
+    def from_hub(
+        cls, handle: str, image_shape: Sequence[int] = (64, 64, 3), name: str | None = None
+    ) -> Self:
         """Takes over a tiny autoencoder of the diffusion world by its handle at Hugging Face.
 
         What was fetched once is kept in Hugging Face's cache, and then the network is not asked.
@@ -367,7 +394,7 @@ class Autoencoder(keras.Model):
         autoencoder.card |= {**facts_of_handle(handle), "revision": revision}
         return autoencoder
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         if not self.is_self_contained:
             return {"encoder": None, "decoder": None, "name": self.name}
         serialize = keras.saving.serialize_keras_object
@@ -378,7 +405,7 @@ class Autoencoder(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         if config["encoder"] is None:
             return saved_model.current_autoencoder()
         deserialize = keras.saving.deserialize_keras_object

@@ -20,14 +20,3 @@ def check_codes(codes, start, name):
             f"'{name}' gives a code that is not finite for image {start + bad[0]}. Its encoder is "
             "damaged or was trained on images of another range: m2m_tf gives it [-1, 1]."
         )
-
-
-def check_positive(**sizes):
-    """Refuses a size that is no whole number of 1 or more.
-
-    Raises:
-        ValueError: It names the size.
-    """
-    for name, size in sizes.items():
-        if int(size) != size or size < 1:
-            raise ValueError(f"{name} must be a whole number of 1 or more; got {size!r}.")

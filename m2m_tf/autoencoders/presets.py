@@ -1,11 +1,13 @@
 """The autoencoders that come with the package."""
 
-import difflib
 import json
 from pathlib import Path
+from typing import Any
+
+from m2m_tf.errors import did_you_mean
 
 
-def presets():
+def presets() -> dict[str, dict[str, Any]]:
     """Returns the cards of the autoencoders that come with the package, by name.
 
     Example:
@@ -27,10 +29,9 @@ def preset_folder(name):
     """
     names = sorted(path.parent.name for path in _root().glob("*/card.json"))
     if name not in names:
-        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
-        offer = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+        offer = did_you_mean(name, names, cutoff=0.4)
         raise ValueError(
-            f"There is no preset {name!r}. {offer}The presets are: {', '.join(names)}. A folder of "
+            f"There is no preset {name!r}.{offer} The presets are: {', '.join(names)}. A folder of "
             "your own is loaded with m2m.Autoencoder.load(path)."
         )
     return _root() / name

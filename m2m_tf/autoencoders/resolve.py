@@ -1,12 +1,14 @@
 """An autoencoder from what people call it by: a preset's name or a folder."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from m2m_tf.autoencoders.autoencoder import Autoencoder
+from m2m_tf.hints import StrPath
 
 
-def resolve(name, image_shape=None):
+def resolve(name: Autoencoder | StrPath, image_shape: Sequence[int] | None = None) -> Autoencoder:
     """Returns the autoencoder that a name stands for.
 
     Args:

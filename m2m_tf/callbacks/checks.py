@@ -1,6 +1,6 @@
 """What every callback of this package checks."""
 
-from m2m_tf.metrics.checks import check_count
+from m2m_tf.checks import check_whole
 from m2m_tf.minds import Mind2Mind
 
 
@@ -16,7 +16,7 @@ def check_model(model, callback):
 def check_every(name, every):
     """Refuses what is no number of epochs; None means never."""
     if every is not None:
-        check_count(name, every)
+        check_whole(name, every)
 
 
 def is_due(epoch, every, last):

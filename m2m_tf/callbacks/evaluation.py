@@ -1,13 +1,19 @@
 """Evaluation: figures of quality among the logs, while a mind trains."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import numpy as np
 
 from m2m_tf.callbacks.checks import check_every, check_model, is_due
 from m2m_tf.callbacks.target import LEAST, check_target, decoded_features, sample_target
+from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.codes import CodeStore
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.features import Extractor, Features, available_extractors, get_extractor
-from m2m_tf.metrics import METRICS, measure
-from m2m_tf.metrics.checks import check_count, check_seed
+from m2m_tf.metrics import METRICS, Figure, measure
+from m2m_tf.minds import Mind2Mind
 
 CODES = "codes_"  # begins the log's name of a figure that is measured on codes
 
@@ -71,15 +77,15 @@ class Evaluation(keras.callbacks.Callback):
 
     def __init__(
         self,
-        target=None,
-        every=1,
-        image_every=10,
-        extractor="auto",
-        num_images=2000,
-        seed=0,
-        code_metrics=("sliced_w1", "frechet_distance"),
-        image_metrics=("frechet_distance", "kernel_distance"),
-    ):
+        target: ImageSource | CodeStore | None = None,
+        every: int | None = 1,
+        image_every: int | None = 10,
+        extractor: Extractor | keras.Model | str = "auto",
+        num_images: int = 2000,
+        seed: int = 0,
+        code_metrics: Sequence[str] = ("sliced_w1", "frechet_distance"),
+        image_metrics: Sequence[str] = ("frechet_distance", "kernel_distance"),
+    ) -> None:
         super().__init__()
         check_target(target)
         check_every("every", every)
@@ -87,24 +93,24 @@ class Evaluation(keras.callbacks.Callback):
         if every is None and image_every is None:
             raise ValueError("Evaluation measures nothing: give every= or image_every=.")
         _check_extractor(extractor)
-        check_count("num_images", num_images, at_least=LEAST)
-        check_seed(seed)
+        check_whole("num_images", num_images, at_least=LEAST)
+        check_short_seed(seed)
         self.target = target
         self.every = every
         self.image_every = image_every
         self.extractor = extractor
         self.num_images = num_images
         self.seed = seed
-        self.code_metrics = _checked_metrics("code_metrics", code_metrics)
-        self.image_metrics = _checked_metrics("image_metrics", image_metrics)
-        self.measured = {}
-        self.compared_with = None
+        self.code_metrics: tuple[str, ...] = _checked_metrics("code_metrics", code_metrics)
+        self.image_metrics: tuple[str, ...] = _checked_metrics("image_metrics", image_metrics)
+        self.measured: dict[int, dict[str, Figure]] = {}
+        self.compared_with: str | None = None
 
-    def set_model(self, model):
+    def set_model(self, model: Mind2Mind) -> None:
         check_model(model, "Evaluation")
         super().set_model(model)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         shape = self.model.autoencoder.image_shape
         self._extractor = get_extractor(self.extractor, shape) if self.image_every else None
         target = sample_target(self.model, self.target, self._extractor, self.num_images, self.seed)
@@ -114,7 +120,7 @@ class Evaluation(keras.callbacks.Callback):
         self.measured = {}
         self._logs = {}
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         first, last = not self._logs, self.params["epochs"] - 1
         on_codes = self.every and (first or is_due(epoch, self.every, last))
         on_images = self.image_every and (first or is_due(epoch, self.image_every, last))

@@ -2,12 +2,17 @@
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf.callbacks.checks import check_model, is_due
-from m2m_tf.metrics.checks import check_count, check_seed
+from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.hints import StrPath
+from m2m_tf.minds import Mind2Mind
 from m2m_tf.pictures import grid
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import scale_to_show
@@ -40,40 +45,49 @@ class SampleGrid(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, out_dir, num_images=64, every=1, seed=0, log_dir=None):
+    def __init__(
+        self,
+        out_dir: StrPath,
+        num_images: int = 64,
+        every: int = 1,
+        seed: int = 0,
+        log_dir: StrPath | None = None,
+    ) -> None:
         super().__init__()
-        check_count("num_images", num_images)
-        check_count("every", every)
-        check_seed(seed)
+        check_whole("num_images", num_images)
+        check_whole("every", every)
+        check_short_seed(seed)
         if Path(out_dir).exists() and not Path(out_dir).is_dir():
             raise ValueError(f"SampleGrid expects a folder; '{out_dir}' is a file.")
         if log_dir is not None and importlib.util.find_spec("tensorboard") is None:
             raise ValueError("SampleGrid(log_dir=...) needs tensorboard: pip install tensorboard")
-        self.out_dir = Path(out_dir)
+        self.out_dir: Path = Path(out_dir)
         self.num_images = num_images
         self.every = every
         self.seed = seed
         self.log_dir = log_dir
+        self.labels: npt.NDArray[np.int32] | None = None
+        self.latent: npt.NDArray[np.float32] | None = None
         self._writer = None
 
-    def set_model(self, model):
+    def set_model(self, model: Mind2Mind) -> None:
         check_model(model, "SampleGrid")
         super().set_model(model)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.labels = self.model.sample_labels(self.num_images, self.seed)
         self.latent = self.model.sample_latent(self.num_images, self.seed, self.labels)
         self._epoch = self._saved = None
         if self.log_dir is not None:
             self._writer = tf.summary.create_file_writer(str(self.log_dir))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
         last = epoch if self.model.stop_training else self.params["epochs"] - 1
         if is_due(epoch, self.every, last):
             self._save(epoch)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._epoch != self._saved:  # a later callback stopped the training
             self._save(self._epoch)
         if self._writer is not None:

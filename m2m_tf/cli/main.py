@@ -1,7 +1,6 @@
 """`m2m COMMAND`: finds the command, runs it, and turns what goes wrong into one clear message."""
 
 import argparse
-import difflib
 import importlib
 import sys
 import traceback
@@ -9,7 +8,7 @@ import traceback
 from absl import app, flags, logging
 from absl.flags import argparse_flags
 
-from m2m_tf.errors import NonFinite, WorkerLost
+from m2m_tf.errors import NonFinite, WorkerLost, did_you_mean
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.commands.
 COMMANDS = (
@@ -101,9 +100,8 @@ def refuse_unknown_command(parser, first):
     """Offers near names for a first argument that is no command."""
     if not first or first[0].startswith("-") or first[0] in COMMANDS:
         return
-    near = difflib.get_close_matches(first[0], COMMANDS)
-    offer = f"Did you mean {' or '.join(near)}? " if near else ""
-    parser.error(f"there is no command '{first[0]}'. {offer}Commands: {', '.join(COMMANDS)}.")
+    offer = did_you_mean(first[0], COMMANDS, show=str)
+    parser.error(f"there is no command '{first[0]}'.{offer} Commands: {', '.join(COMMANDS)}.")
 
 
 def run_command(args):

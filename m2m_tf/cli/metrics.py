@@ -4,6 +4,7 @@ import importlib
 import json
 import platform
 
+from m2m_tf.files.durable import write_durably
 from m2m_tf.version import __version__
 
 CHOICES = (
@@ -45,7 +46,7 @@ def write(path, args, model, history, seconds):
         "versions": versions(),
         "repeatable": repeatable(model),
     }
-    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    write_durably(path, (json.dumps(figures, indent=2) + "\n").encode())
 
 
 def sizes(model):

@@ -14,7 +14,7 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
-from m2m_tf.files.durable import write_durably
+from m2m_tf.files.durable import remove_unfinished, write_durably
 from m2m_tf.files.lock import exclusive_lock, is_locked, shared_lock
 
 SHARD_BLOCKS = 256
@@ -55,6 +55,7 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None),
         new = not folder.exists()
         try:
             folder.mkdir(exist_ok=True)
+            remove_unfinished(folder)
             filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part, kept)
             filling.mend()
             filling.go_on()

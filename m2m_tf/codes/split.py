@@ -1,8 +1,8 @@
 """Held-out images: which of a target's images a mind never trains on."""
 
-import numbers
-
 import numpy as np
+
+from m2m_tf.checks import check_number
 
 GOLDEN_RATIO = (1 + 5**0.5) / 2
 
@@ -40,7 +40,4 @@ def held_out_rows(count, share):
 
 def check_share(share):
     """Refuses a share outside [0, 1)."""
-    if not isinstance(share, numbers.Real) or not 0 <= share < 1:
-        raise ValueError(
-            f"validation_split is a share of the images, from 0 to below 1; got {share!r}."
-        )
+    check_number("validation_split is a share of the images, from 0 to below 1", share, below=1)

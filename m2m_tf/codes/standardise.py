@@ -2,6 +2,7 @@
 
 import math
 
+from m2m_tf.checks import check_choice
 from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
 from m2m_tf.codes.principal_axes import PrincipalAxes
 from m2m_tf.codes.statistics import CodeStatistics
@@ -26,8 +27,7 @@ def make_statistics(kind, code_shape, axes=None):
     if kind is None:
         is_narrow = len(code_shape) == 1 and math.prod(code_shape) <= WIDEST
         kind = "decoder" if is_narrow and axes is None else "axes"
-    if kind not in KINDS:
-        raise ValueError(f"standardise must be one of {', '.join(map(repr, KINDS))}; got {kind!r}.")
+    check_choice("standardise", kind, KINDS)
     if axes is None:
         return KINDS[kind](code_shape, name="statistics")
     if kind != PrincipalAxes.kind:

@@ -2,12 +2,14 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.codes.shards import RowsOf
+from m2m_tf.codes.shards import RowsOf, ShardedCodes
 from m2m_tf.codes.split import held_out_rows
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 
@@ -31,21 +33,21 @@ class CodeStore:
         labels_source: The sha256 that names the target's labels; None for others.
     """
 
-    codes: np.ndarray
+    codes: np.ndarray | ShardedCodes | RowsOf
     fingerprint: str
     seconds: float = 0.0
-    notes: list = field(default_factory=list)
-    skipped: list = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     from_cache: bool = False
     labels: np.ndarray | None = None
     labels_source: str | None = None
 
     @property
-    def count(self):
+    def count(self) -> int:
         """The number of codes."""
         return len(self.codes)
 
-    def split(self, share):
+    def split(self, share: float) -> tuple["CodeStore", "CodeStore | None"]:
         """Splits the codes by `held_out_rows` into those to train on and those held out.
 
         Args:
@@ -67,11 +69,19 @@ class CodeStore:
         return dataclasses.replace(self, codes=_chosen(self.codes, rows), labels=labels)
 
     @property
-    def labels_fingerprint(self):
+    def labels_fingerprint(self) -> str | None:
         """The sha256 that names the labels; None where there are none."""
         return None if self.labels is None else hashlib.sha256(self.labels.tobytes()).hexdigest()
 
-    def groups(self, batch_size, group, standardise, seed, first=0, shares=None):
+    def groups(
+        self,
+        batch_size: int,
+        group: int,
+        standardise: Callable[[tf.Tensor], tf.Tensor] | None,
+        seed: int,
+        first: int = 0,
+        shares: Sequence[slice] | None = None,
+    ) -> tf.data.Dataset[Any]:
         """Endless shuffled batches of groups of codes: each code once before any comes again.
 
         Args:

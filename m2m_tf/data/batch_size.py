@@ -1,12 +1,13 @@
 """How many images are worked on at once: fewer where they are large, so that memory is bounded."""
 
 import math
+from collections.abc import Sequence
 
 MOST = 256
 VALUES = 1 << 24  # of the images at once: 64 MiB as float32
 
 
-def default_batch_size(image_shape):
+def default_batch_size(image_shape: Sequence[int]) -> int:
     """The number of images of a shape to work on at once: 256, down to 5 at 1024x1024 in colour.
 
     Args:

@@ -1,12 +1,17 @@
 """What every reader returns: images in one form, whatever they came from."""
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf.data.errors import ClearDataset, clear_errors
-from m2m_tf.data.source_labels import no_labels
+from m2m_tf.data.readers.skips import Skips
+from m2m_tf.data.source_labels import SourceLabels, no_labels
 
 IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
 
@@ -38,36 +43,44 @@ class Images:
     """
 
     def __init__(
-        self, name, image_shape, count, fingerprint, open_blocks, notes=(), skips=None, labels=None
-    ):
+        self,
+        name: str,
+        image_shape: Sequence[int],
+        count: int | None,
+        fingerprint: str,
+        open_blocks: Callable[[int, int], tf.data.Dataset[Any]],
+        notes: Iterable[str] = (),
+        skips: Skips | None = None,
+        labels: SourceLabels | None = None,
+    ) -> None:
         self.name = name
-        self.image_shape = tuple(image_shape)
+        self.image_shape: tuple[int, ...] = tuple(image_shape)
         self.count = count
         self.fingerprint = fingerprint
-        self.notes = notes if isinstance(notes, list) else list(notes)
+        self.notes: list[str] = notes if isinstance(notes, list) else list(notes)
         self._open_blocks = open_blocks
         self._skips = skips
         self._labels = labels or no_labels(f"{name!r}")
 
     @property
-    def skipped(self):
+    def skipped(self) -> list[tuple[str, str]]:
         """[(file name, reason)] of the files that could not be read; complete after one pass."""
         return self._skips.listed() if self._skips else []
 
-    def recall_skipped(self, skipped):
+    def recall_skipped(self, skipped: Iterable[tuple[str, str]]) -> None:
         """Takes up the list of an earlier pass that is not made again."""
         if self._skips:
             self._skips.recall(skipped)
 
     @property
-    def dataset(self):
+    def dataset(self) -> tf.data.Dataset[Any]:
         """Unbatched tf.data.Dataset of float32 (height, width, channels)."""
         images = self._open_blocks(256, 0).unbatch()
         if self.count is not None and self._skips is None:
             images = images.apply(tf.data.experimental.assert_cardinality(self.count))
         return ClearDataset(images)
 
-    def batches(self, batch_size):
+    def batches(self, batch_size: int) -> tf.data.Dataset[Any]:
         """tf.data.Dataset of float32 (batch, height, width, channels); the last may be short.
 
         Raises:
@@ -80,7 +93,7 @@ class Images:
         batches = blocks.rebatch(batch_size) if self._skips else blocks
         return _ahead(batches)
 
-    def blocks(self, size, skip=0):
+    def blocks(self, size: int, skip: int = 0) -> tf.data.Dataset[Any]:
         """The images among each `size` candidates in turn, from block number `skip` on.
 
         Candidates are counted with those that cannot be read, so that a reader who stopped after
@@ -96,7 +109,7 @@ class Images:
         """
         return _ahead(self._open_blocks(size, skip))
 
-    def labelled_blocks(self, size, skip=0):
+    def labelled_blocks(self, size: int, skip: int = 0) -> tf.data.Dataset[Any]:
         """`blocks`, each with the labels of its images; files that are skipped have none in it.
 
         Both come from one pass, so an order that changes from pass to pass, as that of
@@ -117,7 +130,7 @@ class Images:
         self.notes[:] = [note for note in self.notes if note != IGNORED_LABELS]
         return _ahead(pairs)
 
-    def known_labels(self):
+    def known_labels(self) -> npt.NDArray[Any] | None:
         """The labels of all candidates, where no image has to be read for them.
 
         Returns:
@@ -129,18 +142,18 @@ class Images:
         return self._labels.known()
 
     @property
-    def labels_fingerprint(self):
+    def labels_fingerprint(self) -> str:
         """hexadecimal sha256 that changes when the labels change."""
         labels = self.known_labels()
         if labels is None:
             return self.fingerprint
         return hashlib.sha256(f"{labels.dtype.str} ".encode() + labels.tobytes()).hexdigest()
 
-    def clear_errors(self):
+    def clear_errors(self) -> AbstractContextManager[None]:
         """Context in which a pipeline made from these images raises ValueError, not tf.errors."""
         return clear_errors()
 
-    def numpy(self, limit=None):
+    def numpy(self, limit: int | None = None) -> npt.NDArray[np.float32]:
         """The first `limit` images (all by default): float32 (count, height, width, channels)."""
         limit = self.count if limit is None else limit
         batch_size = 256 if limit is None else max(1, min(256, limit))
@@ -152,7 +165,7 @@ class Images:
                 break
         return np.concatenate(taken)[:limit]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         count = "unknown number" if self.count is None else self.count
         return f"<Images {self.name!r}: {count} of shape {self.image_shape}>"
 

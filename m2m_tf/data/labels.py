@@ -1,9 +1,12 @@
 """The labels of a source's images: which class each belongs to."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf.data.errors import clear_errors
@@ -11,11 +14,14 @@ from m2m_tf.data.readers.elements import label_path, packed, pick
 from m2m_tf.data.readers.idx import find_in_folder, find_labels, read_idx_labels
 from m2m_tf.data.readers.sub_folders import labels_of_names
 from m2m_tf.data.source_labels import GIVE
+from m2m_tf.hints import StrPath
 
 _REREAD = 1000  # elements that are read twice, to see whether their order stays
 
 
-def load_labels(source, skipped=()):
+def load_labels(
+    source: StrPath | tf.data.Dataset[Any] | tuple[Any, npt.ArrayLike], skipped: Iterable[str] = ()
+) -> npt.NDArray[Any]:
     """Reads the labels of a source that `load` reads the images of, in the same order.
 
     Args:

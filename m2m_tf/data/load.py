@@ -1,27 +1,31 @@
 """One door for images: whatever the source is, `load` gives `Images`."""
 
 import os
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.images import Images
 from m2m_tf.data.options import LoadOptions
 from m2m_tf.data.paths import from_path
 from m2m_tf.data.readers.arrays import from_array
 from m2m_tf.data.readers.datasets import from_dataset
+from m2m_tf.hints import Fit, ImageSize, Resize
 
 
 def load(
-    source,
-    image_shape=None,
-    image_size=None,
-    channels=None,
-    resize="area",
-    fit="crop",
-    max_bad=0.05,
-    at_least=2,
-):
+    source: ImageSource,
+    image_shape: Sequence[int] | None = None,
+    image_size: ImageSize | None = None,
+    channels: Literal[1, 3] | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    max_bad: float = 0.05,
+    at_least: int = 2,
+) -> Images:
     """Read images from almost anything.
 
     Args:

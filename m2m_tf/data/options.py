@@ -3,6 +3,8 @@
 import dataclasses
 import hashlib
 
+from m2m_tf.checks import check_number
+
 METHODS = ("area", "lanczos")
 FITS = ("crop", "pad", "stretch")
 
@@ -111,8 +113,6 @@ def _shape(image_shape):
 
 
 def _share(max_bad):
-    if not 0 <= max_bad <= 1:
-        raise ValueError(
-            f"load expects max_bad, the share of files that may be bad, in [0, 1]; got {max_bad!r}."
-        )
+    said = "load expects max_bad, the share of files that may be bad, in [0, 1]"
+    check_number(said, max_bad, most=1)
     return float(max_bad)

@@ -1,6 +1,5 @@
 """Which reader reads a path or a name."""
 
-import difflib
 import functools
 import os
 from pathlib import Path
@@ -9,6 +8,7 @@ from m2m_tf.data.labels import load_labels
 from m2m_tf.data.readers.arrays import from_array
 from m2m_tf.data.readers.demo import read_demo
 from m2m_tf.data.readers.idx import find_in_folder, is_gzip, is_idx_name, read_idx
+from m2m_tf.errors import did_you_mean
 
 _GRAMMAR = (
     "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
@@ -69,6 +69,5 @@ def _unknown_file(path):
 def _missing(source, path):
     folder = path.parent
     names = os.listdir(folder) if source and folder.is_dir() else []
-    near = difflib.get_close_matches(path.name, names, 3)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    hint = did_you_mean(path.name, names, show=str)
     return f"load expects {_GRAMMAR}; nothing is at {source!r}.{hint}"

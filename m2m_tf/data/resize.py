@@ -1,5 +1,7 @@
 """The public `resize`: arrays and datasets to another size."""
 
+from typing import Literal, TypeVar
+
 import numpy as np
 import tensorflow as tf
 
@@ -10,9 +12,18 @@ from m2m_tf.data.options import channels_of, fit_of, method_of, size_of
 from m2m_tf.data.readers.arrays import check_array, mapped
 from m2m_tf.data.readers.datasets import peek
 from m2m_tf.data.readers.elements import image_path, only_images, packed, pick, put, standard
+from m2m_tf.hints import Fit, ImageSize, Resize
+
+Pictures = TypeVar("Pictures", np.ndarray, tf.data.Dataset)
 
 
-def resize(images, size, channels=None, method="area", fit="crop"):
+def resize(
+    images: Pictures,
+    size: ImageSize,
+    channels: Literal[1, 3] | None = None,
+    method: Resize = "area",
+    fit: Fit = "crop",
+) -> Pictures:
     """Crop, pad or stretch to the aspect ratio of `size`, resize, and convert the channels.
 
     Args:

@@ -3,27 +3,32 @@
 import dataclasses
 import os
 
+import keras
+
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.examine import examine
 from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.verdict import judge_target
+from m2m_tf.features import Extractor
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath
 
 
 def assess(
-    autoencoder,
-    target,
-    source=None,
-    extractor="auto",
-    num_images=10_000,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    seed=0,
-    verbose=1,
-):
+    autoencoder: Autoencoder | StrPath,
+    target: ImageSource,
+    source: ImageSource | None = None,
+    extractor: Extractor | keras.Model | str = "auto",
+    num_images: int = 10_000,
+    image_size: ImageSize | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    seed: int = 0,
+    verbose: int = 1,
+) -> Result:
     """Tells whether a pretrained autoencoder suits a target, before training.
 
     Measures what the autoencoder loses of the target, the floor (the reconstruction FID), what a

@@ -2,10 +2,12 @@
 
 import dataclasses
 
+import keras
 import numpy as np
 
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
@@ -13,9 +15,11 @@ from m2m_tf.evaluation.prediction import BASELINES, Clock, compare, say
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model
-from m2m_tf.features import get_extractor
+from m2m_tf.features import Extractor, get_extractor
+from m2m_tf.hints import Fit, ImageSize, Resize
 from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, memorisation
+from m2m_tf.minds import Mind2Mind
 from m2m_tf.theory import certificate, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
@@ -47,17 +51,17 @@ class Sides:
 
 
 def evaluate(
-    model,
-    target,
-    held_out=None,
-    extractor="auto",
-    num_images=10_000,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    seed=0,
-    verbose=1,
-):
+    model: Mind2Mind,
+    target: ImageSource,
+    held_out: ImageSource | None = None,
+    extractor: Extractor | keras.Model | str = "auto",
+    num_images: int = 10_000,
+    image_size: ImageSize | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    seed: int = 0,
+    verbose: int = 1,
+) -> Result:
     """Evaluates a model beside its floor, held-out real images and simple baselines.
 
     Everything is compared with the images that the model was trained on: its generated images, a

@@ -1,28 +1,34 @@
 """Ranking autoencoders on a target by what they predict."""
 
 import math
+from collections.abc import Sequence
+
+import keras
 
 from m2m_tf import data
-from m2m_tf.autoencoders import presets
+from m2m_tf.autoencoders import Autoencoder, presets
 from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.evaluation.assess import assess_fully, named
 from m2m_tf.evaluation.prediction import predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
+from m2m_tf.features import Extractor
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath
 
 
 def rank_autoencoders(
-    autoencoders,
-    target,
-    sources=None,
-    extractor="auto",
-    num_images=10_000,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    seed=0,
-    verbose=1,
-):
+    autoencoders: Sequence[Autoencoder | StrPath],
+    target: ImageSource,
+    sources: Sequence[ImageSource | None] | None = None,
+    extractor: Extractor | keras.Model | str = "auto",
+    num_images: int = 10_000,
+    image_size: ImageSize | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    seed: int = 0,
+    verbose: int = 1,
+) -> Result:
     """Assesses several autoencoders on a target, and ranks them by the FID that they predict.
 
     The prediction lies between the floor, what the decoder cannot draw, and the FID of the mixture

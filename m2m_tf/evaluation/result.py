@@ -2,7 +2,9 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
+from m2m_tf.hints import StrPath
 from m2m_tf.reports import Page, write_json
 
 
@@ -28,10 +30,10 @@ class Result:
 
     level: str
     verdict: str
-    figures: dict
+    figures: dict[str, Any]
     page: Page
 
-    def save(self, folder):
+    def save(self, folder: StrPath) -> None:
         """Writes `report.html` and `report.json` into a folder, which is made where missing."""
         folder = Path(folder)
         self.page.write(folder / "report.html")
@@ -39,5 +41,5 @@ class Result:
             folder / "report.json", {"level": self.level, "verdict": self.verdict, **self.figures}
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.level}: {self.verdict}"

@@ -9,6 +9,7 @@ import numpy as np
 from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features import weights
 from m2m_tf.files.card import sha256
+from m2m_tf.files.durable import replacing, write_durably
 
 SHIPPED = (
     "or choose the extractor 'efficientnet_lite0' or 'digits_fashion', whose weights come with the "
@@ -45,15 +46,13 @@ def write_converted(network, arrays, facts, folder=None):
     """
     weights.set_arrays(network, arrays, facts["source"])
     folder = Path(folder) if folder else cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    name = network.name
-    final, unfinished = folder / f"{name}.npz", folder / f"{name}.part.npz"
-    np.savez(unfinished, **arrays)
-    card = {"name": name, **facts, "sha256": sha256(unfinished)}
-    final.with_suffix(".json").unlink(missing_ok=True)  # no card stands beside another file
-    os.replace(unfinished, final)
-    final.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    return final
+    path, card = folder / f"{network.name}.npz", folder / f"{network.name}.json"
+    with replacing(path) as unfinished:
+        np.savez(unfinished, **arrays)
+        said = {"name": network.name, **facts, "sha256": sha256(unfinished)}
+        card.unlink(missing_ok=True)  # no card stands beside another file
+    write_durably(card, (json.dumps(said, indent=2) + "\n").encode())
+    return path
 
 
 def set_converted(network, how_to_get):

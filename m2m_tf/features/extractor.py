@@ -1,10 +1,14 @@
 """An extractor: a named function from images to features."""
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.features.features import Features, check_finite
 from m2m_tf.features.resizing import filter_used, get_filter
 
@@ -39,27 +43,27 @@ class Extractor:
 
     def __init__(
         self,
-        name,
-        embed,
-        image_shape,
-        dim,
-        resize="bilinear",
-        batch_limit=256,
-        eight_bits=False,
-        notes=(),
-    ):
+        name: str,
+        embed: Callable[[tf.Tensor], tf.Tensor],
+        image_shape: Sequence[int],
+        dim: int,
+        resize: Literal["bilinear", "bilinear_tf1"] = "bilinear",
+        batch_limit: int = 256,
+        eight_bits: bool = False,
+        notes: Iterable[str] = (),
+    ) -> None:
         self.name = name
-        self.image_shape = tuple(image_shape)
-        self.dim = int(dim)
+        self.image_shape: tuple[int, ...] = tuple(image_shape)
+        self.dim: int = int(dim)
         self.resize = resize
         self.batch_limit = batch_limit
         self.eight_bits = eight_bits
-        self.notes = tuple(notes)
+        self.notes: tuple[str, ...] = tuple(notes)
         self._embed = embed
         self._filter = get_filter(resize)
         self._run = tf.function(self._prepare_and_embed, reduce_retracing=True)
 
-    def __call__(self, images, batch_size=256, verbose=0):
+    def __call__(self, images: ImageSource, batch_size: int = 256, verbose: int = 0) -> Features:
         """Extracts features, batch by batch.
 
         Args:
@@ -99,5 +103,5 @@ class Extractor:
             images = self._filter(images, self.image_shape[:2])
         return tf.cast(self._embed(images), tf.float32)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Extractor {self.name!r}: images {self.image_shape} to {self.dim} features>"

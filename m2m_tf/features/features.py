@@ -30,9 +30,9 @@ class Features:
     values: np.ndarray
     extractor: str
     resize: str = "none"
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         values = np.asarray(self.values, np.float32)
         if values.ndim != 2 or 0 in values.shape:
             raise ValueError(
@@ -43,11 +43,11 @@ class Features:
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "notes", tuple(self.notes))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
     @property
-    def dim(self):
+    def dim(self) -> int:
         """The number of features of an image."""
         return self.values.shape[1]
 

@@ -1,11 +1,10 @@
 """`get_extractor`: an extractor from its name, a Keras model, or itself."""
 
 import copy
-import difflib
 
 import keras
 
-from m2m_tf.errors import WeightsUnavailable
+from m2m_tf.errors import WeightsUnavailable, did_you_mean
 from m2m_tf.features.catalogue import BUILDERS
 from m2m_tf.features.extractor import Extractor
 from m2m_tf.features.model import from_model
@@ -80,8 +79,7 @@ def _check_shape(image_shape):
 
 
 def _unknown(extractor):
-    near = difflib.get_close_matches(str(extractor), BUILDERS, n=2, cutoff=0.4)
-    offer = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    offer = did_you_mean(extractor, BUILDERS, most=2, cutoff=0.4)
     return (
         f"get_extractor expects {', '.join(map(repr, (AUTO, *BUILDERS)))}, a built keras.Model or "
         f"an Extractor; got {extractor!r}.{offer}"

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from m2m_tf.checks import check_choice
+
 NONE = "none"
 
 
@@ -26,9 +28,7 @@ def get_filter(name):
     Raises:
         ValueError: If there is none.
     """
-    if name not in FILTERS:
-        raise ValueError(f"Expected resize to be one of {', '.join(FILTERS)}; got {name!r}.")
-    return FILTERS[name]
+    return FILTERS[check_choice("resize", name, FILTERS)]
 
 
 def filter_used(name, found, wanted):

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from m2m_tf.files.durable import write_durably
+from m2m_tf.files.durable import UNFINISHED, write_durably
 
 CARD = "card.json"
 
@@ -88,8 +88,9 @@ def _check_file(folder, name, digest, kind):
 
 
 def _files(folder):
+    own = (CARD, UNFINISHED)
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path.relative_to(folder).as_posix() for path in paths if not path.name.startswith(CARD)]
+    return [path.relative_to(folder).as_posix() for path in paths if not path.name.startswith(own)]
 
 
 def _a(kind):

@@ -6,42 +6,60 @@ import shutil
 import uuid
 from pathlib import Path
 
+UNFINISHED = ".unfinished-"  # how the names of files begin that are being written
 
-def write_durably(path, content):
-    """Writes a file under a temporary name, flushes it to the disk and renames it.
+
+@contextlib.contextmanager
+def replacing(path, flush=True):
+    """Gives a path beside `path`, whose file becomes `path` when the block ends well.
 
     Args:
-        path: The file; one that is there is replaced in one step.
-        content: Its bytes.
+        path: The file to write; its folder is made where it is missing, and a file that is there is
+            replaced in one step.
+        flush: Whether to wait until the disk has it. Without, the file is whole or not at all if
+            the program is killed, but perhaps not after a power cut.
+
+    Yields:
+        A `Path` of the same suffix in the same folder, removed if the block fails.
 
     Raises:
         OSError: As the disk does, a full one for instance; the file is then as it was.
+
+    Example:
+
+    ```python
+    with replacing("weights.npz") as unfinished:
+        np.savez(unfinished, **arrays)
+    ```
     """
     path = Path(path)
-    unfinished = path.with_name(f".{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{UNFINISHED}{uuid.uuid4().hex}{path.suffix}")
     try:
-        with open(unfinished, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield unfinished
+        if flush:
+            _sync(unfinished)
         os.replace(unfinished, path)
-    except BaseException as error:
-        unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:  # that of a write names no file
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder):
-    """Makes the names in a folder as durable as what they name."""
-    if os.name != "posix":
-        return  # elsewhere a folder cannot be opened
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, str(unfinished)):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error  # the name that users know
     finally:
-        os.close(handle)
+        unfinished.unlink(missing_ok=True)
+    if flush:
+        _sync(path.parent)
+
+
+def write_durably(path, content):
+    """Writes the bytes `content` as `replacing` does."""
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
+def remove_unfinished(folder):
+    """Removes what killed programs left half written, from a folder that no other one writes to."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink()
 
 
 @contextlib.contextmanager
@@ -69,8 +87,10 @@ def whole_folder(out):
 
 def replace_folder(new, out):
     """Puts the folder `new` in the place of `out`, and only then removes what was there."""
+    _sync_tree(new)
     if not out.exists():
         os.replace(new, out)
+        _sync(out.parent)
         return
     old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
     os.replace(out, old)
@@ -79,6 +99,7 @@ def replace_folder(new, out):
     except BaseException:
         os.replace(old, out)
         raise
+    _sync(out.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -94,3 +115,23 @@ def remove_empty(folders):
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()
+
+
+def _sync_tree(folder):
+    """Flushes all that is below a folder to the disk."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(place, name))
+        _sync(place)
+
+
+def _sync(path):
+    """Flushes a file to the disk, or the names in a folder."""
+    posix = os.name == "posix"
+    if not posix and os.path.isdir(path):
+        return  # a folder cannot be opened there, and only what may be written is flushed
+    handle = os.open(path, os.O_RDONLY if posix else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -38,20 +38,6 @@ def checked_features(features, which, at_least=2, why="a covariance"):
     return np.ascontiguousarray(values, np.float64)
 
 
-def check_count(name, value, at_least=1):
-    """Refuses a setting that is not a whole number of `at_least` or more."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < at_least:
-        raise ValueError(f"{name} must be a whole number, {at_least} or more; got {value!r}.")
-
-
-def check_seed(seed):
-    """Refuses a seed outside [0, 2**32), the range that every generator of numbers here takes."""
-    check_count("seed", seed, at_least=0)
-    if seed >= 2**32:
-        raise ValueError(f"seed must be below 2**32; got {seed}.")
-
-
 def _check_finite(values, which):
     finite = np.isfinite(values)
     if finite.all():

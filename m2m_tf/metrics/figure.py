@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 KIN = ("metric", "extractor", "resize")  # figures that differ in one of these do not compare
 
@@ -41,9 +42,9 @@ class Figure:
     real_count: int
     generated_count: int
     error: float | None = None
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "value", float(self.value))
         object.__setattr__(self, "notes", tuple(self.notes))
         if self.error is not None:
@@ -55,37 +56,37 @@ class Figure:
                 "one number."
             )
 
-    def __float__(self):
+    def __float__(self) -> float:
         return self.value
 
-    def __lt__(self, other):
+    def __lt__(self, other: "Figure") -> bool:
         return self._compared(other, lambda: self.value < other.value)
 
-    def __le__(self, other):
+    def __le__(self, other: "Figure") -> bool:
         return self._compared(other, lambda: self.value <= other.value)
 
-    def __gt__(self, other):
+    def __gt__(self, other: "Figure") -> bool:
         return self._compared(other, lambda: self.value > other.value)
 
-    def __ge__(self, other):
+    def __ge__(self, other: "Figure") -> bool:
         return self._compared(other, lambda: self.value >= other.value)
 
-    def __sub__(self, other):
+    def __sub__(self, other: "Figure") -> float:
         return self._compared(other, lambda: self.value - other.value)
 
-    def __str__(self):
+    def __str__(self) -> str:
         error = "" if self.error is None else f" ± {self.error:.2g}"
         return (
             f"{self.metric} {self.value:.4g}{error} ({self.extractor}, resize {self.resize}, "
             f"{self.real_count} real, {self.generated_count} generated)"
         )
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """A plain dictionary that JSON takes."""
         return {**asdict(self), "notes": list(self.notes)}
 
     @classmethod
-    def from_json(cls, facts):
+    def from_json(cls, facts: dict[str, Any]) -> Self:
         """The figure that `to_json` gave.
 
         Raises:

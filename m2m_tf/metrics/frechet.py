@@ -4,7 +4,8 @@ import numpy as np
 from scipy.linalg.lapack import dpstrf
 from threadpoolctl import threadpool_limits
 
-from m2m_tf.metrics.checks import check_seed, checked_pair
+from m2m_tf.checks import check_short_seed
+from m2m_tf.metrics.checks import checked_pair
 
 PIECES = 12  # the least number that halves, thirds and quarters share
 PARTS = (1, 2, 3, 4)  # the subset sizes: the whole, halves, thirds, quarters
@@ -107,7 +108,7 @@ def extrapolated_frechet_distance(real, generated, seed=0):
     extrapolated_frechet_distance(real, generated)  # about 0
     ```
     """
-    check_seed(seed)
+    check_short_seed(seed)
     real, generated = checked_pair(real, generated, PIECES, "the extrapolated Fréchet distance")
     rng = np.random.default_rng(seed)
     sides = [_piece_moments(side, rng) for side in (real, generated)]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from m2m_tf.metrics.checks import check_count, check_seed, checked_pair
+from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.metrics.checks import checked_pair
 
 
 def kernel_distance(real, generated, subset_size=1000, subsets=100, seed=0):
@@ -41,9 +42,9 @@ def kernel_distance(real, generated, subset_size=1000, subsets=100, seed=0):
     value, error = kernel_distance(rng.normal(size=(500, 8)), 1 + rng.normal(size=(500, 8)))
     ```
     """
-    check_count("subset_size", subset_size, at_least=3)
-    check_count("subsets", subsets)
-    check_seed(seed)
+    check_whole("subset_size", subset_size, at_least=3)
+    check_whole("subsets", subsets)
+    check_short_seed(seed)
     real, generated = checked_pair(real, generated, 3, "an unbiased kernel distance")
     sizes = min(subset_size, len(real)), min(subset_size, len(generated))
     if sizes == (len(real), len(generated)):

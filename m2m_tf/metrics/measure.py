@@ -1,6 +1,7 @@
 """All figures of two sets of features, each with what limits it said beside it."""
 
-from m2m_tf.metrics.checks import check_seed, checked_pair
+from m2m_tf.checks import check_short_seed
+from m2m_tf.metrics.checks import checked_pair
 from m2m_tf.metrics.figure import Figure
 from m2m_tf.metrics.frechet import extrapolated_frechet_distance, frechet_distance
 from m2m_tf.metrics.kernel import kernel_distance
@@ -44,7 +45,7 @@ def measure(real, generated, metrics=None, seed=0):
     print(figures["frechet_distance"])
     ```
     """
-    check_seed(seed)
+    check_short_seed(seed)
     wanted = _wanted(metrics)
     _check_kin(real, generated)
     first, second = checked_pair(real.values, generated.values)

@@ -7,6 +7,8 @@ import numpy as np
 from scipy.stats import betabinom, rankdata
 from sklearn.neighbors import NearestNeighbors
 
+from m2m_tf.checks import check_number
+
 NEIGHBOURS = 20  # training points that say how far apart training points are around here
 CLOSEST_SHARE = 0.01  # of the held-out points: what "close" means
 SIGNIFICANCE = 1e-3
@@ -113,8 +115,7 @@ def memorisation(train, held_out, generated, copy_tolerance=0.01, pairs=16, seed
     ```
     """
     train, held_out, generated = _check_points(train, held_out, generated)
-    if not 0 <= copy_tolerance < 1:
-        raise ValueError(f"copy_tolerance is a share in [0, 1); got {copy_tolerance!r}.")
+    check_number("copy_tolerance is a share in [0, 1)", copy_tolerance, below=1)
     mean = train.mean(axis=0, dtype="float64")
     train, held_out, generated = (
         (points - mean).astype("float32") for points in (train, held_out, generated)

@@ -3,7 +3,8 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from m2m_tf.metrics.checks import check_count, checked_pair
+from m2m_tf.checks import check_whole
+from m2m_tf.metrics.checks import checked_pair
 
 BLOCK_BYTES = 64 * 2**20  # of distances held at a time
 ROUNDING = 1e-9  # squared distances this near to each other, relative, are the same
@@ -37,7 +38,7 @@ def precision_recall(real, generated, neighbours=3):
     precision_recall(real, generated)  # high, low
     ```
     """
-    check_count("neighbours", neighbours)
+    check_whole("neighbours", neighbours)
     return neighbour_figures(real, generated, precision_neighbours=neighbours)[0]
 
 
@@ -68,7 +69,7 @@ def density_coverage(real, generated, neighbours=5):
     density_coverage(real, generated)  # near 1, near 1 - 1 / 2**5
     ```
     """
-    check_count("neighbours", neighbours)
+    check_whole("neighbours", neighbours)
     return neighbour_figures(real, generated, density_neighbours=neighbours)[1]
 
 

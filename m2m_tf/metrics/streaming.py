@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from m2m_tf.metrics.checks import check_count
+from m2m_tf.checks import check_whole
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -35,7 +35,7 @@ class FrechetDistance(keras.metrics.Metric):
     """
 
     def __init__(self, num_features, name="frechet_distance", dtype="float64"):
-        check_count("num_features", num_features)
+        check_whole("num_features", num_features)
         super().__init__(name=name, dtype=_double(dtype))
         self.num_features = num_features
         self.real = self._add_side("real")
@@ -106,7 +106,7 @@ class KernelDistance(keras.metrics.Metric):
     """
 
     def __init__(self, num_features, name="kernel_distance", dtype="float64"):
-        check_count("num_features", num_features)
+        check_whole("num_features", num_features)
         super().__init__(name=name, dtype=_double(dtype))
         self.num_features = num_features
         self.total = self.add_variable((), "zeros", dtype="float64", name="total")

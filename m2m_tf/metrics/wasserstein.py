@@ -6,7 +6,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from m2m_tf.metrics.checks import check_count, check_seed, checked_pair
+from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.metrics.checks import checked_pair
 
 BLOCK = 32  # directions projected at a time: memory stays at 32 numbers a sample
 
@@ -63,8 +64,8 @@ def wasserstein(real, generated, limit=2000, seed=0):
     wasserstein(points, points + 1.0).value  # the root of 8
     ```
     """
-    check_count("limit", limit)
-    check_seed(seed)
+    check_whole("limit", limit)
+    check_short_seed(seed)
     real, generated = checked_pair(real, generated, 1, "a Wasserstein distance")
     rng = np.random.default_rng(seed)
     count = min(len(real), len(generated))
@@ -105,8 +106,8 @@ def sliced_wasserstein(real, generated, projections=256, seed=0):
     sliced_wasserstein(rng.normal(size=(500, 8)), 1 + rng.normal(size=(400, 8)))
     ```
     """
-    check_count("projections", projections)
-    check_seed(seed)
+    check_whole("projections", projections)
+    check_short_seed(seed)
     real, generated = checked_pair(real, generated, 1, "a sliced Wasserstein distance")
     directions = np.random.default_rng(seed).normal(size=(projections, real.shape[1]))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)

@@ -1,8 +1,6 @@
 """Checkpoints of a training: all that it needs to go on as if it had never been cut off."""
 
-import io
 import json
-import os
 import shutil
 import time
 import warnings
@@ -12,7 +10,7 @@ import keras
 import numpy as np
 
 from m2m_tf.files.card import read_card, write_card
-from m2m_tf.files.durable import sync_folder, write_durably
+from m2m_tf.files.durable import replace_folder, replacing
 from m2m_tf.minds.rates import Rates
 
 STATE = "state.npz"
@@ -129,9 +127,8 @@ class Checkpoints(keras.callbacks.Callback):
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
         try:
-            content = io.BytesIO()
-            np.savez(content, **state_of(self._mind))
-            write_durably(unfinished / STATE, content.getbuffer())
+            with replacing(unfinished / STATE) as state:
+                np.savez(state, **state_of(self._mind))
             write_card(
                 unfinished,
                 {
@@ -143,12 +140,10 @@ class Checkpoints(keras.callbacks.Callback):
                     "run": self._run,
                 },
             )
-            shutil.rmtree(self._path(epoch), ignore_errors=True)  # a damaged one
-            os.replace(unfinished, self._path(epoch))
+            replace_folder(unfinished, self._path(epoch))  # one that is there is damaged
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-        sync_folder(self.folder)
         for path in self._paths()[:-KEPT]:
             shutil.rmtree(path)
         self._written = time.perf_counter()

@@ -1,25 +1,20 @@
 """What Mind2Mind checks before it works, and what it says."""
 
-import numbers
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from m2m_tf.autoencoders import Autoencoder
-
-LARGEST_SEED = 2**62  # leaves room for the streams that are added to it
+from m2m_tf.checks import check_number, check_whole
 
 
 def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
     """Refuses settings out of range."""
-    if not _is_whole(critic_steps):
-        raise ValueError(f"critic_steps must be a whole number of 1 or more; got {critic_steps!r}.")
-    for name, weight in (("gradient_penalty", gradient_penalty), ("drift_penalty", drift_penalty)):
-        if not (_is_number(weight) and 0 <= weight < np.inf):
-            raise ValueError(f"{name} is a weight of 0 or more; got {weight!r}.")
-    if not (_is_number(average_decay) and 0 <= average_decay < 1):
-        raise ValueError(f"average_decay lies in [0, 1); got {average_decay!r}.")
+    check_whole("critic_steps", critic_steps)
+    check_number("gradient_penalty is a weight of 0 or more", gradient_penalty)
+    check_number("drift_penalty is a weight of 0 or more", drift_penalty)
+    check_number("average_decay lies in [0, 1)", average_decay, below=1)
 
 
 def check_autoencoder(autoencoder):
@@ -92,8 +87,7 @@ def check_has_networks(model):
 
 def check_count(count, encoded, batch_size, method="fit"):
     """Refuses a target smaller than a batch."""
-    if not _is_whole(batch_size):
-        raise ValueError(f"batch_size must be a whole number of 1 or more; got {batch_size!r}.")
+    check_whole("batch_size", batch_size)
     if count < batch_size:
         held_out = f", {encoded - count} of them held out" if encoded > count else ""
         raise ValueError(
@@ -121,23 +115,9 @@ def check_shared(batch_size, replicas):
         )
 
 
-def check_choice(name, value, choices):
-    """Refuses a value that is none of the choices."""
-    if value not in choices:
-        raise ValueError(f"{name} is one of {', '.join(map(repr, choices))}; got {value!r}.")
-
-
-def check_seed(seed):
-    """Returns the seed as an int, or refuses what is none."""
-    if not isinstance(seed, numbers.Integral) or abs(int(seed)) > LARGEST_SEED:
-        raise ValueError(f"A seed is a whole number of at most 2^62 either way; got {seed!r}.")
-    return int(seed)
-
-
 def check_truncation(truncation):
     """Returns the truncation as a float, or refuses what is none."""
-    if not (_is_number(truncation) and 0 <= truncation <= 1):
-        raise ValueError(f"A truncation lies in [0, 1]; got {truncation!r}.")
+    check_number("A truncation lies in [0, 1]", truncation, most=1)
     return float(truncation)
 
 
@@ -159,26 +139,12 @@ def check_is_new(path):
         )
 
 
-def check_num_images(num_images):
-    """Refuses a number of images that is none."""
-    if not _is_whole(num_images):
-        raise ValueError(f"num_images must be a whole number of 1 or more; got {num_images!r}.")
-
-
 def check_latent(latent, latent_dim):
     """Returns the latents as float32, or refuses another shape."""
     latent = np.asarray(latent, "float32")
     if latent.ndim != 2 or latent.shape[1] != latent_dim or not len(latent):
         raise ValueError(f"Expected latents of shape (n, {latent_dim}); got {latent.shape}.")
     return latent
-
-
-def _is_whole(value):
-    return _is_number(value) and value >= 1 and value % 1 == 0
-
-
-def _is_number(value):
-    return isinstance(value, numbers.Real)
 
 
 def _inner(shape):

@@ -1,12 +1,12 @@
 """The classes of a class-conditional mind: their names, their labels, and how often each occurs."""
 
-import difflib
 import numbers
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.errors import did_you_mean
 from m2m_tf.minds.priors import sample_uniform
 
 
@@ -114,8 +114,7 @@ def _number_of(name, classes):
         )
     if name in classes:
         return classes.index(name)
-    near = difflib.get_close_matches(name, classes, 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name, classes, most=1)
     shown = ", ".join(map(repr, classes[:20])) + (", ..." if len(classes) > 20 else "")
     raise ValueError(f"The model has no class {name!r}; its classes are {shown}.{hint}")
 

@@ -7,6 +7,7 @@ import keras
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import load_keras
 
 MODEL = "model.keras"
@@ -18,7 +19,8 @@ def save_model(model, path, save_keras):
     """Writes the folder; `save_keras(path)` writes the .keras file."""
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
-    save_keras(folder / MODEL)
+    with replacing(folder / MODEL) as unfinished:
+        save_keras(unfinished)
     autoencoder = model.autoencoder
     if not autoencoder.is_self_contained:
         autoencoder.save(folder / AUTOENCODER)

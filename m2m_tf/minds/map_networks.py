@@ -1,5 +1,7 @@
 """Convolutional networks for minds on code maps."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
@@ -8,7 +10,14 @@ from m2m_tf.minds.networks import check_residual, score_of
 SMALLEST = 4  # places a side: the critic halves maps down to this
 
 
-def build_map_generator(latent_dim, code_shape, width=32, blocks=2, classes=0, residual=False):
+def build_map_generator(
+    latent_dim: int,
+    code_shape: Sequence[int],
+    width: int = 32,
+    blocks: int = 2,
+    classes: int = 0,
+    residual: bool = False,
+) -> keras.Model:
     """Builds a convolutional generator of code maps.
 
     Its residual blocks have no normalisation and start as the identity, after R3GAN (Huang et al.,
@@ -58,7 +67,9 @@ def build_map_generator(latent_dim, code_shape, width=32, blocks=2, classes=0, r
     return keras.Model(inputs, codes, name="generator")
 
 
-def build_map_critic(code_shape, width=32, blocks=1, classes=0):
+def build_map_critic(
+    code_shape: Sequence[int], width: int = 32, blocks: int = 1, classes: int = 0
+) -> keras.Model:
     """Builds a convolutional critic of code maps.
 
     Residual blocks, then a convolution that halves the map, until it is 4 places a side or odd.

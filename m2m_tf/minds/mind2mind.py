@@ -1,13 +1,22 @@
 """Mind2Mind: a generator and a critic that train against each other on codes."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal, Self
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
-from m2m_tf.codes import check_share, encode_once, make_statistics
+from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.checks import check_choice, check_seed, check_whole
+from m2m_tf.codes import CodeStore, check_share, encode_once, make_statistics
+from m2m_tf.data.hints import ImageSource
+from m2m_tf.files.durable import replacing
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
+from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.classes import (
@@ -24,9 +33,10 @@ from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior, make_prior
+from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
-from m2m_tf.workers import take_from_chief, workers_of
+from m2m_tf.workers import Workers, take_from_chief, workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -35,7 +45,7 @@ EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved bef
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
-class Mind2Mind(TrainingStep, keras.Model):
+class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
     `fit` encodes the target once; then only the small generator and critic train. `generate`
@@ -94,27 +104,27 @@ class Mind2Mind(TrainingStep, keras.Model):
 
     def __init__(
         self,
-        autoencoder,
-        generator=None,
-        critic=None,
-        prior=None,
-        loss="wasserstein",
-        standardise=None,
-        latent_dim=None,
-        critic_steps=None,
-        gradient_penalty=None,
-        drift_penalty=None,
-        average_decay=0.9999,
-        classes=None,
-        seed=None,
-        axes=None,
-        name="mind2mind",
-    ):
+        autoencoder: Autoencoder,
+        generator: keras.Model | None = None,
+        critic: keras.Model | None = None,
+        prior: Literal["mixture", "uniform", "normal"] | None = None,
+        loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
+        standardise: Literal["axes", "decoder", "scale"] | None = None,
+        latent_dim: int | None = None,
+        critic_steps: int | None = None,
+        gradient_penalty: float | None = None,
+        drift_penalty: float | None = None,
+        average_decay: float = 0.9999,
+        classes: int | Sequence[str] | None = None,
+        seed: int | None = None,
+        axes: int | None = None,
+        name: str = "mind2mind",
+    ) -> None:
         super().__init__(name=name)
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
-        self.autoencoder = autoencoder
-        self.classes = check_classes(classes)
+        self.autoencoder: Autoencoder = autoencoder
+        self.classes: int | tuple[str, ...] | None = check_classes(classes)
         self.loss_name, self.adversarial = loss, get_loss(loss)
         self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
         self.gradient_penalty = _or(gradient_penalty, self.adversarial.gradient_penalty)
@@ -132,13 +142,13 @@ class Mind2Mind(TrainingStep, keras.Model):
             self._build_networks()
         self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
         self.seed_is_drawn = seed is None
-        self.seed = _drawn_seed() if seed is None else checks.check_seed(seed)
+        self.seed = _drawn_seed() if seed is None else check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
         self.finite_steps = FiniteSteps(len(LOGS))
         self.batch_size = None
-        self.codes = None
-        self.held_out_codes = None
-        self.trained_on = None
+        self.codes: CodeStore | None = None
+        self.held_out_codes: CodeStore | None = None
+        self.trained_on: dict[str, Any] | None = None
         self._encoded = None
         self.built = True
 
@@ -165,7 +175,12 @@ class Mind2Mind(TrainingStep, keras.Model):
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
 
-    def compile(self, generator_optimizer=None, critic_optimizer=None, jit_compile="auto"):
+    def compile(
+        self,
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        critic_optimizer: keras.optimizers.Optimizer | str | None = None,
+        jit_compile: bool | Literal["auto"] = "auto",
+    ) -> None:
         """Sets the optimisers, and whether XLA compiles the step.
 
         Args:
@@ -193,27 +208,27 @@ class Mind2Mind(TrainingStep, keras.Model):
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int:
         """The number of classes; 0 for a model without."""
         return count_classes(self.classes)
 
     @property
-    def generator_optimizer(self):
+    def generator_optimizer(self) -> keras.optimizers.Optimizer:
         """The generator's optimiser; its `iterations` count the training steps."""
         return self.optimizer
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         """The means of the logs; Keras resets them at each epoch."""
         return list(self.trackers.values())
 
     @property
-    def replicas(self):
+    def replicas(self) -> int:
         """The number of replicas that share a batch."""
         return self.distribute_strategy.num_replicas_in_sync
 
     @property
-    def workers(self):
+    def workers(self) -> Workers:
         """The `Workers` that train the model: how many, and which this process is."""
         return workers_of(self.distribute_strategy)
 
@@ -224,21 +239,21 @@ class Mind2Mind(TrainingStep, keras.Model):
 
     def fit(
         self,
-        target,
-        labels=None,
-        epochs=1,
-        batch_size=128,
-        image_size=None,
-        resize="area",
-        fit="crop",
-        codes_dir=None,
-        validation_split=0.0,
-        callbacks=None,
-        verbose="auto",
-        initial_epoch=0,
-        checkpoint=None,
-        on_nonfinite="stop",
-    ):
+        target: ImageSource | CodeStore,
+        labels: npt.ArrayLike | None = None,
+        epochs: int = 1,
+        batch_size: int = 128,
+        image_size: ImageSize | None = None,
+        resize: Resize = "area",
+        fit: Fit = "crop",
+        codes_dir: StrPath | None = None,
+        validation_split: float = 0.0,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        verbose: Verbose = "auto",
+        initial_epoch: int = 0,
+        checkpoint: StrPath | None = None,
+        on_nonfinite: Literal["stop", "rollback"] = "stop",
+    ) -> keras.callbacks.History:
         """Encodes the target, once, and trains the mind on its codes.
 
         An epoch is as many generator updates as the target has batches, `n // batch_size`; each is
@@ -286,7 +301,7 @@ class Mind2Mind(TrainingStep, keras.Model):
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
-        checks.check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+        check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         check_share(validation_split)
@@ -342,15 +357,12 @@ class Mind2Mind(TrainingStep, keras.Model):
             self.statistics.set_count(count)
             self._build_networks()
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Nothing is left to build; Keras would add up the replicas' batches, of any lengths."""
-
     @property
-    def is_trained(self):
+    def is_trained(self) -> bool:
         """Whether a training step was made."""
         return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
 
-    def measure_codes(self, verbose=0):
+    def measure_codes(self, verbose: Verbose = 0) -> None:
         """Measures the codes that are trained on, and fits the prior to them.
 
         `fit` does it before the first step; it is for those who give the model another encoder.
@@ -370,7 +382,7 @@ class Mind2Mind(TrainingStep, keras.Model):
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
 
-    def call(self, latent, label=None):
+    def call(self, latent: tf.Tensor, label: tf.Tensor | None = None) -> tf.Tensor:
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.
 
         A model with classes takes their numbers too, int32 `(n,)`.
@@ -382,7 +394,14 @@ class Mind2Mind(TrainingStep, keras.Model):
         latent = with_labels(latent, label, self.num_classes)
         return self.statistics.restore(self.average(latent, training=False))
 
-    def generate(self, num_images, seed=None, batch_size=None, label=None, truncation=1.0):
+    def generate(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Generates images.
 
         Args:
@@ -407,7 +426,13 @@ class Mind2Mind(TrainingStep, keras.Model):
         latent = self.sample_latent(num_images, seed, labels, truncation)
         return self.generate_from(latent, batch_size, labels)
 
-    def generate_codes(self, num_codes, seed=None, label=None, truncation=1.0):
+    def generate_codes(
+        self,
+        num_codes: int,
+        seed: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Generates codes: decoded, they are the images that `generate` gives for the seed.
 
         Args:
@@ -424,7 +449,13 @@ class Mind2Mind(TrainingStep, keras.Model):
         latent = self.sample_latent(num_codes, seed, labels, truncation)
         return self._codes_of(latent, labels).numpy()
 
-    def sample_latent(self, num_images, seed=None, label=None, truncation=1.0):
+    def sample_latent(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        label: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> npt.NDArray[np.float32]:
         """Draws latents from the prior.
 
         Args:
@@ -441,23 +472,36 @@ class Mind2Mind(TrainingStep, keras.Model):
         truncation = checks.check_truncation(truncation)
         return self.draw_latent(num_images, [seed, 0], labels, truncation).numpy()
 
-    def draw_latent(self, count, seed, labels=None, truncation=1.0):
+    def draw_latent(
+        self,
+        count: int,
+        seed: Sequence[int],
+        labels: npt.ArrayLike | None = None,
+        truncation: float = 1.0,
+    ) -> tf.Tensor:
         """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
         checks.check_has_networks(self)
         noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
         return self.latent_law.latent_of(noise, labels, truncation)
 
-    def sample_labels(self, num_images, seed=None, label=None):
+    def sample_labels(
+        self, num_images: int, seed: int | None = None, label: npt.ArrayLike | None = None
+    ) -> npt.NDArray[np.int32] | None:
         """The labels that `generate` takes for a seed: those given, or drawn from the target's law.
 
         Returns:
             int32 array `(num_images,)`; None for a model without classes.
         """
-        checks.check_num_images(num_images)
-        seed = _drawn_seed() if seed is None else checks.check_seed(seed)
+        check_whole("num_images", num_images)
+        seed = _drawn_seed() if seed is None else check_seed(seed)
         return draw_labels(self, num_images, seed, label)
 
-    def generate_from(self, latent, batch_size=None, label=None):
+    def generate_from(
+        self,
+        latent: npt.ArrayLike,
+        batch_size: int | None = None,
+        label: npt.ArrayLike | None = None,
+    ) -> npt.NDArray[np.float32]:
         """Generates the images of given latents.
 
         Args:
@@ -485,7 +529,7 @@ class Mind2Mind(TrainingStep, keras.Model):
     def _images_of(self, latent, label):
         return self(latent, label)
 
-    def thaw(self, target, **settings):
+    def thaw(self, target: ImageSource, **settings: Any) -> Thawed:
         """Fine-tunes the decoder on the target, below the floor that a frozen decoder sets.
 
         For a trained model. Its `autoencoder` is then one of its own: a fit that follows takes it
@@ -503,7 +547,7 @@ class Mind2Mind(TrainingStep, keras.Model):
 
         return thaw(self, target, **settings)
 
-    def save(self, path, overwrite=True):
+    def save(self, path: StrPath, overwrite: bool = True) -> None:
         """Saves the whole model, its optimisers included.
 
         Where several workers trained it, one of them saves it, outside the strategy's scope.
@@ -523,12 +567,13 @@ class Mind2Mind(TrainingStep, keras.Model):
             return local_copy(self).save(path)
         if str(path).endswith(".keras"):
             checks.check_self_contained(self.autoencoder)
-            super().save(path, overwrite=overwrite)
+            with replacing(path) as unfinished:
+                super().save(unfinished)
         else:
             folder.save_model(self, path, super().save)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: StrPath) -> "Mind2Mind":
         """Loads a folder that `save` wrote, or a `.keras` file.
 
         Raises:
@@ -536,13 +581,13 @@ class Mind2Mind(TrainingStep, keras.Model):
         """
         return folder.load_model(path, Mind2Mind)
 
-    def export(self, path, **kwargs):
+    def export(self, path: StrPath, **kwargs: Any) -> Path:
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""
         from m2m_tf.serving import export_saved_model
 
         return export_saved_model(self, path, **kwargs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             "autoencoder": serialize(self.autoencoder),
@@ -564,7 +609,7 @@ class Mind2Mind(TrainingStep, keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
         settings = {**EARLIER, **config, **parts}
@@ -573,7 +618,7 @@ class Mind2Mind(TrainingStep, keras.Model):
         model.trained_on = trained_on
         return model
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
         serialize = keras.saving.serialize_keras_object
@@ -582,7 +627,7 @@ class Mind2Mind(TrainingStep, keras.Model):
             "critic_optimizer": serialize(self.critic_optimizer),
         }
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.saving.deserialize_keras_object(config))
 
 

@@ -1,14 +1,20 @@
 """The mind's networks: a generator from latents to codes, a critic from codes to scores."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
 
 def build_generator(
-    latent_dim, code_shape, widths=(512, 512), normalise=True, classes=0, residual=False
-):
+    latent_dim: int,
+    code_shape: Sequence[int],
+    widths: Sequence[int] = (512, 512),
+    normalise: bool = True,
+    classes: int = 0,
+    residual: bool = False,
+) -> keras.Model:
     """Builds a generator of dense layers, after the paper's 28x28 experiments.
 
     Its output is standardised codes, so it is linear: no range is set by hand.
@@ -54,7 +60,9 @@ def build_generator(
     return keras.Model([latent, label] if classes else latent, codes, name="generator")
 
 
-def build_critic(code_shape, widths=(256, 256), classes=0):
+def build_critic(
+    code_shape: Sequence[int], widths: Sequence[int] = (256, 256), classes: int = 0
+) -> keras.Model:
     """Builds a critic of dense layers, after the paper's 28x28 experiments.
 
     Args:

@@ -2,6 +2,8 @@
 
 import keras
 
+from m2m_tf.keras_internals import learning_rate_of
+
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
 class ScaledSchedule(keras.optimizers.schedules.LearningRateSchedule):
@@ -38,8 +40,7 @@ class Rates:
     """
 
     def __init__(self, optimizers):
-        # The public property computes a schedule's rate, and hides the schedule.
-        self._rates = [(each, each._learning_rate) for each in optimizers]
+        self._rates = [(each, learning_rate_of(each)) for each in optimizers]
         self._numbers = [
             None if _is_schedule(rate) else float(rate.numpy()) for _, rate in self._rates
         ]
@@ -57,7 +58,7 @@ class Rates:
         self.factor = factor
         for optimizer, rate in self._rates:
             if _is_schedule(rate):
-                optimizer._learning_rate = rate if factor == 1 else ScaledSchedule(rate, factor)
+                optimizer.learning_rate = rate if factor == 1 else ScaledSchedule(rate, factor)
 
 
 def _is_schedule(rate):

@@ -12,9 +12,11 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.checks import check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import from_target, label_codes, labels_beside
@@ -50,9 +52,9 @@ class Thawed:
     held_out_images: int
     best_epoch: int
     seconds: float
-    history: dict
+    history: dict[str, list[float]]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"mean squared error on {self.measured_on}: {self.before:.5f} frozen, "
             f"{self.after:.5f} thawed (epoch {self.best_epoch}, {self.seconds:.0f} s)"
@@ -238,7 +240,7 @@ def _copy(block):
     """A copy of a block in which all but batch normalisation trains."""
     copy = copy_network(block, block.name)
     copy.trainable = True
-    for layer in copy._flatten_layers():
+    for layer in layers_below(copy):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False  # Keras then uses its statistics and leaves them alone
     return copy
@@ -280,8 +282,7 @@ def _thawed_autoencoder(frozen, encoder, decoder, images):
 
 def _replace_autoencoder(model, autoencoder):
     """Gives the model another autoencoder, and forgets what was compiled with the first one."""
-    model._tracker.replace_tracked_value("layers", model.autoencoder, autoencoder)
-    model.autoencoder = autoencoder
+    replace_layer(model, "autoencoder", autoencoder)
     images_of = type(model)._images_of.python_function.__get__(model)
     model._images_of = tf.function(images_of, reduce_retracing=True)
     model.predict_function = None
@@ -354,8 +355,7 @@ def check_can_thaw(model, encoder):
 def _check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
     settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
     for name, value in settings.items():
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"{name} must be a whole number of 1 or more; got {value!r}.")
+        check_whole(name, value)
     if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
     checks.check_shared(batch_size, replicas)

@@ -18,7 +18,7 @@ class TrainingStep:
     algorithm 1, for the Wasserstein loss.
     """
 
-    def train_step(self, batch):
+    def train_step(self, batch: tf.Tensor | tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
         Args:
@@ -38,14 +38,16 @@ class TrainingStep:
         logs = {**mean_of_steps(logs), **self.generator_step(real, label)}
         return mean_of_epoch(self, logs, share_of(codes, self.batch_size))
 
-    def fake_codes(self, noise, labels=None):
+    def fake_codes(self, noise: StepNoise, labels: tf.Tensor | None = None) -> tf.Tensor:
         """The fake codes of all critic steps at once: the generator is held meanwhile."""
         labels = None if labels is None else tf.reshape(labels, (-1,))
         generator = given(self.generator, labels, self.num_classes)
         fakes = generator(noise.of_critic_steps(labels), training=True)
         return tf.reshape(fakes, (-1, self.critic_steps, *fakes.shape[1:]))
 
-    def critic_step(self, real, fake, alpha, labels=None):
+    def critic_step(
+        self, real: tf.Tensor, fake: tf.Tensor, alpha: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
         """One update of the critic; the generator is held. Real and fake have the same labels."""
         critic = given(self.critic, labels, self.num_classes)
         with tf.GradientTape() as tape:
@@ -61,7 +63,9 @@ class TrainingStep:
             "critic_gradient_norm": descend(self.critic, self.critic_optimizer, tape, loss, share),
         }
 
-    def generator_step(self, real, labels=None):
+    def generator_step(
+        self, real: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
         """One update of the generator and of its average; the critic is held."""
         latent = StepNoise(self, real).of_generator_step(labels)
         generator = given(self.generator, labels, self.num_classes)

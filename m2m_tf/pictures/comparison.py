@@ -1,8 +1,13 @@
 """Target images, their reconstructions and generated images, one labelled row each."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from m2m_tf.hints import StrPath
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.grid import grid
 from m2m_tf.pictures.pixels import scale_to_show, to_pixels
@@ -13,7 +18,12 @@ FONT_SIZE = 18
 MARGIN = 12
 
 
-def comparison(targets, reconstructions, generated, scale=None):
+def comparison(
+    targets: npt.ArrayLike,
+    reconstructions: npt.ArrayLike,
+    generated: npt.ArrayLike,
+    scale: int | None = None,
+) -> npt.NDArray[np.uint8]:
     """Lays out three rows of images with a label before each.
 
     Args:
@@ -38,7 +48,9 @@ def comparison(targets, reconstructions, generated, scale=None):
     return labelled_rows(rows, scale)
 
 
-def labelled_rows(rows, scale=None):
+def labelled_rows(
+    rows: Mapping[str, npt.ArrayLike], scale: int | None = None
+) -> npt.NDArray[np.uint8]:
     """Lays out rows of images, each with its label before it.
 
     Args:
@@ -82,7 +94,13 @@ def label_column(labels, shape):
     return np.repeat(np.asarray(column)[..., None], channels, axis=-1)
 
 
-def save_comparison(path, targets, reconstructions, generated, scale=None):
+def save_comparison(
+    path: StrPath,
+    targets: npt.ArrayLike,
+    reconstructions: npt.ArrayLike,
+    generated: npt.ArrayLike,
+    scale: int | None = None,
+) -> Path:
     """Writes `comparison(...)` to a PNG file, whole or not at all.
 
     Args:

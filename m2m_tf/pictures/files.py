@@ -1,31 +1,10 @@
 """Picture files that are there whole or not at all."""
 
-import contextlib
-import os
-import uuid
 from pathlib import Path
 
 from PIL import Image
 
-
-@contextlib.contextmanager
-def replacing(path):
-    """Gives a temporary path beside `path`, which becomes `path` when the block ends well.
-
-    Args:
-        path: the file to write; its folder is made where it is missing.
-
-    Yields:
-        A `Path` of the same suffix in the same folder, so that the last step is one rename.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+from m2m_tf.files.durable import replacing
 
 
 def check_suffix(path, suffixes):
@@ -41,9 +20,9 @@ def to_picture(pixels):
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
-def save_png(path, pixels):
-    """Writes uint8 pixels `(height, width, 1 or 3)` to a PNG file, whole or not at all."""
+def save_png(path, pixels, flush=True):
+    """Writes uint8 pixels `(height, width, 1 or 3)` to a PNG file, as `replacing` does."""
     check_suffix(path, (".png",))
-    with replacing(path) as temporary:
-        to_picture(pixels).save(temporary)
+    with replacing(path, flush) as unfinished:
+        to_picture(pixels).save(unfinished)
     return Path(path)

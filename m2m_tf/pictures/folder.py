@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy.typing as npt
+
+from m2m_tf.hints import StrPath
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import to_pixels
 
 
-def save_folder(folder, images, start=0):
+def save_folder(folder: StrPath, images: npt.ArrayLike, start: int = 0) -> list[Path]:
     """Writes each image to its own PNG file, `000000.png` and so on.
 
     Args:
@@ -26,5 +29,5 @@ def save_folder(folder, images, start=0):
     pixels = to_pixels(images)
     paths = [Path(folder) / f"{start + index:06d}.png" for index in range(len(pixels))]
     for path, image in zip(paths, pixels, strict=True):
-        save_png(path, image)
+        save_png(path, image, flush=False)  # thousands of them would wait for the disk in turn
     return paths

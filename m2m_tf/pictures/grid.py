@@ -1,16 +1,21 @@
 """Many images on one picture, in rows."""
 
 import math
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from m2m_tf.hints import StrPath
 from m2m_tf.pictures.files import save_png
 from m2m_tf.pictures.pixels import enlarge, to_pixels
 
 GAP_VALUE = 255
 
 
-def grid(images, columns=None, gap=2, scale=1):
+def grid(
+    images: npt.ArrayLike, columns: int | None = None, gap: int = 2, scale: int = 1
+) -> npt.NDArray[np.uint8]:
     """Lays images out in rows on one picture, left to right, top to bottom.
 
     Args:
@@ -51,7 +56,9 @@ def square_columns(count, height=1, width=1):
     return max(1, math.ceil(math.sqrt(count * height / width) - 1e-9))
 
 
-def save_grid(path, images, columns=None, gap=2, scale=1):
+def save_grid(
+    path: StrPath, images: npt.ArrayLike, columns: int | None = None, gap: int = 2, scale: int = 1
+) -> Path:
     """Writes `grid(images, ...)` to a PNG file, whole or not at all.
 
     Args:

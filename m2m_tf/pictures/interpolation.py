@@ -4,8 +4,11 @@ import math
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from m2m_tf.pictures.files import check_suffix, replacing, to_picture
+from m2m_tf.files.durable import replacing
+from m2m_tf.hints import StrPath
+from m2m_tf.pictures.files import check_suffix, to_picture
 from m2m_tf.pictures.grid import save_grid, square_columns
 from m2m_tf.pictures.pixels import enlarge, scale_to_show, to_pixels
 
@@ -18,7 +21,7 @@ def keys_for(num_frames):
     return max(2, math.ceil(num_frames / square_columns(num_frames)))
 
 
-def walk(latents, num_frames):
+def walk(latents: npt.ArrayLike, num_frames: int) -> npt.NDArray[np.float32]:
     """Walks in straight lines from each latent to the next, and from the last to the first.
 
     A straight line between two latents of the uniform prior stays in its cube. Under the normal
@@ -52,7 +55,7 @@ def walk(latents, num_frames):
     return (1 - weight) * latents[first] + weight * latents[second]
 
 
-def save_interpolation(path, frames, frame_seconds=0.1):
+def save_interpolation(path: StrPath, frames: npt.ArrayLike, frame_seconds: float = 0.1) -> Path:
     """Writes the frames of a walk: a grid for .png, an animation for .gif and .webp.
 
     Args:
@@ -75,7 +78,7 @@ def save_interpolation(path, frames, frame_seconds=0.1):
     return save_animation(path, frames, frame_seconds)
 
 
-def save_animation(path, frames, frame_seconds=0.1):
+def save_animation(path: StrPath, frames: npt.ArrayLike, frame_seconds: float = 0.1) -> Path:
     """Writes an animated GIF or WebP that loops for ever; small frames are enlarged.
 
     Args:
@@ -95,9 +98,9 @@ def save_animation(path, frames, frame_seconds=0.1):
     pixels = to_pixels(frames)
     pixels = enlarge(pixels, scale_to_show(pixels.shape[1:3], SHOWN_SIDE))
     pictures = [to_picture(image) for image in pixels]
-    with replacing(path) as temporary:
+    with replacing(path) as unfinished:
         pictures[0].save(
-            temporary,
+            unfinished,
             save_all=True,
             append_images=pictures[1:],
             duration=max(1, round(frame_seconds * 1000)),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from m2m_tf.checks import check_whole
+
 # What rounding in a network's last layer may add to a value that means 1.
 TOLERANCE = 1e-3
 
@@ -59,9 +61,8 @@ def check_values(images):
 
 def enlarge(pixels, scale):
     """Repeats each pixel `scale` times both ways, so that small images stay sharp."""
-    if scale < 1 or scale != int(scale):
-        raise ValueError(f"scale is a whole number of 1 or more; got {scale}.")
-    return pixels.repeat(int(scale), axis=1).repeat(int(scale), axis=2)
+    check_whole("scale", scale)
+    return pixels.repeat(scale, axis=1).repeat(scale, axis=2)
 
 
 def scale_to_show(shape, least):

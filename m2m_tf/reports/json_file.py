@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from m2m_tf.pictures.files import check_suffix, replacing
+from m2m_tf.files.durable import write_durably
+from m2m_tf.pictures.files import check_suffix
 
 
 def write_json(path, content):
@@ -39,8 +40,7 @@ def write_json(path, content):
     if not isinstance(content, Mapping):
         raise ValueError(f"write_json expects a dict; got {type(content).__name__}.")
     text = json.dumps(to_plain(content), indent=2, allow_nan=False)
-    with replacing(path) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_durably(path, f"{text}\n".encode())
     return path
 
 

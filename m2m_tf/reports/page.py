@@ -1,9 +1,15 @@
 """Page: a report in one HTML file, with its pictures inside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Any, Literal, Self
 
-from m2m_tf.pictures.files import check_suffix, replacing
+import numpy.typing as npt
+from matplotlib.figure import Figure
+
+from m2m_tf.files.durable import write_durably
+from m2m_tf.hints import StrPath
+from m2m_tf.pictures.files import check_suffix
 from m2m_tf.reports.cells import write_cell
 from m2m_tf.reports.embed import check_figure, data_url, picture_bytes
 from m2m_tf.reports.markup import Markup, clean, tag
@@ -50,12 +56,12 @@ class Page:
     ```
     """
 
-    def __init__(self, title, subtitle=""):
+    def __init__(self, title: str, subtitle: str = "") -> None:
         self.title = title
         self.subtitle = subtitle
         self._parts = []
 
-    def verdict(self, level, text):
+    def verdict(self, level: Literal["good", "fair", "poor"], text: str) -> Self:
         """Adds a judgement that stands out.
 
         Args:
@@ -70,20 +76,20 @@ class Page:
         word = tag("strong", f"{LEVELS[level]}.")
         return self._add(tag("p", word, " ", text, class_=f"verdict {level}"))
 
-    def heading(self, text):
+    def heading(self, text: str) -> Self:
         """Begins a section; pages of three or more list them at the top."""
         self._parts.append(Heading(text))
         return self
 
-    def text(self, text):
+    def text(self, text: str) -> Self:
         """Adds text; an empty line begins a new paragraph."""
         return self._paragraphs(text, None)
 
-    def note(self, text):
+    def note(self, text: str) -> Self:
         """Adds text in smaller letters: how a figure was made, what it does not say."""
         return self._paragraphs(text, "note")
 
-    def facts(self, facts):
+    def facts(self, facts: Mapping[str, Any]) -> Self:
         """Adds names with their values, one a line.
 
         Args:
@@ -97,7 +103,13 @@ class Page:
         pairs = [tag("div", tag("dt", key), tag("dd", _told(facts[key]))) for key in facts]
         return self._add(tag("dl", *pairs))
 
-    def table(self, columns, rows, caption, highlight=None):
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        caption: str,
+        highlight: int | None = None,
+    ) -> Self:
         """Adds a table.
 
         Args:
@@ -112,7 +124,13 @@ class Page:
         """
         return self._add(build_table(columns, rows, caption, highlight))
 
-    def picture(self, image, caption, alt=None, scale=None):
+    def picture(
+        self,
+        image: npt.ArrayLike | bytes,
+        caption: str,
+        alt: str | None = None,
+        scale: float | None = None,
+    ) -> Self:
         """Adds a picture; small ones are enlarged, pixel by pixel, wide ones shrunk to the page.
 
         Args:
@@ -142,7 +160,7 @@ class Page:
         )
         return self._add(with_caption(image, caption))
 
-    def plot(self, figure, caption, alt):
+    def plot(self, figure: Figure, caption: str, alt: str) -> Self:
         """Adds a plot. What is black in it takes the colour of the page's text, white the page's.
 
         Args:
@@ -157,7 +175,7 @@ class Page:
         self._parts.append(Plot(drawn_plot(figure, alt), caption, alt))
         return self
 
-    def extend(self, page):
+    def extend(self, page: "Page") -> Self:
         """Adds all that another page holds below its title; its headings go one level down.
 
         Args:
@@ -173,7 +191,7 @@ class Page:
             self._parts.append(Heading(part.text, part.level + 1) if deeper else part)
         return self
 
-    def to_html(self):
+    def to_html(self) -> str:
         """The whole file's text."""
         head = tag(
             "head",
@@ -193,7 +211,7 @@ class Page:
         body = tag("body", tag("main", *(Markup(f"\n{part}") for part in parts)), foot)
         return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
 
-    def write(self, path):
+    def write(self, path: StrPath) -> StrPath:
         """Writes the file, whole or not at all.
 
         Args:
@@ -206,8 +224,7 @@ class Page:
             ValueError: For another file name.
         """
         check_suffix(path, (".html",))
-        with replacing(path) as temporary:
-            temporary.write_text(self.to_html(), encoding="utf-8", newline="\n")
+        write_durably(path, self.to_html().encode())
         return path
 
     def _add(self, part):

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf.files.card import write_card
-from m2m_tf.files.durable import whole_folder
+from m2m_tf.files.durable import whole_folder, write_durably
 from m2m_tf.serving import model_card
 from m2m_tf.serving.check import check_in_fresh_process
 from m2m_tf.serving.served_model import ServedModel
@@ -72,8 +72,7 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
     with whole_folder(path.resolve()) as folder:  # TF Serving passes names with a dot
         tensors = _save(model, folder)
         if isinstance(model.classes, tuple):
-            (folder / NAMES).parent.mkdir()
-            (folder / NAMES).write_text("\n".join(model.classes) + "\n", encoding="utf-8")
+            write_durably(folder / NAMES, ("\n".join(model.classes) + "\n").encode())
         files = {}
         for write in extras:
             files.update(write(model, folder))
@@ -81,7 +80,7 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
             check_in_fresh_process(model, folder)
         own = {**model_card.facts_of(model), "signatures": tensors, "files": files}
         facts = {**own, **(facts or {})}
-        (folder / README).write_text(model_card.page_of(facts, path.resolve()), encoding="utf-8")
+        write_durably(folder / README, model_card.page_of(facts, path.resolve()).encode())
         write_card(folder, facts)
     return path
 

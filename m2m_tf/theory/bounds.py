@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from m2m_tf.autoencoders.check import check_codes as check_finite
-from m2m_tf.theory.checks import check_at_least, check_codes
+from m2m_tf.checks import check_whole
+from m2m_tf.theory.checks import check_codes
 from m2m_tf.theory.lipschitz import lower_lipschitz, upper_lipschitz
 from m2m_tf.theory.matching import distances, wasserstein_1
 from m2m_tf.theory.sample import sample_images
@@ -120,8 +121,9 @@ def theorem_bound(
     ```
     """
     points = _most_points(autoencoder.image_shape) if points is None else points
-    check_at_least(2, limit=limit, points=points)
-    check_at_least(1, iterations=iterations)
+    check_whole("limit", limit, at_least=2)
+    check_whole("points", points, at_least=2)
+    check_whole("iterations", iterations)
     random = np.random.default_rng(seed)
     sets = _draw(autoencoder, target, generated_codes, source, limit, random)
     targets, sources, _ = sets

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.theory.checks import check_at_least, check_codes, check_codes_of
+from m2m_tf.checks import check_whole
+from m2m_tf.theory.checks import check_codes, check_codes_of
 from m2m_tf.theory.matching import distances, match, wasserstein_1
 
 MOST_BYTES = 1 << 30  # of images held at once, real and generated each
@@ -87,7 +88,7 @@ def certificate(autoencoder, images, codes, generated_codes, limit=2000, seed=0)
     print(found.total, "=", found.reconstruction, "+", found.mind, ">=", found.w1)
     ```
     """
-    check_at_least(2, limit=limit)
+    check_whole("limit", limit, at_least=2)
     images = data.load(images, image_shape=autoencoder.image_shape, at_least=2)
     codes = autoencoder.encode(images) if codes is None else codes
     codes = check_codes(codes, autoencoder)

@@ -1,7 +1,5 @@
 """What the theory checks before it computes, and what it says."""
 
-import numbers
-
 import numpy as np
 
 SAME_CODES = 0.01  # relative distance: other kernels round codes, other encoders change them
@@ -67,10 +65,3 @@ def check_codes_of(autoencoder, images, codes):
             f"{distance:.3g}, with norm {norm:.3g}. Are they of another autoencoder, or in another "
             "order? Make them anew: autoencoder.encode(images)."
         )
-
-
-def check_at_least(least, **numbers_):
-    """Refuses numbers that are not whole or too small."""
-    for name, number in numbers_.items():
-        if not isinstance(number, numbers.Integral) or number < least:
-            raise ValueError(f"{name} must be a whole number of {least} or more; got {number!r}.")

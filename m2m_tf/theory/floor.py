@@ -1,7 +1,8 @@
 """The floor: what the reconstructions' FID says of a generator's."""
 
 import math
-import numbers
+
+from m2m_tf.checks import check_number
 
 
 def floor_interval(rfid, fid_of_reconstructions):
@@ -31,9 +32,6 @@ def floor_interval(rfid, fid_of_reconstructions):
     ```
     """
     for name, value in (("rfid", rfid), ("fid_of_reconstructions", fid_of_reconstructions)):
-        if not isinstance(value, numbers.Real) or not 0 <= value < math.inf:
-            raise ValueError(
-                f"floor_interval expects {name} as a Fréchet distance, 0 or more; got {value!r}."
-            )
+        check_number(f"floor_interval expects {name} as a Fréchet distance, 0 or more", value)
     first, second = math.sqrt(rfid), math.sqrt(fid_of_reconstructions)
     return (first - second) ** 2, (first + second) ** 2

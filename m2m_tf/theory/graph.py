@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from m2m_tf.keras_internals import node_of
+
 TRAINING_DIFFERS = (
     keras.Model,
     layers.BatchNormalization,
@@ -24,8 +26,8 @@ def has_graph(model):
 
 def producer(tensor):
     """Returns `(operation, tensors)`: what gives this symbolic tensor, from what."""
-    operation, node_index, _ = tensor._keras_history
-    return operation, operation._inbound_nodes[node_index].input_tensors
+    operation, node = node_of(tensor)
+    return operation, node.input_tensors
 
 
 def last_layer(model, is_passed):
@@ -44,7 +46,7 @@ def last_layer(model, is_passed):
 
 def forces_training(tensor):
     """Whether the layer that gives this tensor trains at inference too: `training=True`."""
-    operation, node_index, _ = tensor._keras_history
+    operation, node = node_of(tensor)
     if not isinstance(operation, TRAINING_DIFFERS):  # other layers may note it and not mind
         return False
-    return operation._inbound_nodes[node_index].arguments.kwargs.get("training") is True
+    return node.arguments.kwargs.get("training") is True

@@ -8,7 +8,8 @@ import tensorflow as tf
 from threadpoolctl import threadpool_limits
 
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.theory.checks import check_at_least, check_points
+from m2m_tf.checks import check_whole
+from m2m_tf.theory.checks import check_points
 from m2m_tf.theory.graph import forces_training, has_graph, producer
 from m2m_tf.theory.layer_norms import NoBound, layer_norm
 from m2m_tf.theory.matching import distances
@@ -64,8 +65,8 @@ def lower_lipschitz(function, points, iterations=20, limit=64, seed=0):
     estimate = lower_lipschitz(autoencoder.decoder, codes)
     ```
     """
-    check_at_least(1, iterations=iterations)
-    check_at_least(2, limit=limit)
+    check_whole("iterations", iterations)
+    check_whole("limit", limit, at_least=2)
     points = check_points(points, "points").astype("float32", copy=False)
     random = np.random.default_rng(seed)
     points = points[random.permutation(len(points))[:limit]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.theory.checks import check_at_least
+from m2m_tf.checks import check_whole
 
 RESAMPLES = 1000
 AT_ONCE = 1 << 22  # indices drawn at once
@@ -64,7 +64,8 @@ def reconstruction_error(autoencoder, images, worst=16, batch_size=None, seed=0)
     ```
     """
     batch_size = batch_size or autoencoder.at_once
-    check_at_least(1, worst=worst, batch_size=batch_size)
+    check_whole("worst", worst)
+    check_whole("batch_size", batch_size)
     images = data.load(images, image_shape=autoencoder.image_shape, at_least=2)
     batches = [_norms(autoencoder, batch) for batch in images.batches(batch_size)]
     errors = np.concatenate(batches)

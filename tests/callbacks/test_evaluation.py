@@ -247,12 +247,12 @@ def test_a_mind_that_diverged_gives_nan_and_no_error(make_mind, some_codes):
 
 
 BAD = [
-    ({"every": 0}, "every must be a whole number, 1 or more; got 0"),
+    ({"every": 0}, "every must be a whole number of 1 or more; got 0"),
     ({"image_every": 1.5}, "image_every must be a whole number"),
     ({"every": None, "image_every": None}, "measures nothing"),
     ({"extractor": "vgg"}, "got 'vgg'"),
     ({"extractor": None}, "an Extractor; got None"),
-    ({"num_images": 11}, "num_images must be a whole number, 12 or more; got 11"),
+    ({"num_images": 11}, "num_images must be a whole number of 12 or more; got 11"),
     ({"seed": -1}, "seed must be a whole number"),
     ({"code_metrics": ()}, r"code_metrics expects one name or more .* got \(\)"),
     ({"image_metrics": "fid"}, r"image_metrics expects .* got \('fid',\)"),

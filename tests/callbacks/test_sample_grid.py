@@ -107,8 +107,8 @@ def test_tensorboard_gets_the_same_pictures(make_mind, some_codes, tmp_path, eve
 
 
 BAD = [
-    ({"num_images": 0}, "num_images must be a whole number, 1 or more; got 0"),
-    ({"every": None}, "every must be a whole number, 1 or more; got None"),
+    ({"num_images": 0}, "num_images must be a whole number of 1 or more; got 0"),
+    ({"every": None}, "every must be a whole number of 1 or more; got None"),
     ({"seed": "a"}, "seed must be a whole number"),
 ]
 

@@ -122,7 +122,8 @@ def test_halved_rates_are_those_of_who_takes_the_training_up(make, digits, tmp_p
 
 
 def test_another_answer_is_refused(make, digits):
-    with pytest.raises(ValueError, match="on_nonfinite is one of 'stop', 'rollback'; got 'pray'"):
+    said = "on_nonfinite must be one of 'stop', 'rollback'; got 'pray'"
+    with pytest.raises(ValueError, match=said):
         make().fit(digits[:300], on_nonfinite="pray", **FIT)
 
 

@@ -51,6 +51,10 @@ def test_the_extractors_weights_and_the_reports_style_are_in_the_wheel(wheel_nam
     assert {*weights, "m2m_tf/reports/page.css"} <= set(wheel_names)
 
 
+def test_hints_are_in_the_wheel(wheel_names):
+    assert {"m2m_tf/py.typed", "m2m_tf/__init__.pyi"} <= set(wheel_names)
+
+
 def test_every_preset_of_the_tree_is_in_the_wheel(wheel_names):
     presets = [card.parent.name for card in ROOT.glob("saved_models/*/card.json")]
     assert presets

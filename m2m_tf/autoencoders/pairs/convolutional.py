@@ -1,18 +1,24 @@
 """A family of encoders and decoders for any image shape, with vectors or maps for codes."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
 from m2m_tf.autoencoders.pairs.plan import plan_pair
+from m2m_tf.checks import check_whole
 
 # In float32 even where the convolutions train in bfloat16: principal components are exact.
 LINEAR = {"dtype": "float32", "name": "linear"}
 
 
-def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
+def build_pair(
+    image_shape: Sequence[int],
+    code_dim: int = 64,
+    width: int = 32,
+    code_shape: Sequence[int] | None = None,
+) -> tuple[keras.Model, keras.Model]:
     """Builds an encoder and a decoder that add a convolutional path to a linear one.
 
     For a code vector the linear path maps the image, shrunk to at most 32 pixels a side, to the
@@ -44,7 +50,8 @@ def build_pair(image_shape, code_dim=64, width=32, code_shape=None):
     encoder, decoder = build_pair((256, 256, 3), code_shape=(16, 16, 16))
     ```
     """
-    check_positive(code_dim=code_dim, width=width)
+    check_whole("code_dim", code_dim)
+    check_whole("width", width)
     plan = plan_pair(image_shape, code_shape or (code_dim,), width)
     return _build_encoder(plan), _build_decoder(plan)
 

@@ -3,6 +3,7 @@
 from m2m_tf.autoencoders.pairs.convolutional import build_pair
 from m2m_tf.autoencoders.pairs.plan import plan_pair
 from m2m_tf.autoencoders.pairs.universal import CHANNELS, build_universal_pair, check_sides
+from m2m_tf.checks import check_choice
 
 ARCHITECTURES = ("convolutional", "universal")
 
@@ -13,11 +14,7 @@ def family_of(architecture, code_shape, code_dim, width):
     Raises:
         ValueError: If there is no such architecture, or a universal pair is asked for a vector.
     """
-    if architecture not in ARCHITECTURES:
-        raise ValueError(
-            f"architecture must be one of {', '.join(map(repr, ARCHITECTURES))}; got "
-            f"{architecture!r}."
-        )
+    check_choice("architecture", architecture, ARCHITECTURES)
     if architecture == "convolutional":
         code_shape = list(code_shape or (code_dim,))
         return {"architecture": architecture, "code_shape": code_shape, "width": width}

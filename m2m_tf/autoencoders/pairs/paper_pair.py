@@ -3,10 +3,10 @@
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
+from m2m_tf.checks import check_whole
 
 
-def build_paper_pair(code_dim=256):
+def build_paper_pair(code_dim: int = 256) -> tuple[keras.Model, keras.Model]:
     """Builds the autoencoder of the paper for 28x28 grey images.
 
     The encoder ends in a tanh, so its codes lie in [-1, 1]. Source: Frégier and Gouray,
@@ -26,7 +26,7 @@ def build_paper_pair(code_dim=256):
     autoencoder = m2m.Autoencoder(encoder, decoder)
     ```
     """
-    check_positive(code_dim=code_dim)
+    check_whole("code_dim", code_dim)
     image = keras.Input((28, 28, 1), name="image")
     x = image
     for filters in (32, 64, 128):

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 
-from m2m_tf.autoencoders.check import check_positive
+from m2m_tf.checks import check_whole
 
 FIRST_MAP = 64  # pixels: the first convolution shrinks the image to this, where its sides allow it
 SMALLEST_MAP = 8  # pixels: for a code vector, convolutions stop halving the image here
@@ -89,7 +89,7 @@ def plan_pair(image_shape, code_shape, width):
 def _shrinkage_of(image_shape, code_shape):
     """The image's sides over those of a code map; None for a vector."""
     if len(code_shape) == 1:
-        check_positive(code_dim=code_shape[0])
+        check_whole("code_dim", code_shape[0])
         return None
     shrinkage = image_shape[0] // max(1, code_shape[0]) if len(code_shape) == 3 else 0
     fits = (

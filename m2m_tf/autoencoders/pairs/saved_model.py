@@ -6,6 +6,8 @@ from pathlib import Path
 
 import keras
 
+from m2m_tf.keras_internals import layers_below
+
 _autoencoder = contextvars.ContextVar("the autoencoder of the model that is being loaded")
 
 
@@ -69,7 +71,7 @@ def is_pair(folder):
 
 def is_used_in(block):
     """Whether a layer of the model is a SavedModel."""
-    return any(isinstance(layer, keras.layers.TFSMLayer) for layer in block._flatten_layers())
+    return any(isinstance(layer, keras.layers.TFSMLayer) for layer in layers_below(block))
 
 
 @contextlib.contextmanager

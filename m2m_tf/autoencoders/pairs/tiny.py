@@ -4,7 +4,7 @@ Source: madebyollin/taesd, taesd.py (MIT). Images are in [0, 1] there, and codes
 """
 
 import dataclasses
-import difflib
+from typing import Literal, TypeAlias
 
 import keras
 from keras import layers
@@ -16,6 +16,7 @@ from m2m_tf.autoencoders.pairs.tiny_steps import (
     published_name,
     run_steps,
 )
+from m2m_tf.errors import did_you_mean
 
 WIDTH = 64
 
@@ -29,6 +30,7 @@ class Family:
     pooled: bool = False
 
 
+TinyFamily: TypeAlias = Literal["taesd", "taesdxl", "taesd3", "taef1", "taef2", "taesana"]
 FAMILIES = {
     "taesd": Family(4),
     "taesdxl": Family(4),
@@ -47,10 +49,9 @@ def family_of(name):
     """
     if name in FAMILIES:
         return FAMILIES[name]
-    near = difflib.get_close_matches(str(name), FAMILIES, n=2)
-    offer = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    offer = did_you_mean(name, FAMILIES, most=2)
     raise ValueError(
-        f"There is no family {name!r} of tiny autoencoders. {offer}The families are: "
+        f"There is no family {name!r} of tiny autoencoders.{offer} The families are: "
         f"{', '.join(FAMILIES)}."
     )
 

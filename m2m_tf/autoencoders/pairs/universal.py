@@ -1,9 +1,11 @@
 """The universal pair: fully convolutional, codes at an eighth of the image's size."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
-from m2m_tf.autoencoders.check import check_positive
+from m2m_tf.checks import check_whole
 
 SHRINKAGE = 8  # an image's side over its code's
 LEAST = 32  # pixels a side that the shipped weights were made for
@@ -17,7 +19,9 @@ DECODER = ((256, 2), (128, 2), (48, 1))
 LINEAR = {"dtype": "float32", "name": "linear"}
 
 
-def build_universal_pair(image_shape, channels=CHANNELS):
+def build_universal_pair(
+    image_shape: Sequence[int], channels: int = CHANNELS
+) -> tuple[keras.Model, keras.Model]:
     """Builds an encoder and a decoder for images of any size that is a multiple of 8.
 
     Each is a linear path, from patches of 8x8 pixels to code values and back, plus a path of
@@ -45,7 +49,7 @@ def build_universal_pair(image_shape, channels=CHANNELS):
     encoder.output_shape  # (None, 12, 16, 32)
     ```
     """
-    check_positive(channels=channels)
+    check_whole("channels", channels)
     check_sides(image_shape)
     height, width, colours = image_shape
     if channels > SHRINKAGE**2 * colours:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import keras
 
+from m2m_tf.checks import check_choice
+
 PRECISIONS = ("auto", "float32", "bfloat16")
 CPU_FLAGS = {"avx512_bf16", "amx_bf16"}  # of Linux; without them bfloat16 is emulated, slowly
 
@@ -15,11 +17,7 @@ def check_precision(precision):
     Raises:
         ValueError: If it is neither of the three.
     """
-    if precision not in PRECISIONS:
-        raise ValueError(
-            f"precision must be one of {', '.join(map(repr, PRECISIONS))}; got {precision!r}."
-        )
-    if precision != "auto":
+    if check_choice("precision", precision, PRECISIONS) != "auto":
         return precision
     return "bfloat16" if _has_accelerator() or _cpu_has_bfloat16() else "float32"
 

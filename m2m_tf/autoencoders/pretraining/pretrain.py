@@ -1,7 +1,9 @@
 """Pretraining: from the images of a source to a folder that `Autoencoder.load` reads."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -27,8 +29,11 @@ from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
 from m2m_tf.autoencoders.resolve import resolve
+from m2m_tf.checks import check_number
+from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import size_of
 from m2m_tf.files.keras_file import load_keras
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 
 WARMUP_STEPS = 300
 WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound
@@ -43,33 +48,33 @@ SHOWN = 32  # held-out images in the picture of reconstructions
 
 
 def pretrain(
-    source,
-    out,
-    held_out=None,
-    code_dim=64,
-    code_shape=None,
-    width=32,
-    architecture="convolutional",
-    init=None,
-    window=None,
-    epochs=20,
-    batch_size=128,
-    learning_rate=1e-3,
-    augment=0.33,
-    perceptual_weight=0.0,
-    adversarial_weight=0.0,
-    code_noise=0.0,
-    absolute_weight=0.0,
-    equivariance=0.0,
-    precision="auto",
-    seed=0,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    compact=False,
-    verbose="auto",
-    **facts,
-):
+    source: ImageSource,
+    out: StrPath,
+    held_out: ImageSource | None = None,
+    code_dim: int = 64,
+    code_shape: Sequence[int] | None = None,
+    width: int = 32,
+    architecture: Literal["convolutional", "universal"] = "convolutional",
+    init: Autoencoder | StrPath | None = None,
+    window: ImageSize | None = None,
+    epochs: int = 20,
+    batch_size: int = 128,
+    learning_rate: float = 1e-3,
+    augment: float = 0.33,
+    perceptual_weight: float = 0.0,
+    adversarial_weight: float = 0.0,
+    code_noise: float = 0.0,
+    absolute_weight: float = 0.0,
+    equivariance: float = 0.0,
+    precision: Literal["auto", "float32", "bfloat16"] = "auto",
+    seed: int = 0,
+    image_size: ImageSize | None = None,
+    resize: Resize = "area",
+    fit: Fit = "crop",
+    compact: bool = False,
+    verbose: Verbose = "auto",
+    **facts: Any,
+) -> Autoencoder:
     """Trains an autoencoder on a source and keeps the weights of its best epoch.
 
     The pair is `build_pair`'s or `build_universal_pair`'s: its linear path starts at the principal
@@ -144,7 +149,8 @@ def pretrain(
         "absolute_weight": absolute_weight,
         "equivariance": equivariance,
     }
-    _check_weights(**terms)
+    for name, weight in terms.items():
+        check_number(f"{name} must be 0 or more", weight)
     start = init and resolve(init)
     if start:
         family = family_of_card(start.card)
@@ -192,12 +198,6 @@ def pretrain(
     crops = len(train) // batch_size * batch_size
     facts["compact"] = compact
     return _finish(Path(out), training, held_out, state, start, crops, facts)
-
-
-def _check_weights(**weights):
-    for name, weight in weights.items():
-        if not 0 <= weight < float("inf"):
-            raise ValueError(f"{name} must be 0 or more; got {weight!r}.")
 
 
 def _check_count(train, batch_size, source):

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from m2m_tf.autoencoders.pretraining.perceptual import perceptual_distance
+from m2m_tf.keras_internals import loss_metric
 
 PERCEPTUAL_SHARE = 0.5  # of a batch: the feature maps cost more than all else in a step
 
@@ -116,7 +117,7 @@ class Reconstruction(keras.Model):
     @property
     def metrics(self):
         """The means of the loss and of its terms; Keras resets them at each epoch."""
-        return [self._loss_tracker, *self.terms.values()]
+        return [loss_metric(self), *self.terms.values()]
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """The loss of a batch of images `x` and their reconstructions `y_pred`, a scalar.

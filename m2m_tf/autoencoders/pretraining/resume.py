@@ -1,11 +1,12 @@
 """Pretraining that survives a cut: the last and the best whole epoch, on disk."""
 
 import json
-import os
 import time
 from pathlib import Path
 
 import keras
+
+from m2m_tf.files.durable import replacing, write_durably
 
 STATE = "state.json"
 
@@ -41,9 +42,8 @@ class KeepBestAndLast(keras.callbacks.Callback):
         write_state(self.folder, state)
 
     def _save_model(self, name):
-        unfinished = self.folder / f"unfinished-{name}"
-        self.model.save(unfinished)
-        os.replace(unfinished, self.folder / name)
+        with replacing(self.folder / name) as unfinished:
+            self.model.save(unfinished)
 
 
 def new_state(settings, start_mse):
@@ -87,6 +87,4 @@ def read_state(folder, settings):
 
 def write_state(folder, state):
     """Writes the state whole or not at all."""
-    unfinished = Path(folder) / f"unfinished-{STATE}"
-    unfinished.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
-    os.replace(unfinished, Path(folder) / STATE)
+    write_durably(Path(folder) / STATE, (json.dumps(state, indent=2) + "\n").encode())

@@ -1,9 +1,9 @@
 """The real data that comes with the package."""
 
-import difflib
 from pathlib import Path
 
 from m2m_tf.data.readers.idx import read_idx
+from m2m_tf.errors import did_you_mean
 
 _SETS = {"digits": "digits/images-idx3-ubyte.gz"}
 
@@ -16,8 +16,7 @@ def read_demo(name):
 def demo_file(name):
     """The file of the images; that of their labels lies beside it."""
     if name not in _SETS:
-        near = difflib.get_close_matches(name, _SETS, 1, 0.4)
-        hint = f" Did you mean demo:{near[0]}?" if near else ""
+        hint = did_you_mean(name, _SETS, most=1, cutoff=0.4, show="demo:{}".format)
         raise ValueError(
             f"load expects one of {', '.join('demo:' + s for s in _SETS)}; got 'demo:{name}'.{hint}"
         )

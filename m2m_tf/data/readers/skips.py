@@ -1,6 +1,7 @@
 """The files that could not be read: skipped, listed, and too many of them refused."""
 
 import threading
+from collections.abc import Iterable, Sequence
 
 _LISTED = 5
 
@@ -15,7 +16,7 @@ class Skips:
         at_least: number of images that must be left.
     """
 
-    def __init__(self, name, names, max_bad, at_least):
+    def __init__(self, name: str, names: Sequence[str], max_bad: float, at_least: int) -> None:
         self._name = name
         self._names = names
         self._max_bad = max_bad
@@ -23,7 +24,7 @@ class Skips:
         self._reasons = {}
         self._lock = threading.Lock()
 
-    def add(self, index, reason):
+    def add(self, index: int, reason: str) -> None:
         """Record a file; a second pass over it changes nothing.
 
         Raises:
@@ -35,14 +36,14 @@ class Skips:
         if bad > self._max_bad * total or total - bad < self._at_least:
             raise ValueError(self._message(bad, total))
 
-    def recall(self, listed):
+    def recall(self, listed: Iterable[tuple[str, str]]) -> None:
         """Records what an earlier pass listed; files that are no longer there are left out."""
         numbers = {name: index for index, name in enumerate(self._names)}
         for name, reason in listed:
             if name in numbers:
                 self.add(numbers[name], reason)
 
-    def listed(self):
+    def listed(self) -> list[tuple[str, str]]:
         """[(file name, reason)] in the order of the files."""
         with self._lock:
             return [(self._names[index], self._reasons[index]) for index in sorted(self._reasons)]

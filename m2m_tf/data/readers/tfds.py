@@ -1,12 +1,12 @@
 """Images from TensorFlow Datasets, an extra that is imported only when it is asked for."""
 
-import difflib
 import os
 import socket
 import urllib.parse
 import urllib.request
 
 from m2m_tf.data.readers.datasets import from_dataset
+from m2m_tf.errors import did_you_mean
 
 _HOST = "storage.googleapis.com"  # most public sets lie there
 _INSTEAD = (
@@ -60,8 +60,7 @@ def _builder(tfds, name, source):
         # TFDS reads the variable at its import only, which may have been long ago
         return tfds.builder(name, data_dir=os.environ.get("TFDS_DATA_DIR"))
     except Exception as error:
-        near = difflib.get_close_matches(name, _known(tfds), 3)
-        hint = f" Did you mean {' or '.join('tfds:' + n for n in near)}?" if near else ""
+        hint = did_you_mean(name, _known(tfds), show="tfds:{}".format)
         raise ValueError(
             f"load expects the name of a TensorFlow dataset; {source!r} could not be opened "
             f"({_line(error)}).{hint} {_INSTEAD}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.minds import checks
+from m2m_tf.checks import check_seed, check_whole
 
 
 class CodeBaseline:
@@ -48,9 +48,9 @@ class CodeBaseline:
         Raises:
             ValueError: If the number or the seed is none.
         """
-        checks.check_num_images(num_codes)
-        rng = np.random.default_rng(None if seed is None else checks.check_seed(seed) % 2**64)
-        codes = self.law.sample(int(num_codes), rng)
+        check_whole("num_codes", num_codes)
+        rng = np.random.default_rng(None if seed is None else check_seed(seed) % 2**64)
+        codes = self.law.sample(num_codes, rng)
         codes = np.clip(codes, self.lowest, self.highest).astype("float32")
         return codes.reshape(-1, *self.autoencoder.code_shape)
 

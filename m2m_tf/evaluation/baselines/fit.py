@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from m2m_tf.checks import check_choice, check_seed
 from m2m_tf.codes import CodeStore
 from m2m_tf.evaluation.baselines.baseline import CodeBaseline
 from m2m_tf.evaluation.baselines.gaussian import fit_gaussian
@@ -37,12 +38,11 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
     images = baseline.generate(64, seed=0)
     ```
     """
-    if kind not in KINDS:
-        raise ValueError(f"The kinds of baseline are {', '.join(KINDS)}; got {kind!r}.")
+    check_choice("kind", kind, KINDS)
     checks.check_autoencoder(autoencoder)
     began = time.perf_counter()
     points = _check_codes(codes, autoencoder)
-    seed = checks.check_seed(seed) % 2**32
+    seed = check_seed(seed) % 2**32
     if kind == "prior":
         law, facts = fit_prior(autoencoder, points, seed)
     else:

@@ -1,5 +1,6 @@
 """A loss by its name."""
 
+from m2m_tf.checks import check_choice
 from m2m_tf.minds.losses.hinge import HINGE
 from m2m_tf.minds.losses.relativistic import RELATIVISTIC
 from m2m_tf.minds.losses.wasserstein import WASSERSTEIN
@@ -16,6 +17,4 @@ def get_loss(name):
     Raises:
         ValueError: If there is no such loss.
     """
-    if name not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(map(repr, LOSSES))}; got {name!r}.")
-    return LOSSES[name]
+    return LOSSES[check_choice("loss", name, LOSSES)]

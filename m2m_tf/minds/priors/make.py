@@ -2,6 +2,7 @@
 
 import math
 
+from m2m_tf.checks import check_choice
 from m2m_tf.minds.priors.map_mixture import MapMixturePrior
 from m2m_tf.minds.priors.mixture import MixturePrior
 from m2m_tf.minds.priors.simple import SimplePrior, sample_normal, sample_uniform
@@ -43,6 +44,4 @@ def make_prior(name, latent_dim, code_shape, classes=0):
 
 def check_prior(name):
     """Returns the name, or refuses one that is no prior's."""
-    if name not in PRIORS:
-        raise ValueError(f"prior must be one of {', '.join(map(repr, PRIORS))}; got {name!r}.")
-    return name
+    return check_choice("prior", name, PRIORS)

@@ -1,8 +1,8 @@
 """What other runtimes can run: latents to images, without the draw of the latents."""
 
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+from m2m_tf.keras_internals import with_constants
 from m2m_tf.serving.served_model import pixels_of
 
 
@@ -31,7 +31,7 @@ class LatentToImages(tf.Module):
     def save_frozen(self, folder):
         """Writes a SavedModel whose weights are constants, with one signature."""
         made = self.function.get_concrete_function()
-        frozen = convert_variables_to_constants_v2(made)
+        frozen = with_constants(made)
         names = sorted(made.structured_outputs)  # as TensorFlow flattens a dictionary
         module = tf.Module()
         module.function = tf.function(

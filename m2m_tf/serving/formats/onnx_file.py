@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from m2m_tf.files.durable import replacing
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
 
 NAME = "model.onnx"
@@ -28,9 +29,10 @@ def write_onnx(model, folder):
     import tf2onnx
 
     graph = LatentToImages(model)
-    tf2onnx.convert.from_function(
-        graph.function, graph.signature, opset=OPSET, output_path=str(folder / NAME)
-    )
+    with replacing(folder / NAME) as unfinished:
+        tf2onnx.convert.from_function(
+            graph.function, graph.signature, opset=OPSET, output_path=str(unfinished)
+        )
     inputs = draw_inputs(model, COUNT, SEED)
     apart = float(
         np.abs(run_onnx(folder / NAME, inputs)["values"] - _expected(graph, inputs)).max()

@@ -5,6 +5,7 @@ import tempfile
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.files.durable import write_durably
 from m2m_tf.metrics import measure
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
 
@@ -32,7 +33,7 @@ def write_tflite(model, folder, precision, real, extractor, seed=0):
     """
     name = f"model_{precision}.tflite"
     content = _convert(model, precision)
-    (folder / name).write_bytes(content)
+    write_durably(folder / name, content)
     inputs = draw_inputs(model, len(real), seed)
     made = run_tflite(content, inputs)["images"]
     expected = model.generate_from(inputs["latent"], label=inputs.get("label"))

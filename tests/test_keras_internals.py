@@ -1,0 +1,164 @@
+"""The private names of Keras and TensorFlow are as the package takes them, and in one place."""
+
+import ast
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import m2m_tf.keras_internals as internals
+
+PACKAGE = Path(__file__).parents[1] / "m2m_tf"
+INTERNALS = PACKAGE / "keras_internals.py"
+PUBLIC = {"_asdict"}  # of a named tuple, whose fields have the other names
+
+
+@pytest.fixture
+def network():
+    inner = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="inner")
+    inputs = keras.Input((3,))
+    return keras.Model(inputs, keras.layers.ReLU(name="last")(inner(inputs)))
+
+
+def test_all_layers_of_a_model_are_found(network):
+    layers = internals.layers_below(network)
+    assert network not in layers and {"inner", "last"} < {layer.name for layer in layers}, (
+        "Keras' Layer._flatten_layers changed: the fingerprint of an autoencoder, Autoencoder.at, "
+        "thaw(encoder=True) and SavedModels as parts break."
+    )
+    assert any(isinstance(layer, keras.layers.Dense) for layer in layers), (
+        "Keras' Layer._flatten_layers no longer goes into the models in a model: thaw would train "
+        "batch normalisation, and Autoencoder.at take layers of one size."
+    )
+
+
+def test_a_layer_of_a_built_model_is_replaced():
+    class Holder(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.part = keras.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.part(inputs)
+
+    holder, other = Holder(), keras.layers.Dense(2, use_bias=False)
+    holder(np.zeros((1, 3)))
+    other.build((None, 3))
+    internals.replace_layer(holder, "part", other)
+    assert holder.part is other and holder.layers == [other] and len(holder.weights) == 1, (
+        "Keras' Layer._tracker changed: after Mind2Mind.thaw a model would keep the frozen "
+        "autoencoder beside the thawed one, and save both."
+    )
+
+
+def test_the_call_that_gives_a_tensor_is_found(network):
+    said = (
+        "Keras' KerasTensor._keras_history or Operation._inbound_nodes changed: Lipschitz bounds "
+        "and certificates (m2m_tf.theory) no longer follow a network's graph."
+    )
+    operation, node = internals.node_of(network.outputs[0])
+    assert operation.name == "last" and len(node.input_tensors) == 1, said
+    before, _ = internals.node_of(node.input_tensors[0])
+    assert before.name == "inner", said
+    dropped = keras.layers.Dropout(0.5)(network.inputs[0], training=True)
+    assert internals.node_of(dropped)[1].arguments.kwargs["training"] is True, said
+
+
+def test_the_mean_of_the_loss_is_a_metric(network):
+    network.compile(loss="mse")
+    network.evaluate(np.zeros((4, 3)), np.ones((4, 2)), verbose=0)
+    assert internals.loss_metric(network).result() > 0, (
+        "Keras' Trainer._loss_tracker changed: m2m.pretrain no longer logs the loss it chooses the "
+        "best epoch by."
+    )
+
+
+def test_the_schedule_of_an_optimiser_is_told_from_its_rate():
+    schedule = keras.optimizers.schedules.CosineDecay(0.1, 10)
+    said = (
+        "Keras' Optimizer._learning_rate changed: on_nonfinite='rollback' no longer halves the "
+        "learning rates."
+    )
+    assert internals.learning_rate_of(keras.optimizers.Adam(schedule)) is schedule, said
+    assert float(internals.learning_rate_of(keras.optimizers.Adam(0.5))) == 0.5, said
+
+
+def test_a_model_that_is_built_from_the_start_is_not_built_by_fit():
+    class Counted(internals.BuiltFromTheStart, keras.Model):
+        asked = False
+
+        def _maybe_symbolic_build(self, *arguments, **settings):
+            self.asked = True
+            return super()._maybe_symbolic_build(*arguments, **settings)
+
+        def train_step(self, batch):
+            return {"loss": tf.constant(0.0)}
+
+    model = Counted()
+    model.compile()
+    model.built = True
+    model.fit(np.zeros((2, 3)), verbose=0)
+    assert model.asked, (
+        "Keras' fit no longer calls _maybe_symbolic_build: by what it does in its place, Mind2Mind "
+        "may not train on replicas whose batches are of other lengths."
+    )
+
+
+def test_a_dataset_of_the_same_elements_is_one_for_tensorflow_too():
+    dataset = internals.SameElements(tf.data.Dataset.range(5))
+    said = (
+        "TensorFlow's Dataset._variant_tensor or ._inputs changed: m2m.data.load gives datasets "
+        "that do not iterate, or cannot be mapped, batched and trained on."
+    )
+    assert [int(number) for number in dataset] == list(range(5)), said
+    assert [int(number) for number in dataset.map(lambda n: n + 1).take(2)] == [1, 2], said
+    assert dataset.element_spec == tf.TensorSpec((), tf.int64), said
+
+
+def test_a_function_keeps_its_values_without_its_variables():
+    weight = tf.Variable([2.0, 3.0])
+    made = tf.function(lambda x: x * weight).get_concrete_function(tf.TensorSpec((2,), tf.float32))
+    frozen = internals.with_constants(made)
+    said = (
+        "TensorFlow's convert_variables_to_constants_v2 changed: exports to TFLite compute with "
+        "zeros."
+    )
+    assert not frozen.variables, said
+    assert frozen(tf.ones(2))[0].numpy().tolist() == [2.0, 3.0], said
+
+
+def private_names(tree):
+    """`(names of attributes that begin with _, names of modules that are not public)`."""
+    nodes = list(ast.walk(tree))
+    attributes = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
+    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    modules += [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    return (
+        {name for name in attributes if name.startswith("_") and not name.startswith("__")},
+        {name for name in modules if name.startswith(("keras.src", "tensorflow.python"))},
+    )
+
+
+def names_made_in(tree):
+    """Names that a source gives to functions, classes, variables and attributes of `self`."""
+    nodes = list(ast.walk(tree))
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    stored = [node for node in nodes if isinstance(getattr(node, "ctx", None), ast.Store)]
+    return (
+        {node.name for node in nodes if isinstance(node, functions)}
+        | {node.id for node in stored if isinstance(node, ast.Name)}
+        | {node.attr for node in stored if ast.unparse(node).startswith("self.")}
+    )
+
+
+def test_private_names_of_others_are_in_one_file():
+    trees = {path: ast.parse(path.read_text()) for path in PACKAGE.rglob("*.py")}
+    own = PUBLIC.union(*map(names_made_in, trees.values()))
+    found = {}
+    for path in trees.keys() - {INTERNALS}:
+        attributes, modules = private_names(trees[path])
+        if theirs := (attributes - own) | modules:
+            found[path.relative_to(PACKAGE).as_posix()] = theirs
+    assert found == {}, "Put it into m2m_tf/keras_internals.py, as a function with a test."
