@@ -9,6 +9,7 @@ import tensorflow as tf
 WIDEST = 1024  # code values: wider codes would need a matrix too large
 PROBES = 4096
 LEAST_PROBES = 256
+LEAST_PROBES_OF_BLOCKS = 64  # each is a draw for every place of a map
 PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
 BATCH_SIZE, BATCH_PIXELS = 256, 1 << 22  # at most, as a pass back keeps every layer's output
 CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
@@ -69,6 +70,11 @@ class DecoderMetric(keras.layers.Layer):
         self.forward.assign(root @ axes / scale)
         self.backward.assign(scale * axes.T @ np.linalg.inv(root))
 
+    @property
+    def standard_shape(self):
+        """The shape of a standardised code: that of a code."""
+        return self.code_shape
+
     def standardise(self, codes):
         """Codes to standardised codes, of the same shape."""
         return self._flat(lambda flat: tf.matmul(flat - self.mean, self.forward), codes)
@@ -107,7 +113,7 @@ def _moments(codes):
     return mean, sum(part.T @ part for part in centred) / len(codes)
 
 
-def mean_pullback(decoder, codes, seed=0):
+def mean_pullback(decoder, codes, seed=0, block=None):
     """Estimates the mean over codes of JᵀJ, J the decoder's Jacobian.
 
     For signs v drawn at random, `Jᵀv (Jᵀv)ᵀ` has the mean JᵀJ (Hutchinson 1989, "A stochastic
@@ -119,15 +125,21 @@ def mean_pullback(decoder, codes, seed=0):
         decoder: A `keras.Model`, codes to images.
         codes: float array `(n, *code_shape)`.
         seed: Seed of the codes and signs that are drawn.
+        block: Values of a block on the diagonal; the mean is over the blocks too, as over the
+            places of a map for its channels. None is one block, the whole.
 
     Returns:
-        float64 array `(dim, dim)`, symmetric and positive definite. The identity where the decoder
-        has no gradient.
+        float64 array `(block, block)`, symmetric and positive definite. The identity where the
+        decoder has no gradient.
     """
     rng = np.random.default_rng(seed)
     dim, pixels = math.prod(codes.shape[1:]), math.prod(decoder.output_shape[1:])
-    probes = int(np.clip(PIXELS // pixels, LEAST_PROBES, PROBES))
-    total, done = np.zeros((dim, dim)), 0
+    block = block or dim
+    blocks = dim // block
+    least = LEAST_PROBES if blocks == 1 else LEAST_PROBES_OF_BLOCKS
+    most = max(least, PROBES // blocks)
+    probes = int(np.clip(PIXELS // pixels, least, most))
+    total, done = np.zeros((block, block)), 0
     product = _transposed_product(decoder)
     batch_size = int(np.clip(BATCH_PIXELS // pixels, 1, BATCH_SIZE))
     while done < probes:
@@ -136,11 +148,12 @@ def mean_pullback(decoder, codes, seed=0):
         signs = rng.choice(np.float32([-1, 1]), (len(rows), *decoder.output_shape[1:]))
         gradients = product(drawn, signs)
         if gradients is None:
-            return np.eye(dim)
-        flat = gradients.numpy().reshape(len(rows), dim).astype("float64")
+            return np.eye(block)
+        flat = gradients.numpy().reshape(-1, block).astype("float64")
         total += flat.T @ flat
         done += len(rows)
-    return _shrunk(total / probes, dim / (dim + probes))
+    draws = probes * blocks
+    return _shrunk(total / draws, block / (block + draws))
 
 
 def _transposed_product(decoder):

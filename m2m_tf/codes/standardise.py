@@ -4,24 +4,43 @@ import math
 
 from m2m_tf.checks import check_choice
 from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
+from m2m_tf.codes.principal_axes import PrincipalAxes
 from m2m_tf.codes.statistics import CodeStatistics
 
-KINDS = {layer.kind: layer for layer in (DecoderMetric, CodeStatistics)}
+KINDS = {layer.kind: layer for layer in (PrincipalAxes, DecoderMetric, CodeStatistics)}
 
 
-def make_statistics(kind, code_shape):
+def make_statistics(kind, code_shape, axes=None):
     """Returns the layer that standardises codes of a shape.
 
     Args:
-        kind: `"decoder"` for a `DecoderMetric`, `"scale"` for `CodeStatistics`; None is the first
-            for vectors of 1,024 values at most, else the second: the first mixes a map's places.
+        kind: `"axes"` for `PrincipalAxes`, `"decoder"` for a `DecoderMetric`, `"scale"` for
+            `CodeStatistics`; None is the second for vectors of 1,024 values at most of which all
+            axes are wanted, else the first.
         code_shape: `(dim,)` or `(height, width, channels)`.
+        axes: How many principal axes; None lets `PrincipalAxes` choose from the codes.
 
     Raises:
-        ValueError: If there is no such kind, or codes are too wide for it.
+        ValueError: If there is no such kind, codes are too wide for it, or axes are given to a kind
+            that has none, or are more than a code has values.
     """
     if kind is None:
         is_narrow = len(code_shape) == 1 and math.prod(code_shape) <= WIDEST
-        kind = "decoder" if is_narrow else "scale"
+        kind = "decoder" if is_narrow and axes is None else "axes"
     check_choice("standardise", kind, KINDS)
-    return KINDS[kind](code_shape, name="statistics")
+    if axes is None:
+        return KINDS[kind](code_shape, name="statistics")
+    if kind != PrincipalAxes.kind:
+        raise ValueError(
+            f"axes={axes!r} is for standardise='axes'; got standardise={kind!r}. Leave one out."
+        )
+    check_axes(axes, math.prod(code_shape))
+    return PrincipalAxes(code_shape, axes, name="statistics")
+
+
+def check_axes(axes, dim):
+    """Refuses a number of axes that is none, or more than a code has values."""
+    if isinstance(axes, bool) or not isinstance(axes, int) or not 1 <= axes <= dim:
+        raise ValueError(
+            f"axes is a whole number from 1 to the {dim:,} values of a code; got {axes!r}."
+        )

@@ -50,6 +50,11 @@ class CodeStatistics(keras.layers.Layer):
         self.mean.assign(mean)
         self.scale.assign(np.maximum(scale, LEAST_SCALE * widest))
 
+    @property
+    def standard_shape(self):
+        """The shape of a standardised code: that of a code."""
+        return self.code_shape
+
     def standardise(self, codes):
         """Codes to standardised codes, of the same shape."""
         return (codes - self.mean) / self.scale

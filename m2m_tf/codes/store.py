@@ -14,6 +14,7 @@ from m2m_tf.codes.split import held_out_rows
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 
 MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
+CHUNK = 1 << 27  # bytes of codes that are standardised at once
 
 
 @dataclass
@@ -96,14 +97,15 @@ class CodeStore:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
             labels, of pairs of these with their labels, int32 `(batch_size, group)`.
         """
-        shape = (-1 if shares else batch_size, group, *self.codes.shape[1:])
+        lead = (-1 if shares else batch_size, group)
         read = self._reader(standardise or tf.identity)
 
         def read_group(index):
-            codes = tf.reshape(read(index), shape)
+            codes = read(index)
+            codes = tf.reshape(codes, (*lead, *codes.shape[1:]))
             if self.labels is None:
                 return codes
-            return codes, tf.reshape(tf.gather(self.labels, index), shape[:2])
+            return codes, tf.reshape(tf.gather(self.labels, index), lead)
 
         order = self._order(seed, first * batch_size * group)
         batches = order.rebatch(batch_size * group, drop_remainder=True)
@@ -128,9 +130,17 @@ class CodeStore:
         return tf.data.Dataset.counter(begun).map(one_pass)
 
     def _reader(self, standardise):
-        """The function from numbers of codes to standardised codes."""
-        if self.codes.nbytes <= MEMORY_LIMIT:
-            codes = standardise(tf.constant(self.codes))  # once, and not at every step
+        """The function from numbers of codes to standardised codes.
+
+        Standardised once and held, and not at every step, where what comes out fits into memory:
+        along a few axes that is little, however wide codes are.
+        """
+        bytes_of_one = standardise(tf.constant(self.codes[:1])).numpy().nbytes
+        if bytes_of_one * self.count <= MEMORY_LIMIT:
+            at_once = max(1, CHUNK * self.count // self.codes.nbytes)
+            starts = range(0, self.count, at_once)
+            parts = [standardise(tf.constant(self.codes[i : i + at_once])) for i in starts]
+            codes = tf.concat(parts, axis=0)
             return lambda index: tf.gather(codes, index)
 
         read = weak_reader(self, lambda store, numbers: store.codes[numbers])

@@ -76,6 +76,15 @@ def _without_label(shape, classes):
     return tuple(shapes[0]) if [tuple(each) for each in shapes[1:]] == labels else None
 
 
+def check_has_networks(model):
+    """Refuses a model whose networks wait for the number of axes."""
+    if model.generator is None:
+        raise ValueError(
+            f"'{model.name}' has no networks yet: model.fit(target) chooses how many axes of the "
+            "codes they work on. Call it first, or give Mind2Mind axes=64."
+        )
+
+
 def check_count(count, encoded, batch_size, method="fit"):
     """Refuses a target smaller than a batch."""
     check_whole("batch_size", batch_size)

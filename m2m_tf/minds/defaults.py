@@ -1,4 +1,4 @@
-"""Which networks a mind has by default."""
+"""Which networks a mind has by default, and on what codes."""
 
 import dataclasses
 from collections.abc import Callable
@@ -15,8 +15,36 @@ class Builders:
     critic: Callable
 
 
-def networks_for(code_shape):
-    """Returns the `Builders` for codes of a shape: dense for vectors, convolutional for maps."""
-    if len(code_shape) == 3:
+def networks_for(standard_shape):
+    """Returns the `Builders` for standardised codes: dense, convolutional where they are maps."""
+    if len(standard_shape) == 3:
         return Builders(build_map_generator, build_map_critic)
     return Builders(build_generator, build_critic)
+
+
+def codes_for(generator, critic, code_shape, standardise, axes):
+    """What standardised codes are to be, by the networks that are given, if any.
+
+    Returns:
+        `standardise` and `axes`, as `make_statistics` takes them: networks of whole maps leave a
+        map whole, others say by their width how many axes there are.
+    """
+    shape = _codes_of(generator, critic)
+    if shape is None:
+        return standardise, axes
+    if shape == code_shape:
+        is_map = len(code_shape) == 3
+        return standardise or ("scale" if is_map and axes is None else None), axes
+    if len(shape) == 1 and axes is None and standardise in (None, "axes"):
+        return standardise, shape[0]
+    return standardise, axes
+
+
+def _codes_of(generator, critic):
+    """The shape of the codes that networks are made for; None where none says it."""
+    if generator is not None:
+        shape = getattr(generator, "output_shape", None)
+    else:
+        shape = getattr(critic, "input_shape", None)
+        shape = shape[0] if isinstance(shape, list) else shape  # with its label
+    return None if shape is None else tuple(shape[1:])

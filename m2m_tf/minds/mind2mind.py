@@ -25,7 +25,7 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
-from m2m_tf.minds.defaults import networks_for
+from m2m_tf.minds.defaults import codes_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.given import with_labels
 from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
@@ -36,7 +36,7 @@ from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
-from m2m_tf.workers import Workers, workers_of
+from m2m_tf.workers import Workers, take_from_chief, workers_of
 
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
@@ -55,17 +55,20 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     Args:
         autoencoder: The frozen `Autoencoder`.
-        generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes
-            `(n, *code_shape)`; by default `build_generator`, for maps `build_map_generator`.
-        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`,
-            for maps `build_map_critic`.
+        generator: A `keras.Model`, latent `(n, latent_dim)` to standardised codes; by default
+            `build_generator`.
+        critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
             codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
             the mixture, or the uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
-        standardise: How codes are measured: `"decoder"`, by what they change in the image, or
-            `"scale"`, each value by its deviation. None is the first for vectors of 1,024 values at
-            most.
+        standardise: What the mind sees of codes: `"axes"`, their places along their widest
+            principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
+            all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
+            the shape of a code, and maps then have convolutional networks by default. None is
+            `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
+        axes: How many axes, for `"axes"`; None chooses 16 to 256 at the first `fit`, which then
+            builds the networks: as many as hold 0.99 of the variance, one for four images at most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
         critic_steps: Critic updates, each on fresh codes, for one generator update; None is 2 for
@@ -106,7 +109,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         critic: keras.Model | None = None,
         prior: Literal["mixture", "uniform", "normal"] | None = None,
         loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
-        standardise: Literal["decoder", "scale"] | None = None,
+        standardise: Literal["axes", "decoder", "scale"] | None = None,
         latent_dim: int | None = None,
         critic_steps: int | None = None,
         gradient_penalty: float | None = None,
@@ -114,6 +117,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         average_decay: float = 0.9999,
         classes: int | Sequence[str] | None = None,
         seed: int | None = None,
+        axes: int | None = None,
         name: str = "mind2mind",
     ) -> None:
         super().__init__(name=name)
@@ -121,7 +125,6 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         code_shape = autoencoder.code_shape
         self.autoencoder: Autoencoder = autoencoder
         self.classes: int | tuple[str, ...] | None = check_classes(classes)
-        count = self.num_classes
         self.loss_name, self.adversarial = loss, get_loss(loss)
         self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
         self.gradient_penalty = _or(gradient_penalty, self.adversarial.gradient_penalty)
@@ -131,20 +134,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             self.critic_steps, self.gradient_penalty, self.drift_penalty, average_decay
         )
         self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
-        mixed = self.prior == "mixture"
-        width = latent_dim or (math.prod(code_shape) if mixed else LATENT_DIM)
-        builders = networks_for(code_shape)
-        self.generator = generator or builders.generator(
-            width, code_shape, classes=count, residual=mixed
-        )
-        self.critic = critic or builders.critic(code_shape, classes=count)
-        self.latent_dim = checks.check_networks(
-            self.generator, self.critic, code_shape, latent_dim, count
-        )
-        self.latent_law = make_prior(self.prior, self.latent_dim, code_shape, count)
-        self.average = copy_network(self.generator, "average")
-        self.statistics = make_statistics(standardise, code_shape)
-        self.class_law = ClassLaw(count, name="class_law") if count else None
+        kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
+        self.statistics = make_statistics(kind, code_shape, axes)
+        self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
+        self.latent_law = self.average = None
+        if self.statistics.built:
+            self._build_networks()
+        self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
         self.seed_is_drawn = seed is None
         self.seed = _drawn_seed() if seed is None else check_seed(seed)
         self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
@@ -155,6 +151,29 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.trained_on: dict[str, Any] | None = None
         self._encoded = None
         self.built = True
+
+    def _build_networks(self):
+        """Builds what the shape of standardised codes decides: networks, average and prior."""
+        shape, count = self.statistics.standard_shape, self.num_classes
+        mixed = self.prior == "mixture"
+        width = self.latent_dim or (math.prod(shape) if mixed else LATENT_DIM)
+        builders = networks_for(shape)
+        self.generator = self.generator or builders.generator(
+            width, shape, classes=count, residual=mixed
+        )
+        self.critic = self.critic or builders.critic(shape, classes=count)
+        self.latent_dim = checks.check_networks(
+            self.generator, self.critic, shape, self.latent_dim, count
+        )
+        self.latent_law = make_prior(self.prior, self.latent_dim, shape, count)
+        self.average = copy_network(self.generator, "average")
+        if self.compiled:
+            self._build_optimizers()
+
+    def _build_optimizers(self):
+        """A checkpoint silently drops an optimiser that is not built."""
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.critic_optimizer.build(self.critic.trainable_variables)
 
     def compile(
         self,
@@ -179,14 +198,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             jit_compile = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
         super().compile(generator_optimizer or self._generator_adam(), jit_compile=jit_compile)
         self.critic_optimizer = keras.optimizers.get(critic_optimizer or _default_adam())
-        # A checkpoint silently drops an optimiser that is not built.
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.critic_optimizer.build(self.critic.trainable_variables)
+        if self.generator is not None:
+            self._build_optimizers()
 
     def _generator_adam(self):
         if self.prior != "mixture":
             return _default_adam(LEARNING_RATE)
-        is_map = len(self.autoencoder.code_shape) == 3
+        is_map = len(self.statistics.standard_shape) == 3
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     @property
@@ -306,6 +324,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self._set_batch_size(batch_size)
         if self.classes:
             check_every_class_occurs(codes.labels, self.classes)
+        if not self.statistics.built:
+            self._choose_axes(codes, verbose)
         self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
         self.trained_on = {
             "fingerprint": encoded.fingerprint,
@@ -325,6 +345,17 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             callbacks=callbacks,
             verbose=verbose,
         )
+
+    def _choose_axes(self, store, verbose):
+        """Chooses the number of axes by the codes, and builds the networks for it."""
+        count = self.statistics.choose_count(store.codes, self.autoencoder.decoder)
+        if self.workers.are_many:
+            [count] = take_from_chief(self.distribute_strategy, [np.int64(count)])
+        if verbose:
+            print(f"The mind works on {count} axes of {store.count:,} codes", flush=True)
+        with self.distribute_strategy.scope():
+            self.statistics.set_count(count)
+            self._build_networks()
 
     @property
     def is_trained(self) -> bool:
@@ -359,6 +390,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         return self.autoencoder.decoder(self._codes_of(latent, label), training=False)
 
     def _codes_of(self, latent, label):
+        checks.check_has_networks(self)
         latent = with_labels(latent, label, self.num_classes)
         return self.statistics.restore(self.average(latent, training=False))
 
@@ -448,6 +480,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         truncation: float = 1.0,
     ) -> tf.Tensor:
         """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
+        checks.check_has_networks(self)
         noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
         return self.latent_law.latent_of(noise, labels, truncation)
 
@@ -558,11 +591,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         serialize = keras.saving.serialize_keras_object
         return {
             "autoencoder": serialize(self.autoencoder),
-            "generator": serialize(self.generator),
-            "critic": serialize(self.critic),
+            "generator": self.generator and serialize(self.generator),
+            "critic": self.critic and serialize(self.critic),
+            "latent_dim": self.latent_dim,
             "prior": self.prior,
             "loss": self.loss_name,
             "standardise": self.statistics.kind,
+            "axes": getattr(self.statistics, "count", None),
             "critic_steps": self.critic_steps,
             "gradient_penalty": self.gradient_penalty,
             "drift_penalty": self.drift_penalty,

@@ -22,7 +22,7 @@ class TrainingStep:
         """Updates the critic on each of `critic_steps` batches of codes, then the generator once.
 
         Args:
-            batch: Standardised codes, float32 `(batch, critic_steps, *code_shape)`; with classes a
+            batch: Standardised codes, float32 `(batch, critic_steps, ...)`; with classes a
                 pair of these and their labels, int32 `(batch, critic_steps)`. The fake codes that
                 the critic sees are of the same labels, and the generator's those of the last step.
 

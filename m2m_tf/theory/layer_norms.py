@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from m2m_tf.codes import CodeStatistics, DecoderMetric
+from m2m_tf.codes import CodeStatistics, DecoderMetric, PrincipalAxes
 from m2m_tf.theory.activation_slopes import activation_slope
 from m2m_tf.theory.convolution_norm import convolution_norm
 from m2m_tf.theory.spectral_norm import largest_spectral_norm
@@ -171,6 +171,11 @@ def _decoder_metric(layer, shape):
     return np.linalg.norm(_numpy(layer.backward), 2)
 
 
+def _principal_axes(layer, shape):
+    # The axes are orthonormal, up to float16.
+    return float(layer.scale) * np.linalg.norm(_numpy(layer.inverse), 2)
+
+
 def _repeat_vector(layer, shape):
     return math.sqrt(layer.n)
 
@@ -294,4 +299,5 @@ NORMS = {
     layers.ZeroPadding2D: _isometry,
     CodeStatistics: _code_statistics,
     DecoderMetric: _decoder_metric,
+    PrincipalAxes: _principal_axes,
 }

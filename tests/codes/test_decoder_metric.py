@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from m2m_tf.codes import CodeStatistics, DecoderMetric, make_statistics
+from m2m_tf.codes import CodeStatistics, DecoderMetric, PrincipalAxes, make_statistics
 from m2m_tf.codes.decoder_metric import PROBES, WIDEST, mean_pullback
 
 
@@ -239,8 +239,9 @@ def test_a_new_metric_changes_nothing(shape):
     "kind, shape, expected",
     [
         (None, (1024,), DecoderMetric),
-        (None, (16, 8, 8), CodeStatistics),
-        (None, (1025,), CodeStatistics),
+        (None, (16, 8, 8), PrincipalAxes),
+        (None, (1025,), PrincipalAxes),
+        ("axes", (3,), PrincipalAxes),
         ("scale", (3,), CodeStatistics),
         ("decoder", (3,), DecoderMetric),
     ],
@@ -253,5 +254,7 @@ def test_each_way_to_standardise_has_its_name(kind, shape, expected):
 
 @pytest.mark.parametrize("kind", ["Scale", "none", 3])
 def test_an_unknown_way_to_standardise_is_refused_with_those_there_are(kind):
-    with pytest.raises(ValueError, match="standardise must be one of 'decoder', 'scale'; got"):
+    with pytest.raises(
+        ValueError, match="standardise must be one of 'axes', 'decoder', 'scale'; got"
+    ):
         make_statistics(kind, (3,))

@@ -52,6 +52,7 @@ CASES = [
     Case("colour map", "mixture", "wasserstein", "decoder", "default"),
     Case("keras hub", "mixture", "hinge", "scale", "default"),
     Case("tiny", "mixture", "wasserstein", "scale", "default"),
+    Case("universal", "mixture", "wasserstein", "axes", "default"),
     Case("styles", "mixture", "wasserstein", "decoder", "default"),
     Case("legacy", "uniform", "relativistic", "decoder", "own"),
 ]
@@ -123,6 +124,7 @@ PAIRS = {
     "colour map": lambda: m2m.build_pair((16, 24, 3), code_shape=(4, 6, 2), width=4),
     "keras hub": keras_hub_pair,
     "tiny": tiny_pair,
+    "universal": lambda: m2m.autoencoders.build_universal_pair((32, 40, 3)),
     "styles": style_pair,
 }
 

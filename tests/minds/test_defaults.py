@@ -7,40 +7,112 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.minds.defaults import networks_for
 
+pytestmark = pytest.mark.slow
 
-@pytest.fixture(scope="module")
-def map_model():
-    pair = m2m.build_pair((16, 16, 1), code_shape=(4, 4, 2), width=2)
-    model = m2m.Mind2Mind(m2m.Autoencoder(*pair), seed=0)
+
+@pytest.fixture
+def of_maps():
+    return m2m.Autoencoder(*m2m.build_pair((16, 16, 1), code_shape=(4, 4, 2), width=2))
+
+
+def compiled(autoencoder, **settings):
+    model = m2m.Mind2Mind(autoencoder, seed=0, **settings)
     model.compile()
     return model
+
+
+def fit(model, digits, **settings):
+    return model.fit(digits[:300, 6:22, 6:22], epochs=1, batch_size=300, verbose=0, **settings)
 
 
 def convolutions(network):
     return [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
 
 
-def test_vectors_have_dense_networks_and_maps_convolutional_ones():
+def test_vectors_have_dense_networks_and_whole_maps_convolutional_ones():
     assert networks_for((8,)).generator is m2m.build_generator
     assert networks_for((8,)).critic is m2m.build_critic
     assert networks_for((4, 4, 2)).generator is m2m.build_map_generator
     assert networks_for((4, 4, 2)).critic is m2m.build_map_critic
 
 
-def test_a_mind_on_maps_is_convolutional_and_keeps_places(map_model):
-    assert convolutions(map_model.generator) and convolutions(map_model.critic)
-    assert map_model.statistics.kind == "scale"
+def test_a_mind_on_maps_works_on_the_axes_of_the_target(of_maps, digits):
+    model = compiled(of_maps)
+    assert model.statistics.kind == "axes" and model.generator is None
+    fit(model, digits)
+    axes = model.statistics.count
+    assert 16 <= axes <= 32
+    assert model.generator.output_shape == model.critic.input_shape == (None, axes)
+    assert not convolutions(model.generator)
+    assert model.generate(3, seed=0).shape == (3, 16, 16, 1)
 
 
-def test_its_generator_moves_slowly_from_the_mixture(map_model):
-    rate = map_model.generator_optimizer._learning_rate
-    assert float(rate(10_000)) == pytest.approx(1e-4)
-    assert float(map_model.critic_optimizer.learning_rate) == pytest.approx(2e-3)
+def test_the_number_of_axes_can_be_given_and_the_networks_are_there_at_once(of_maps, digits):
+    model = compiled(of_maps, axes=5)
+    assert model.generator.output_shape == (None, 5)
+    fit(model, digits)
+    assert model.statistics.standardise(model.codes.codes).shape == (300, 5)
 
 
-@pytest.mark.slow
-def test_before_training_it_generates_the_mixture(map_model, digits):
-    map_model.fit(digits[:300, 6:22, 6:22], epochs=1, batch_size=300, verbose=0)
-    latent = map_model.sample_latent(20, seed=0)
-    codes = map_model.statistics.standardise(map_model.generate_codes(20, seed=0))
-    np.testing.assert_allclose(np.reshape(codes, (20, -1)), latent, atol=1e-3)
+def test_networks_say_by_their_width_how_many_axes_there_are(of_maps, digits):
+    model = compiled(of_maps, generator=m2m.build_generator(6, (7,)), prior="normal")
+    assert model.statistics.count == 7 and model.critic.input_shape == (None, 7)
+    assert compiled(of_maps, critic=m2m.build_critic((3,))).generator.output_shape == (None, 3)
+    fit(model, digits)
+
+
+def test_networks_of_whole_maps_leave_a_map_whole(of_maps):
+    model = compiled(of_maps, critic=m2m.build_map_critic((4, 4, 2), width=4))
+    assert model.statistics.kind == "scale" and convolutions(model.generator)
+
+
+def test_the_generator_of_whole_maps_moves_slowly_from_the_mixture(of_maps):
+    model = compiled(of_maps, standardise="scale")
+    assert float(model.generator_optimizer._learning_rate(10_000)) == pytest.approx(1e-4)
+    assert float(model.critic_optimizer.learning_rate) == pytest.approx(2e-3)
+    on_axes = compiled(of_maps)
+    assert float(on_axes.generator_optimizer._learning_rate(10_000)) == pytest.approx(1e-3)
+
+
+@pytest.mark.parametrize("standardise", ["axes", "scale"])
+def test_before_training_it_generates_the_mixture(of_maps, digits, standardise):
+    model = compiled(of_maps, standardise=standardise)
+    fit(model, digits)
+    latent = model.sample_latent(20, seed=0)
+    codes = model.statistics.standardise(model.generate_codes(20, seed=0))
+    np.testing.assert_allclose(np.reshape(codes, (20, -1)), latent, atol=3e-3)
+
+
+def test_a_mind_that_waits_for_its_axes_is_saved_and_loaded(of_maps, digits, tmp_path):
+    compiled(of_maps, latent_dim=9, prior="uniform").save(tmp_path / "model")
+    model = m2m.Mind2Mind.load(tmp_path / "model")
+    fit(model, digits)
+    assert model.latent_dim == 9 and model.generate(2, seed=0).shape == (2, 16, 16, 1)
+
+
+def test_a_mind_that_waits_for_its_axes_generates_nothing_and_says_why(of_maps):
+    model = m2m.Mind2Mind(of_maps)
+    for generate in (model.generate, model.generate_codes, model.sample_latent):
+        with pytest.raises(ValueError, match=r"has no networks yet: model.fit\(target\) chooses"):
+            generate(4)
+
+
+def test_a_second_fit_keeps_the_axes(of_maps, digits):
+    model = compiled(of_maps)
+    fit(model, digits)
+    axes = model.statistics.axes.numpy()
+    fit(model, digits[::-1])
+    np.testing.assert_array_equal(model.statistics.axes.numpy(), axes)
+
+
+def test_a_training_that_was_cut_off_goes_on_bit_for_bit(of_maps, digits, tmp_path):
+    images = digits[:300, 6:22, 6:22]
+    settings = {"batch_size": 100, "verbose": 0}
+    whole, begun, resumed = (compiled(of_maps) for _ in range(3))
+    for model in (whole, begun):
+        keras.utils.set_random_seed(0)  # the networks are built by fit
+        checkpoint, epochs = (None, 3) if model is whole else (tmp_path, 2)
+        model.fit(images, epochs=epochs, checkpoint=checkpoint, **settings)
+    resumed.fit(images, epochs=3, checkpoint=tmp_path, **settings)
+    for one, other in zip(whole.weights, resumed.weights, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)

@@ -1,5 +1,7 @@
 """The mixture that a mind starts from, alone: what its training has to improve on."""
 
+import math
+
 import numpy as np
 
 from m2m_tf.codes import CodeStore, make_statistics
@@ -21,7 +23,7 @@ class Prior:
         """Draws: float32 `(count, dim)`."""
         noise = rng.standard_normal((count, self.law.noise_dim), "float32")
         latent = self.law.latent_of(noise)
-        codes = self.statistics.restore(np.reshape(latent, (-1, *self.statistics.code_shape)))
+        codes = self.statistics.restore(np.reshape(latent, (-1, *self.statistics.standard_shape)))
         return np.reshape(codes, (count, -1))
 
 
@@ -40,7 +42,7 @@ def fit_prior(autoencoder, codes, seed=0):
     store = CodeStore(codes.reshape(-1, *shape), fingerprint="")
     statistics = make_statistics(None, shape)
     statistics.adapt(store.codes, autoencoder.decoder)
-    law = make_prior("mixture", codes.shape[1], shape)
+    law = make_prior("mixture", math.prod(statistics.standard_shape), statistics.standard_shape)
     law.adapt(store, statistics.standardise, seed)
     facts = {"count": len(codes), "components": law.components_count, "notes": []}
     return Prior(law, statistics), facts
