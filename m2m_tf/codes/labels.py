@@ -1,6 +1,7 @@
 """The labels of a target on their way into the code store, from one pass with its images."""
 
 import io
+import itertools
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def read_blocks(images, size, first=0, count=None, kept=None):
         kept: The `KeptLabels`, or None.
     """
     blocks = images.labelled_blocks(size, first) if kept else images.blocks(size, first)
-    for block in blocks if count is None else blocks.take(count):
+    for block in itertools.islice(blocks, count):  # take would bury the reader's own errors
         yield block if kept else (block, None)
 
 
