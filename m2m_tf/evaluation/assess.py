@@ -8,6 +8,7 @@ import keras
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.evaluation import door
 from m2m_tf.evaluation.assessment_page import assessment_page
 from m2m_tf.evaluation.examine import examine
 from m2m_tf.evaluation.prediction import Prediction, predict
@@ -64,6 +65,8 @@ def assess(
     result.save("runs/assess")  # report.html, report.json
     ```
     """
+    door.check_measuring(num_images, seed)
+    loading = door.check_loading(image_size, resize, fit)
     found = assess_fully(
         autoencoder,
         target,
@@ -72,9 +75,7 @@ def assess(
         num_images,
         seed,
         verbose,
-        image_size=image_size,
-        resize=resize,
-        fit=fit,
+        **loading,
     )
     return Result(found.level, found.verdict, found.facts, assessment_page(found))
 

@@ -8,6 +8,7 @@ import numpy as np
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.evaluation import door
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
@@ -98,8 +99,9 @@ def evaluate(
     result.save("runs/evaluation")  # report.html, report.json
     ```
     """
+    door.check_measuring(num_images, seed)
+    loading = door.check_loading(image_size, resize, fit)
     clock = Clock()
-    loading = {"image_size": image_size, "resize": resize, "fit": fit}
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
     say(verbose, "Fitting mixtures and a Gaussian to the codes")
