@@ -44,6 +44,7 @@ class DecoderMetric(keras.layers.Layer):
     """
 
     kind = "decoder"
+    own_directions = None  # of the components of a mixture: as the shape of codes says
 
     def __init__(self, code_shape, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})

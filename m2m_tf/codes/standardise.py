@@ -7,6 +7,9 @@ from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
 from m2m_tf.codes.principal_axes import PrincipalAxes
 from m2m_tf.codes.statistics import CodeStatistics
 
+WIDEST_MAP = (
+    8192  # values a mind takes whole: a mixture of 400 directions of wider ones is 100 MB and more
+)
 KINDS = {layer.kind: layer for layer in (PrincipalAxes, DecoderMetric, CodeStatistics)}
 
 
@@ -15,8 +18,8 @@ def make_statistics(kind, code_shape, axes=None):
 
     Args:
         kind: `"axes"` for `PrincipalAxes`, `"decoder"` for a `DecoderMetric`, `"scale"` for
-            `CodeStatistics`; None is the second for vectors of 1,024 values at most of which all
-            axes are wanted, else the first.
+            `CodeStatistics`. None is the first for more than 8,192 values, or where axes are given;
+            else the second for vectors of 1,024 values at most, and the third.
         code_shape: `(dim,)` or `(height, width, channels)`.
         axes: How many principal axes; None lets `PrincipalAxes` choose from the codes.
 
@@ -25,8 +28,7 @@ def make_statistics(kind, code_shape, axes=None):
             that has none, or are more than a code has values.
     """
     if kind is None:
-        is_narrow = len(code_shape) == 1 and math.prod(code_shape) <= WIDEST
-        kind = "decoder" if is_narrow and axes is None else "axes"
+        kind = _kind_for(code_shape, axes)
     check_choice("standardise", kind, KINDS)
     if axes is None:
         return KINDS[kind](code_shape, name="statistics")
@@ -36,6 +38,13 @@ def make_statistics(kind, code_shape, axes=None):
         )
     check_axes(axes, math.prod(code_shape))
     return PrincipalAxes(code_shape, axes, name="statistics")
+
+
+def _kind_for(code_shape, axes):
+    dim = math.prod(code_shape)
+    if axes is not None or dim > WIDEST_MAP:
+        return PrincipalAxes.kind
+    return "decoder" if len(code_shape) == 1 and dim <= WIDEST else "scale"
 
 
 def check_axes(axes, dim):

@@ -26,6 +26,7 @@ class CodeStatistics(keras.layers.Layer):
     """
 
     kind = "scale"
+    own_directions = None  # of the components of a mixture: as the shape of codes says
 
     def __init__(self, code_shape, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})

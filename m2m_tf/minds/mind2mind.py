@@ -66,7 +66,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
             the shape of a code, and maps then have convolutional networks by default. None is
-            `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
+            `"decoder"` for vectors of 1,024 values at most, `"scale"` up to 8,192, else `"axes"`.
         axes: How many axes, for `"axes"`; None chooses 16 to 256 at the first `fit`, which then
             builds the networks: as many as hold 0.998 of the variance, one for four images at most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
@@ -165,7 +165,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.latent_dim = checks.check_networks(
             self.generator, self.critic, shape, self.latent_dim, count
         )
-        self.latent_law = make_prior(self.prior, self.latent_dim, shape, count)
+        self.latent_law = make_prior(
+            self.prior, self.latent_dim, shape, count, self.statistics.own_directions
+        )
         self.average = copy_network(self.generator, "average")
         if self.compiled:
             self._build_optimizers()

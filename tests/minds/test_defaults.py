@@ -15,7 +15,8 @@ def of_maps():
     return m2m.Autoencoder(*m2m.build_pair((16, 16, 1), code_shape=(4, 4, 2), width=2))
 
 
-def compiled(autoencoder, **settings):
+def compiled(autoencoder, standardise="axes", **settings):
+    settings = {"standardise": standardise, **settings}
     model = m2m.Mind2Mind(autoencoder, seed=0, **settings)
     model.compile()
     return model
@@ -36,7 +37,18 @@ def test_vectors_have_dense_networks_and_whole_maps_convolutional_ones():
     assert networks_for((4, 4, 2)).critic is m2m.build_map_critic
 
 
-def test_a_mind_on_maps_works_on_the_axes_of_the_target(of_maps, digits):
+def test_a_mind_on_maps_is_convolutional_and_takes_them_whole(of_maps):
+    model = compiled(of_maps, standardise=None)
+    assert convolutions(model.generator) and convolutions(model.critic)
+    assert model.statistics.kind == "scale"
+
+
+def test_a_mind_on_wide_codes_works_on_axes():
+    pair = m2m.autoencoders.build_universal_pair((256, 256, 3))
+    assert m2m.Mind2Mind(m2m.Autoencoder(*pair)).statistics.kind == "axes"
+
+
+def test_a_mind_on_axes_takes_as_many_as_the_target_wants(of_maps, digits):
     model = compiled(of_maps)
     assert model.statistics.kind == "axes" and model.generator is None
     fit(model, digits)
@@ -48,21 +60,24 @@ def test_a_mind_on_maps_works_on_the_axes_of_the_target(of_maps, digits):
 
 
 def test_the_number_of_axes_can_be_given_and_the_networks_are_there_at_once(of_maps, digits):
-    model = compiled(of_maps, axes=5)
+    model = compiled(of_maps, standardise=None, axes=5)
     assert model.generator.output_shape == (None, 5)
     fit(model, digits)
     assert model.statistics.standardise(model.codes.codes).shape == (300, 5)
 
 
 def test_networks_say_by_their_width_how_many_axes_there_are(of_maps, digits):
-    model = compiled(of_maps, generator=m2m.build_generator(6, (7,)), prior="normal")
+    model = compiled(of_maps, None, generator=m2m.build_generator(6, (7,)), prior="normal")
     assert model.statistics.count == 7 and model.critic.input_shape == (None, 7)
-    assert compiled(of_maps, critic=m2m.build_critic((3,))).generator.output_shape == (None, 3)
+    assert compiled(of_maps, None, critic=m2m.build_critic((3,))).generator.output_shape == (
+        None,
+        3,
+    )
     fit(model, digits)
 
 
 def test_networks_of_whole_maps_leave_a_map_whole(of_maps):
-    model = compiled(of_maps, critic=m2m.build_map_critic((4, 4, 2), width=4))
+    model = compiled(of_maps, None, critic=m2m.build_map_critic((4, 4, 2), width=4))
     assert model.statistics.kind == "scale" and convolutions(model.generator)
 
 
@@ -91,7 +106,7 @@ def test_a_mind_that_waits_for_its_axes_is_saved_and_loaded(of_maps, digits, tmp
 
 
 def test_a_mind_that_waits_for_its_axes_generates_nothing_and_says_why(of_maps):
-    model = m2m.Mind2Mind(of_maps)
+    model = compiled(of_maps)
     for generate in (model.generate, model.generate_codes, model.sample_latent):
         with pytest.raises(ValueError, match=r"has no networks yet: model.fit\(target\) chooses"):
             generate(4)

@@ -42,7 +42,10 @@ def fit_prior(autoencoder, codes, seed=0):
     store = CodeStore(codes.reshape(-1, *shape), fingerprint="")
     statistics = make_statistics(None, shape)
     statistics.adapt(store.codes, autoencoder.decoder)
-    law = make_prior("mixture", math.prod(statistics.standard_shape), statistics.standard_shape)
+    standard = statistics.standard_shape
+    law = make_prior(
+        "mixture", math.prod(standard), standard, own_directions=statistics.own_directions
+    )
     law.adapt(store, statistics.standardise, seed)
     facts = {"count": len(codes), "components": law.components_count, "notes": []}
     return Prior(law, statistics), facts

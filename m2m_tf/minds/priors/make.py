@@ -11,7 +11,7 @@ DRAWS = {"uniform": sample_uniform, "normal": sample_normal}
 PRIORS = (*DRAWS, "mixture")
 
 
-def make_prior(name, latent_dim, code_shape, classes=0):
+def make_prior(name, latent_dim, code_shape, classes=0, own_directions=None):
     """Returns a prior.
 
     Args:
@@ -19,6 +19,8 @@ def make_prior(name, latent_dim, code_shape, classes=0):
         latent_dim: Length of the latent; of the mixture, that of a flat code.
         code_shape: Shape of a code.
         classes: Number of classes; 0 for none.
+        own_directions: Whether each component of the mixture has directions of its own
+            (`MapMixturePrior`), as suits wide codes and their principal axes; None is for maps.
 
     Returns:
         An object with `noise_dim`; `draw(shape, seed)`, which gives noise; `latent_of(noise,
@@ -37,7 +39,9 @@ def make_prior(name, latent_dim, code_shape, classes=0):
                 f"generator of that width: build_generator({math.prod(code_shape)}, {code_shape}, "
                 "residual=True)."
             )
-        law = MapMixturePrior if len(code_shape) == 3 else MixturePrior
+        if own_directions is None:
+            own_directions = len(code_shape) == 3
+        law = MapMixturePrior if own_directions else MixturePrior
         return law(latent_dim, classes, name="prior")
     return SimplePrior(DRAWS[name], latent_dim)
 
