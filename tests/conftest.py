@@ -10,7 +10,6 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # beside others: more threads than core
     for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # of the processes that tests start, too
 
-import joblib
 import keras
 import pytest
 import tensorflow as tf
@@ -26,9 +25,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
 )
-
-# Counted once, which starts a process: else it is laid to the first test that fits a mixture.
-joblib.cpu_count(only_physical_cores=True)
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def draw_labels(model, count, seed, label):
             )
         return None
     if label is None:
-        return model.class_law.sample(count, [seed, 1]).numpy()
+        return model.sampler.draw_labels(count, seed).numpy()
     numbers = number_labels(label, model.classes)
     if numbers.shape not in ((), (count,)):
         raise ValueError(

@@ -27,12 +27,12 @@ from m2m_tf.minds.classes import (
 )
 from m2m_tf.minds.defaults import codes_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
-from m2m_tf.minds.given import with_labels
 from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior, make_prior
+from m2m_tf.minds.sampler import Sampler
 from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
@@ -389,12 +389,14 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
         A model with classes takes their numbers too, int32 `(n,)`.
         """
-        return self.autoencoder.decoder(self._codes_of(latent, label), training=False)
+        return self.sampler.images_of(latent, label)
 
-    def _codes_of(self, latent, label):
+    @property
+    def sampler(self) -> Sampler:
+        """The `Sampler` of the parts that the model has now: from a seed to images."""
         checks.check_has_networks(self)
-        latent = with_labels(latent, label, self.num_classes)
-        return self.statistics.restore(self.average(latent, training=False))
+        decoder = self.autoencoder.decoder
+        return Sampler(self.latent_law, self.average, self.statistics, decoder, self.class_law)
 
     def generate(
         self,
@@ -449,7 +451,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         seed = _drawn_seed() if seed is None else seed
         labels = self.sample_labels(num_codes, seed, label)
         latent = self.sample_latent(num_codes, seed, labels, truncation)
-        return self._codes_of(latent, labels).numpy()
+        return self.sampler.codes_of(latent, labels).numpy()
 
     def sample_latent(
         self,
@@ -472,19 +474,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         seed = _drawn_seed() if seed is None else seed
         labels = self.sample_labels(num_images, seed, label)
         truncation = checks.check_truncation(truncation)
-        return self.draw_latent(num_images, [seed, 0], labels, truncation).numpy()
-
-    def draw_latent(
-        self,
-        count: int,
-        seed: Sequence[int],
-        labels: npt.ArrayLike | None = None,
-        truncation: float = 1.0,
-    ) -> tf.Tensor:
-        """Latents of a seed of two numbers: a float32 tensor `(count, latent_dim)`."""
-        checks.check_has_networks(self)
-        noise = self.latent_law.draw((count, self.latent_law.noise_dim), seed)
-        return self.latent_law.latent_of(noise, labels, truncation)
+        return self.sampler.draw_latent(num_images, seed, labels, truncation).numpy()
 
     def sample_labels(
         self, num_images: int, seed: int | None = None, label: npt.ArrayLike | None = None

@@ -1,5 +1,8 @@
 """An export seen by a new process, with TensorFlow alone: its images must be the model's.
 
+Model and export share one `Sampler`. What is seen here is that it was stored whole, that it runs
+without this package, and what an export has of its own: pixels as uint8, and the encoder.
+
 The process runs this file itself: `python check.py FOLDER EXPECTED.npz`.
 """
 

@@ -14,7 +14,7 @@ def most_images(image_shape):
 
 
 class ServedModel(tf.Module):
-    """Prior, averaged generator, code statistics, decoder and encoder, each once.
+    """The model's `Sampler` and its autoencoder, with a server's checks around them.
 
     Images go in and out as uint8. The methods are plain: as `tf.function`s they would be stored
     twice, by themselves and as signatures.
@@ -25,18 +25,16 @@ class ServedModel(tf.Module):
 
     def __init__(self, model):
         super().__init__(name="m2m_model")
-        self._average = model.average
-        self._statistics = model.statistics
+        self._sampler = model.sampler
         self._decoder = model.autoencoder.decoder
         self._encoder = model.autoencoder.encoder
-        self._class_law = model.class_law
-        self._latent_law = model.latent_law
+        self._classes_count = model.num_classes
         self._most_images = most_images(model.autoencoder.image_shape)
 
     def images_of(self, latent, label=None):
         """Images of latents and, of a model with classes, of a class for each of them."""
         label = None if label is None else self._classes(label, least=0)
-        return {"images": self._images(latent, label)}
+        return {"images": pixels_of(self._sampler.images_of(latent, label))}
 
     def sample(self, num_images, seed, truncation, label=None):
         """Images of a seed, the latents that they came from and, with classes, their labels."""
@@ -60,18 +58,10 @@ class ServedModel(tf.Module):
         count = self._checked_count(num_images)
         truncation = _checked_truncation(truncation)
         labels = None if label is None else self._drawn_classes(count, seed, label)
-        seed = tf.stack([seed, tf.constant(0, tf.int64)])
-        noise = self._latent_law.draw((count, self._latent_law.noise_dim), seed)
-        latent = self._latent_law.latent_of(noise, labels, truncation)
-        drawn = {"images": self._images(latent, labels), "latent": latent}
+        latent = self._sampler.draw_latent(count, seed, labels, truncation)
+        images = pixels_of(self._sampler.images_of(latent, labels))
+        drawn = {"images": images, "latent": latent}
         return drawn if labels is None else {**drawn, "label": labels}
-
-    def _images(self, latent, labels):
-        inputs = latent
-        if labels is not None:
-            inputs = [latent, tf.one_hot(labels, self._class_law.count)]
-        codes = self._statistics.restore(self._average(inputs, training=False))
-        return pixels_of(self._decoder(codes, training=False))
 
     def _codes(self, images):
         images = tf.cast(images, tf.float32) / 127.5 - 1.0
@@ -87,12 +77,12 @@ class ServedModel(tf.Module):
             return tf.identity(num_images)  # waits: nothing is made before the check
 
     def _drawn_classes(self, count, seed, label):
-        drawn = self._class_law.sample(count, tf.stack([seed, tf.constant(1, tf.int64)]))
+        drawn = self._sampler.draw_labels(count, seed)
         return self._classes(tf.where(label == ANY_CLASS, drawn, label), least=ANY_CLASS)
 
     def _classes(self, labels, least):
         """The labels, once they are seen to be classes."""
-        count = self._class_law.count
+        count = self._classes_count
         said = f"label must be {least} to {count - 1}"
         with tf.control_dependencies(
             [

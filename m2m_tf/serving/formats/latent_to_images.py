@@ -7,7 +7,7 @@ from m2m_tf.serving.served_model import pixels_of
 
 
 class LatentToImages(tf.Module):
-    """Averaged generator, code statistics and decoder as one function.
+    """What the model's `Sampler` makes of latents, as one function.
 
     Its outputs are `values`, float32 in [-1, 1], and `images`, the same as uint8.
 
@@ -17,7 +17,7 @@ class LatentToImages(tf.Module):
 
     def __init__(self, model):
         super().__init__(name="latent_to_images")
-        self._model = model
+        self._sampler = model.sampler
         self.classes = model.num_classes
         latent = tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")
         label = [tf.TensorSpec((None,), tf.int32, "label")] if self.classes else []
@@ -25,7 +25,7 @@ class LatentToImages(tf.Module):
         self.function = tf.function(self._images_of, input_signature=self.signature)
 
     def _images_of(self, latent, label=None):
-        values = tf.clip_by_value(self._model(latent, label), -1.0, 1.0)
+        values = tf.clip_by_value(self._sampler.images_of(latent, label), -1.0, 1.0)
         return {"values": values, "images": pixels_of(values)}
 
     def save_frozen(self, folder):
