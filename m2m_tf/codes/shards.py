@@ -3,8 +3,13 @@
 import collections
 import math
 import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+from m2m_tf.hints import StrPath
 
 OPEN_FILES = 200  # at most: systems allow a process a few hundred
 
@@ -28,27 +33,34 @@ class ShardedCodes:
 
     dtype = np.dtype("float32")
 
-    def __init__(self, paths, counts, code_shape, *owners):
-        self._paths, self.owners = list(paths), list(owners)
+    def __init__(
+        self,
+        paths: Iterable[StrPath],
+        counts: Iterable[int],
+        code_shape: Sequence[int],
+        *owners: Any,
+    ) -> None:
+        self._paths = list(paths)
+        self.owners: list[Any] = list(owners)
         self._ends = np.cumsum([0, *counts])
-        self.shape = (int(self._ends[-1]), *code_shape)
+        self.shape: tuple[int, ...] = (int(self._ends[-1]), *code_shape)
         self._open, self._lock = collections.OrderedDict(), threading.Lock()
 
     @property
-    def ndim(self):
+    def ndim(self) -> int:
         return len(self.shape)
 
     @property
-    def nbytes(self):
+    def nbytes(self) -> int:
         return self.dtype.itemsize * math.prod(self.shape)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.shape[0]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return self[:] if dtype is None else self[:].astype(dtype)
 
-    def __getitem__(self, rows):
+    def __getitem__(self, rows: int | slice | npt.ArrayLike) -> npt.NDArray[np.float32]:
         if isinstance(rows, slice):
             return self._read(np.arange(*rows.indices(len(self))))
         rows = np.asarray(rows)
@@ -112,17 +124,17 @@ class RowsOf:
 
     dtype = ShardedCodes.dtype
 
-    def __init__(self, codes, rows):
+    def __init__(self, codes: ShardedCodes, rows: np.ndarray) -> None:
         self._codes, self._rows = codes, rows
-        self.shape = (len(rows), *codes.shape[1:])
+        self.shape: tuple[int, ...] = (len(rows), *codes.shape[1:])
 
     ndim, nbytes = ShardedCodes.ndim, ShardedCodes.nbytes
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._rows)
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self._codes[self._rows], dtype)
 
-    def __getitem__(self, rows):
+    def __getitem__(self, rows: int | slice | npt.ArrayLike) -> npt.NDArray[np.float32]:
         return self._codes[self._rows[rows]]
