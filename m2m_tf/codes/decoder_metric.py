@@ -137,9 +137,7 @@ def mean_pullback(decoder, codes, seed=0, block=None):
     dim, pixels = math.prod(codes.shape[1:]), math.prod(decoder.output_shape[1:])
     block = block or dim
     blocks = dim // block
-    least = LEAST_PROBES if blocks == 1 else LEAST_PROBES_OF_BLOCKS
-    most = max(least, PROBES // blocks)
-    probes = int(np.clip(PIXELS // pixels, least, most))
+    probes = _count_probes(blocks, pixels)
     total, done = np.zeros((block, block)), 0
     product = _transposed_product(decoder)
     batch_size = int(np.clip(BATCH_PIXELS // pixels, 1, BATCH_SIZE))
@@ -155,6 +153,11 @@ def mean_pullback(decoder, codes, seed=0, block=None):
         done += len(rows)
     draws = probes * blocks
     return _shrunk(total / draws, block / (block + draws))
+
+
+def _count_probes(blocks, pixels):
+    least = LEAST_PROBES if blocks == 1 else LEAST_PROBES_OF_BLOCKS
+    return int(np.clip(PIXELS // pixels, least, max(least, PROBES // blocks)))
 
 
 def _transposed_product(decoder):

@@ -79,19 +79,26 @@ def judge_model(figures, certificates, audits):
     if level == "good" and kid["generated"] > min(kid["mixture"], kid["prior"]):
         level = "fair"
         opening = "Better than mixtures of Gaussians on the same codes in FID, behind in KID:"
-    proof = certificates["generated"]
     text = (
         f"{opening} FID {model.value:.3g} ({model.extractor}) against {prior.value:.3g} of the "
         f"mixture that a mind starts from and {mixture.value:.3g} of the likeliest one; one "
-        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. Certified: W1 to held-out "
-        f"images is at most {proof.total:.3g} on {proof.count:,} samples: "
-        f"{proof.reconstruction:.3g} is what the decoder loses, {proof.mind:.3g} what the mind has "
-        f"not learned, where two sets of real codes show {proof.noise_mind:.3g}."
+        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. "
+        f"{_said(certificates['generated'])}"
     )
     flagged = [name for name, audit in audits.items() if audit.flagged]
     if flagged:
         return "poor", f"{text} It repeats training images (in {' and '.join(flagged)}): see below."
     return level, f"{text} {'No sign of memorisation.' if audits else ''}".strip()
+
+
+def _said(proof):
+    """What a certificate proves, in a sentence."""
+    return (
+        f"Certified: W1 to held-out images is at most {proof.total:.3g} on {proof.count:,} "
+        f"samples: {proof.reconstruction:.3g} is what the decoder loses, "
+        f"{proof.mind:.3g} what the mind has not learned, "
+        f"where two sets of real codes show {proof.noise_mind:.3g}."
+    )
 
 
 def variance_lost(errors, variance):

@@ -32,12 +32,7 @@ def from_model(model, image_shape):
         )
     image_shape = _image_shape(model, image_shape)
     output = _call(model, tf.zeros((1, *image_shape)))
-    if not tf.is_tensor(output) or output.shape.rank < 2:
-        got = tuple(output.shape) if tf.is_tensor(output) else type(output).__name__
-        raise ValueError(
-            f"An extractor must give one output (n, dim) or (n, height, width, dim); "
-            f"{model.name!r} gives {got}."
-        )
+    _check_output(model, output)
     notes = []
     if output.shape.rank > 2:
         notes = [f"averaged the features of {model.name!r} over {output.shape[1:-1]} positions"]
@@ -47,6 +42,15 @@ def from_model(model, image_shape):
         return tf.reduce_mean(features, axis=list(range(1, features.shape.rank - 1)))
 
     return Extractor(model.name, embed, image_shape, output.shape[-1], notes=notes)
+
+
+def _check_output(model, output):
+    if not tf.is_tensor(output) or output.shape.rank < 2:
+        got = tuple(output.shape) if tf.is_tensor(output) else type(output).__name__
+        raise ValueError(
+            f"An extractor must give one output (n, dim) or (n, height, width, dim); "
+            f"{model.name!r} gives {got}."
+        )
 
 
 def _image_shape(model, image_shape):

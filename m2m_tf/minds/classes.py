@@ -92,7 +92,12 @@ def number_labels(labels, classes, start=0):
             "Labels are whole numbers or names of classes, one an image; got an array of "
             f"{labels.dtype} of shape {labels.shape}."
         )
-    count = count_classes(classes)
+    _check_numbers(labels, count_classes(classes), start)
+    return labels.astype("int32")
+
+
+def _check_numbers(labels, count, start):
+    """Refuses a label that is no class' number."""
     bad = np.flatnonzero((labels < 0) | (labels >= count))
     if len(bad):
         where = f" at place {start + bad[0]}" if labels.ndim else ""
@@ -101,7 +106,6 @@ def number_labels(labels, classes, start=0):
             f"{labels.reshape(-1)[bad[0]]}{where}. Number the classes from 0, or construct the "
             "model with more: Mind2Mind(autoencoder, classes=...)."
         )
-    return labels.astype("int32")
 
 
 def _number_of(name, classes):

@@ -198,18 +198,8 @@ def _fit(
     images = data.load(target, autoencoder.image_shape, **loading)
     if conditional:
         _check_classes(images)
-    count = "the images" if images.count is None else f"{images.count:,} images"
-    say(verbose, f"Encoding {count} of {images.name}")
-    codes = encode_once(
-        autoencoder,
-        images,
-        codes_dir or working / "codes",
-        verbose=verbose,
-        labelled=conditional,
-        strategy=strategy,
-    )
-    if codes.count < FEW:
-        say(verbose, f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
+    codes_dir = codes_dir or working / "codes"
+    codes = _encode(autoencoder, images, codes_dir, conditional, strategy, verbose)
     say(verbose, f"Fitting the mind to {codes.count:,} codes, {training['epochs']} epochs")
     keras.utils.set_random_seed(seed)  # the networks' first weights
     with contextlib.nullcontext() if strategy is None else strategy.scope():
@@ -219,6 +209,17 @@ def _fit(
     began = time.perf_counter()
     history = model.fit(codes, verbose=verbose, checkpoint=working, **training)
     return model, images, history, {"encode": codes.seconds, "train": time.perf_counter() - began}
+
+
+def _encode(autoencoder, images, codes_dir, labelled, strategy, verbose):
+    count = "the images" if images.count is None else f"{images.count:,} images"
+    say(verbose, f"Encoding {count} of {images.name}")
+    codes = encode_once(
+        autoencoder, images, codes_dir, verbose=verbose, labelled=labelled, strategy=strategy
+    )
+    if codes.count < FEW:
+        say(verbose, f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
+    return codes
 
 
 def _check_classes(images):

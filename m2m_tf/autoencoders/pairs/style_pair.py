@@ -51,18 +51,7 @@ def pair_of_styles(encoder, synthesis, seed=0):
     """
     styles, *noises = synthesis.inputs
     width = encoder.output_shape[1:]
-    if len(width) != 1 or styles.shape[-1] != width[0] or len(styles.shape) not in (2, 3):
-        raise ValueError(
-            "A style pair expects an encoder to W (n, dim), and a synthesis network whose first "
-            f"input is W, (n, dim) or (n, layers, dim); the encoder gives {encoder.output_shape}, "
-            f"the synthesis network takes {tuple(styles.shape)}."
-        )
-    for noise in noises:
-        if None in noise.shape[1:]:
-            raise ValueError(
-                f"The noise of a style pair is fixed, so its shape must be; the input "
-                f"'{noise.name}' is {tuple(noise.shape)}."
-            )
+    _check_fit(width, styles, noises)
     code = keras.Input(width, name="code")
     repeated = layers.RepeatVector(styles.shape[1])(code) if len(styles.shape) == 3 else code
     fixed = [
@@ -71,3 +60,19 @@ def pair_of_styles(encoder, synthesis, seed=0):
     image = synthesis([repeated, *fixed] if fixed else repeated)
     image = layers.Activation("hard_tanh", dtype="float32", name="image")(image)
     return encoder, keras.Model(code, image, name="decoder")
+
+
+def _check_fit(width, styles, noises):
+    """Refuses a code that is not the styles', and noise whose shape is not known."""
+    if len(width) != 1 or styles.shape[-1] != width[0] or len(styles.shape) not in (2, 3):
+        raise ValueError(
+            "A style pair expects an encoder to W (n, dim), and a synthesis network whose first "
+            f"input is W, (n, dim) or (n, layers, dim); the encoder gives {(None, *width)}, "
+            f"the synthesis network takes {tuple(styles.shape)}."
+        )
+    for noise in noises:
+        if None in noise.shape[1:]:
+            raise ValueError(
+                f"The noise of a style pair is fixed, so its shape must be; the input "
+                f"'{noise.name}' is {tuple(noise.shape)}."
+            )

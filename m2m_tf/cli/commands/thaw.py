@@ -24,6 +24,13 @@ def add_flags(parser):
     )
     flags.add_target(parser)
     parser.add_argument("--out", required=True, help="the folder to make")
+    _add_training(parser)
+    flags.add_loading(parser)
+    flags.add_measuring(parser)
+    flags.add_overwrite(parser)
+
+
+def _add_training(parser):
     parser.add_argument(
         "--epochs",
         type=flags.whole,
@@ -55,9 +62,6 @@ def add_flags(parser):
         metavar="SHARE",
         help="share of the images not trained on; by default those that m2m transfer held out",
     )
-    flags.add_loading(parser)
-    flags.add_measuring(parser)
-    flags.add_overwrite(parser)
 
 
 def run(args):
