@@ -36,15 +36,16 @@ from m2m_tf.autoencoders import resolve
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import frechet_distance
 
+AXES = (64, 256)
+
 CACHE = flags.DEFINE_string("cache", None, "where get_data.py keeps data, else its default")
 AUTOENCODERS = flags.DEFINE_list("autoencoders", ["universal"], "presets or folders, or taef2")
 WANTED = flags.DEFINE_list("targets", [], "names of targets; by default the unseen")
 TAEF2 = flags.DEFINE_string("taef2", None, "folder of the published weights of TAEF2")
-NUM_IMAGES = flags.DEFINE_integer("num_images", 1500, "images of a target, and as many held out")
+NUM_IMAGES = flags.DEFINE_integer("num_images", 1500, "of a target, as many held out", AXES[-1])
 OUT = flags.DEFINE_string("out", "runs/preset_quality.json", "the file of rows")
 EXTRACTORS = flags.DEFINE_list("extractors", ["efficientnet_lite0", "squeezenet"], "of the floors")
 MIXTURE = flags.DEFINE_bool("mixture", True, "draw from a mixture on the codes, too")
-AXES = (64, 256)
 
 UNSEEN = [name for name, target in TARGETS.items() if not target.seen]
 
