@@ -7,6 +7,18 @@ import m2m_tf as m2m
 from m2m_tf.minds.classes import check_classes, count_classes
 
 
+def small_networks(prior="mixture", classes=0):
+    """The prior, and networks for codes of 16 that are traced in half the time of the defaults."""
+    generator = m2m.build_generator(
+        16, (16,), widths=(16,), classes=classes, residual=prior == "mixture"
+    )
+    return {
+        "prior": prior,
+        "generator": generator,
+        "critic": m2m.build_critic((16,), widths=(16,), classes=classes),
+    }
+
+
 @pytest.fixture(scope="session")
 def shared_autoencoder(tiny_autoencoder_folder):
     """The autoencoder `tiny`, loaded once: minds leave it as it is."""

@@ -9,6 +9,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.minds import checkpoints
+from tests.minds.conftest import small_networks
 
 pytestmark = pytest.mark.slow
 
@@ -22,24 +23,29 @@ def each_epoch(monkeypatch):
 
 @pytest.fixture
 def make(tiny_autoencoder):
-    """A function that makes a compiled mind."""
+    """A function that makes a compiled mind, of small networks unless told otherwise."""
 
-    def make(seed=0, **settings):
-        keras.utils.set_random_seed(5)
-        model = m2m.Mind2Mind(tiny_autoencoder, seed=seed, **settings)
-        model.compile()
-        return model
+    def make(seed=0, small=True, **settings):
+        return build(tiny_autoencoder, seed, small, **settings)
 
     return make
+
+
+def build(autoencoder, seed=0, small=True, **settings):
+    keras.utils.set_random_seed(5)
+    if small:
+        facts = {name: settings[name] for name in ("prior", "classes") if name in settings}
+        settings = {**small_networks(**facts), **settings}
+    model = m2m.Mind2Mind(autoencoder, seed=seed, **settings)
+    model.compile()
+    return model
 
 
 @pytest.fixture(scope="module")
 def finished(tiny_autoencoder_folder, digits, tmp_path_factory):
     """(what a training of four epochs that was not cut off ended as, its checkpoints' folder)."""
     folder = tmp_path_factory.mktemp("finished")
-    keras.utils.set_random_seed(5)
-    model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), seed=0)
-    model.compile()
+    model = build(m2m.Autoencoder.load(tiny_autoencoder_folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoints, "SECONDS", 0.0)
         model.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
@@ -82,7 +88,7 @@ class CutAfter(keras.callbacks.Callback):
 
 
 MODELS = {
-    "mixture": {},
+    "all by default": {"small": False},
     "uniform": {"prior": "uniform", "critic_steps": 5, "standardise": "scale"},
     "relativistic": {"loss": "relativistic"},
     "hinge with classes": {"loss": "hinge", "classes": 10},

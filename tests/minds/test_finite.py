@@ -7,6 +7,7 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.errors import NonFinite
 from m2m_tf.minds.finite import FiniteSteps
+from tests.minds.conftest import small_networks
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,7 @@ class BlowUp(keras.callbacks.Callback):
 def make(tiny_autoencoder):
     def make(generator_optimizer=None):
         keras.utils.set_random_seed(5)
-        model = m2m.Mind2Mind(tiny_autoencoder, seed=0)
+        model = m2m.Mind2Mind(tiny_autoencoder, **small_networks(), seed=0)
         model.compile(generator_optimizer)
         return model
 

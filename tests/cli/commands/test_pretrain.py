@@ -93,7 +93,9 @@ def test_a_code_map_is_trained_with_every_term_on_jax(tmp_path):
     flags = ("--code_shape=8x8x4", "--width=4", "--epochs=1", "--batch_size=16", "--image_size=32")
     terms = ("--perceptual_weight=0.1", "--adversarial_weight=0.01", "--code_noise=0.1")
     command = ("pretrain", "--source", FIXTURES / "emoji", "--out", "ae", *flags, *terms)
-    backend = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    # Compiling takes most of the time: for three steps, little of it pays.
+    fast = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}
+    backend = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", **fast}
     process = start_m2m(*command, "--compact", cwd=tmp_path, configure=backend)
     out, err = process.communicate()
     assert process.returncode == 0, err
