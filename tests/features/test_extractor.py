@@ -123,7 +123,7 @@ def test_features_of_another_shape_are_refused(shape):
 
 
 def test_an_unknown_filter_is_refused():
-    with pytest.raises(ValueError, match="bilinear_tf1; got 'cubic'"):
+    with pytest.raises(ValueError, match="'bilinear_tf1'; got 'cubic'"):
         averages(resize="cubic")
 
 
