@@ -266,7 +266,9 @@ def test_an_unknown_loss_is_refused(make_mind):
 
 
 def test_an_unknown_way_to_standardise_is_refused(make_mind):
-    with pytest.raises(ValueError, match="standardise must be one of 'decoder', 'scale'; got 'pca"):
+    with pytest.raises(
+        ValueError, match="standardise must be one of 'axes', 'decoder', 'scale'; got 'pca"
+    ):
         make_mind(standardise="pca")
 
 

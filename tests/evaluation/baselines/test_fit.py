@@ -142,7 +142,7 @@ def test_a_store_of_codes_is_taken(kind, autoencoder, codes):
 
 
 def test_an_unknown_kind_is_refused_with_the_kinds(autoencoder, codes):
-    with pytest.raises(ValueError, match="gaussian, mixture, prior; got 'kde'"):
+    with pytest.raises(ValueError, match="'gaussian', 'mixture', 'prior'; got 'kde'"):
         fit_baseline("kde", autoencoder, codes)
 
 
