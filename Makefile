@@ -13,7 +13,7 @@ QUICK := .venv/.installed-for-quick
 
 help:
 	@echo 'make demo        transfer the preset autoencoder to handwritten digits, into runs/demo'
-	@echo 'make test-quick  the tests that train nothing and start no process: 2 minutes'
+	@echo 'make test-quick  the tests that train nothing and start no process: a few minutes'
 	@echo 'make test        the whole test suite'
 	@echo 'make soak        longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
 	@echo 'make lint        ruff check, ruff format --check, lint-imports, and make types'
