@@ -127,7 +127,7 @@ def test_a_model_that_was_never_trained_is_refused(refused, tiny_autoencoder, tm
 
 def test_quantizing_without_a_target_is_refused(refused, model_folder):
     said = refused("export", "--model", model_folder, "--out", "e", "--quantize", "int8")
-    assert "no metrics.json beside" in said and "Pass --target." in said
+    assert "no metrics.json beside" in said and "Pass target (--target)." in said
 
 
 def test_an_export_of_no_model_leaves_nothing(refused):
