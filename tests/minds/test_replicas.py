@@ -39,15 +39,6 @@ class EveryStep(keras.callbacks.Callback):
         self.logs.append({name: float(value) for name, value in logs.items()})
 
 
-@pytest.fixture(scope="session")
-def tiny_autoencoder_folder(digits, tmp_path_factory):
-    """Trained here: on the codes of the stored one a ReLU's corner turns rounding into a step."""
-    folder = tmp_path_factory.mktemp("autoencoders") / "tiny"
-    m2m.pretrain(digits, folder, code_dim=16, width=4, epochs=1, augment=0, verbose=0, name="tiny")
-    keras.utils.clear_session()
-    return folder
-
-
 @pytest.fixture(scope="module")
 def trained(tiny_autoencoder_folder, some_codes, two_replicas):
     """The same model trained on one device and on two: {number: (model, logs of each step)}."""
@@ -150,12 +141,19 @@ CASES = {
         "batch_size": 31,
         "replicas": 2,
         "model": {"prior": "normal", "standardise": "scale", "critic_steps": 3},
+        "smooth": True,
     },
-    "mixture, uneven, 4": {"batch_size": 30, "replicas": 4, "model": {}},
+    "mixture, uneven, 4": {
+        "batch_size": 30,
+        "replicas": 4,
+        "model": {"prior": "mixture"},
+        "smooth": True,
+    },
     "relativistic, classes, uneven, 4": {
         "batch_size": 30,
         "replicas": 4,
-        "model": {"loss": "relativistic", "classes": 3},
+        "model": {"loss": "relativistic", "prior": "mixture", "classes": 3},
+        "smooth": True,
     },
 }
 

@@ -33,11 +33,11 @@ def main(autoencoder, codes, cases, out):
 def train(autoencoder, codes, case):
     """A mind after 20 steps or more, with its logs."""
     keras.utils.set_random_seed(0)
-    networks = smooth_networks(codes.shape[1]) if case.get("smooth") else {}
+    classes = case["model"].get("classes", 0)
+    networks = smooth_networks(codes.shape[1], classes) if case.get("smooth") else {}
     model = m2m.Mind2Mind(m2m.Autoencoder.load(autoencoder), seed=3, **networks, **case["model"])
     # Adam's own epsilon gives a step of full size to a gradient that is only rounding.
     model.compile(*(keras.optimizers.Adam(1e-3, 0.0, 0.9, epsilon=1e-4) for _ in range(2)))
-    classes = case["model"].get("classes")
     labels = np.arange(len(codes)) % classes if classes else None
     epochs = -(-STEPS // (len(codes) // case["batch_size"]))
     history = model.fit(codes, labels, epochs, batch_size=case["batch_size"], verbose=0)
@@ -45,14 +45,24 @@ def train(autoencoder, codes, case):
     return model, history.history
 
 
-def smooth_networks(width):
+def smooth_networks(width, classes):
     """Networks without the corners of a ReLU, across which a rounding may move a value."""
-    latent, codes = keras.Input((width,)), keras.Input((width,))
-    x = keras.layers.Dense(64, use_bias=False)(latent)
+    x, inputs = joined_inputs(width, classes)
+    x = keras.layers.Dense(64, use_bias=False)(x)
     x = keras.layers.BatchNormalization(synchronized=True)(x)
-    generator = keras.Model(latent, keras.layers.Dense(width)(keras.ops.tanh(x)))
-    x = keras.layers.Dense(64, activation="tanh")(codes)
-    return {"generator": generator, "critic": keras.Model(codes, keras.layers.Dense(1)(x))}
+    generator = keras.Model(inputs, keras.layers.Dense(width)(keras.ops.tanh(x)))
+    x, inputs = joined_inputs(width, classes)
+    x = keras.layers.Dense(64, activation="tanh")(x)
+    return {"generator": generator, "critic": keras.Model(inputs, keras.layers.Dense(1)(x))}
+
+
+def joined_inputs(width, classes):
+    """A network's inputs, side by side and as it takes them."""
+    x = keras.Input((width,))
+    if not classes:
+        return x, x
+    label = keras.Input((classes,))
+    return keras.layers.Concatenate()([x, label]), [x, label]
 
 
 def keep(trained, path):

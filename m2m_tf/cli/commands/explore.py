@@ -57,8 +57,10 @@ def training_images(args, model):
     from m2m_tf.runs.target_of_run import target_of_run
     from m2m_tf.serving.explorer.training_images import load_training_images
 
-    given = args.target, flags.loading(args)
-    target, loading = given if args.target else target_of_run(args.model)
+    if args.target:
+        target, loading = args.target, flags.loading(args)
+    else:
+        target, loading = target_of_run(args.model)
     if target is None:
         return None
     try:

@@ -46,7 +46,7 @@ def test_several_autoencoders_are_ranked(m2m, tmp_path, tiny_autoencoder_folder,
 
 def test_sources_that_do_not_pair_up_are_refused(refused, tiny_autoencoder_folder):
     flags = ("--autoencoder", tiny_autoencoder_folder, "--target", "demo:digits", "--out", "out")
-    assert "one --source" in refused("assess", *flags, "--source", "a", "b")
+    assert "one source (--source) for each" in refused("assess", *flags, "--source", "a", "b")
 
 
 def test_an_unknown_extractor_is_refused_with_those_there_are(refused, tiny_autoencoder_folder):
