@@ -129,10 +129,10 @@ class Reconstruction(keras.Model):
         if self.absolute_weight:
             loss += self.absolute_weight * ops.mean(ops.abs(x - y_pred))
         if self.perceptual_weight:
-            window = self._window(x.shape[1:3], training)
+            view = self._view(x.shape[1:3], training)
             count = count_of(x, PERCEPTUAL_SHARE if training else 1)
             values["perceptual"] = perceptual_distance(
-                self.feature_maps, window(x[-count:]), window(y_pred[-count:])
+                self.feature_maps, view(x[-count:]), view(y_pred[-count:])
             )
             loss += self.perceptual_weight * values["perceptual"]
         if self.equivariance:
@@ -146,6 +146,23 @@ class Reconstruction(keras.Model):
         for name, value in values.items():
             self.terms[name].update_state(value, sample_weight=count)
         return loss
+
+    def _view(self, sides, training):
+        """A function from images to what the feature maps see of them.
+
+        In training every second one is enlarged, as extractors enlarge small images: what shows
+        there only would cost nothing otherwise.
+        """
+        window = self._window(sides, training)
+        if not training:
+            return window
+
+        def view(images):
+            seen = window(images)
+            half = count_of(seen, 0.5)
+            return ops.concatenate([_enlarged(seen[:half]), seen[half:]])
+
+        return view
 
     def _window(self, sides, training):
         """A function that cuts from images what the feature maps see of them.
@@ -218,6 +235,14 @@ def of_half_size(decoder):
     height, width, channels = shape
     half = keras.Input((height // 2, width // 2, channels))
     return keras.models.clone_model(decoder, input_tensors=half, clone_function=lambda layer: layer)
+
+
+def _enlarged(images):
+    """The middles of images at twice their size, so that they fill the image."""
+    height, width = images.shape[1:3]
+    top, left = height // 4, width // 4
+    middles = images[:, top : top + height // 2, left : left + width // 2]
+    return ops.image.resize(middles, (height, width), data_format="channels_last")
 
 
 def _halved(maps):

@@ -106,6 +106,18 @@ def test_feature_maps_of_smaller_images_see_the_same_window_of_both(images):
     assert np.isfinite(history["perceptual"]).all()
 
 
+def test_in_training_every_second_view_is_the_middle_of_a_window_at_twice_its_size(images):
+    model = build(perceptual_weight=0.1)
+    images[:] = np.arange(8)[:, None, None, None]
+    images[:, 8:24, 8:24] += 0.5
+    seen = np.asarray(model._view(SHAPE[:2], training=True)(images))
+    whole = images[4:]
+    np.testing.assert_array_equal(seen[4:], whole)
+    expected = np.broadcast_to(np.arange(4)[:, None, None, None] + 0.5, (4, *SHAPE))
+    np.testing.assert_allclose(seen[:4], expected, atol=1e-6)
+    np.testing.assert_array_equal(model._view(SHAPE[:2], training=False)(images), images)
+
+
 def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_path):
     model = build(perceptual_weight=0.1, adversarial_weight=0.1)
     model.fit(images, batch_size=4, verbose=0)
