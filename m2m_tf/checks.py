@@ -41,8 +41,8 @@ def check_seed(seed):
     return int(seed)
 
 
-def check_short_seed(seed):
-    """Refuses a seed outside [0, 2**32), the range that NumPy's and scikit-learn's draws share."""
+def check_short_seed(seed, bits=32):
+    """Refuses a seed outside [0, 2**bits): 32 is what NumPy's and scikit-learn's draws share."""
     check_whole("seed", seed, at_least=0)
-    if seed >= 2**32:
-        raise ValueError(f"seed must be below 2**32; got {seed}.")
+    if seed >= 2**bits:
+        raise ValueError(f"seed must be below 2**{bits}; got {seed}.")

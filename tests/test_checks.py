@@ -63,3 +63,9 @@ def test_what_is_no_short_seed_is_refused(seed, said):
     check_short_seed(2**32 - 1)
     with pytest.raises(ValueError, match=f"seed must be .*{said}"):
         check_short_seed(seed)
+
+
+def test_the_bound_of_a_short_seed_is_given_in_bits():
+    check_short_seed(2**31 - 1, bits=31)
+    with pytest.raises(ValueError, match="below 2.{2}31; got 2147483648"):
+        check_short_seed(2**31, bits=31)

@@ -8,8 +8,8 @@ import keras
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.evaluation import door
 from m2m_tf.evaluation.assessment_page import assessment_page
+from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.evaluation.examine import examine
 from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
@@ -65,8 +65,8 @@ def assess(
     result.save("runs/assess")  # report.html, report.json
     ```
     """
-    door.check_measuring(num_images, seed)
-    loading = door.check_loading(image_size, resize, fit)
+    check_measuring(num_images, seed)
+    loading = check_loading(image_size, resize, fit)
     found = assess_fully(
         autoencoder,
         target,

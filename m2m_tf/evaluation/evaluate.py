@@ -8,8 +8,8 @@ import numpy as np
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.evaluation import door
 from m2m_tf.evaluation.baselines import fit_baseline
+from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
 from m2m_tf.evaluation.prediction import BASELINES, Clock, compare, say
@@ -99,8 +99,8 @@ def evaluate(
     result.save("runs/evaluation")  # report.html, report.json
     ```
     """
-    door.check_measuring(num_images, seed)
-    loading = door.check_loading(image_size, resize, fit)
+    check_measuring(num_images, seed)
+    loading = check_loading(image_size, resize, fit)
     clock = Clock()
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")

@@ -1,7 +1,7 @@
 """A whole assessment: one autoencoder or several, and a target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.evaluation import door
+from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.features import get_extractor
 from m2m_tf.runs.choose import load_autoencoder
 from m2m_tf.runs.defaults import AUTOENCODER, NUM_IMAGES
@@ -41,8 +41,8 @@ def assess(
     Raises:
         ValueError: As `m2m.assess` and `m2m.rank_autoencoders`, and if `out` must not be written.
     """
-    door.check_measuring(num_images, seed)
-    loading = door.check_loading(image_size, resize, fit)
+    check_measuring(num_images, seed)
+    loading = check_loading(image_size, resize, fit)
     sources = sources or [None] * len(autoencoders)
     if len(sources) != len(autoencoders):
         raise ValueError(

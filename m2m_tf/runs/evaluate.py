@@ -1,7 +1,7 @@
 """A whole evaluation: a model's folder and its target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.evaluation import door
+from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.runs.defaults import NUM_IMAGES
@@ -40,8 +40,8 @@ def evaluate(
     Raises:
         ValueError: As `m2m.evaluate`, and if `out` must not be written.
     """
-    door.check_measuring(num_images, seed)
-    loading = door.check_loading(image_size, resize, fit)
+    check_measuring(num_images, seed)
+    loading = check_loading(image_size, resize, fit)
     with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
         extractor = get_extractor(extractor, model.autoencoder.image_shape, fallback_extractor)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from m2m_tf import data
 from m2m_tf.checks import check_choice, check_whole
-from m2m_tf.evaluation import door
+from m2m_tf.evaluation.checks import check_loading
 from m2m_tf.features import get_extractor
 from m2m_tf.files.card import read_card
 from m2m_tf.minds import Mind2Mind
@@ -67,7 +67,7 @@ def export(
     check_whole("num_images", num_images)
     check_choice("format", format, FORMATS)
     check_choice("quantize", quantize, PRECISIONS)
-    loading = door.check_loading(image_size, resize, fit)
+    loading = check_loading(image_size, resize, fit)
     folder = Path(out, str(version))
     _check_out(Path(out), version, overwrite, model)
     _check_is_finished(Path(model))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from m2m_tf.checks import check_whole
-from m2m_tf.evaluation import door
+from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.evaluation.checks import SEED_BITS
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checks import check_truncation
 from m2m_tf.pictures import save_folder, save_grid, save_interpolation, walk
@@ -48,7 +48,7 @@ def generate(
     """
     check_whole("num", num)
     if seed is not None:
-        door.check_seed(seed)
+        check_short_seed(seed, SEED_BITS)
     check_truncation(truncation)
     suffix = _suffix_of(out)
     _check_kind(out, suffix, interpolate, label)

@@ -4,7 +4,7 @@ import dataclasses
 
 from m2m_tf import data
 from m2m_tf.codes import check_share, codes_fingerprint, held_out_rows
-from m2m_tf.evaluation import door
+from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.evaluation.prediction import say
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
@@ -100,8 +100,8 @@ def thaw(
     Raises:
         ValueError: As `Mind2Mind.thaw`, and if `out` must not be written.
     """
-    door.check_measuring(num_images, seed)
-    loading = door.check_loading(image_size, resize, fit)
+    check_measuring(num_images, seed)
+    loading = check_loading(image_size, resize, fit)
     check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas=1)
     if validation_split is not None:
         check_share(validation_split)

@@ -13,10 +13,10 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.checks import check_choice, check_whole
+from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.evaluation import door
+from m2m_tf.evaluation.checks import SEED_BITS, check_loading
 from m2m_tf.evaluation.prediction import say
 from m2m_tf.files.durable import replace_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
@@ -130,7 +130,7 @@ def transfer(
     run.paths["samples.png"], run.metrics["seconds"]
     ```
     """
-    loading = door.check_loading(image_size, resize, fit)
+    loading = check_loading(image_size, resize, fit)
     mind = {"prior": check_prior(prior), "loss": loss, "seed": seed}
     training = {
         "epochs": epochs,
@@ -139,7 +139,7 @@ def transfer(
         "on_nonfinite": on_nonfinite,
     }
     get_loss(loss)
-    door.check_seed(seed)
+    check_short_seed(seed, SEED_BITS)
     _check_training(**training)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
     choices = {

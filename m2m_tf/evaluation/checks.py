@@ -1,9 +1,9 @@
 """What is checked at the door: each argument of a verb, before the first image is read."""
 
-from m2m_tf.checks import check_whole
+from m2m_tf.checks import check_short_seed, check_whole
 from m2m_tf.data.options import fit_of, method_of, size_of
 
-MOST_SEED = 2**31  # what all that draws takes
+SEED_BITS = 31  # what all that draws takes
 
 
 def check_loading(image_size, resize, fit):
@@ -14,11 +14,4 @@ def check_loading(image_size, resize, fit):
 def check_measuring(num_images, seed):
     """Refuses a number of images or a seed that no measuring takes."""
     check_whole("num_images", num_images)
-    check_seed(seed)
-
-
-def check_seed(seed):
-    """Refuses what is no whole number from 0 to below 2^31."""
-    check_whole("seed", seed, at_least=0)
-    if seed >= MOST_SEED:
-        raise ValueError(f"seed must be below 2^31; got {seed!r}.")
+    check_short_seed(seed, SEED_BITS)
