@@ -52,11 +52,16 @@ def assess(
     with new_folder(out, overwrite, paths_among(target, *autoencoders, *sources)) as folder:
         loaded = [load_autoencoder(each, target, **loading) for each in autoencoders]
         extractor = get_extractor(extractor, loaded[0].image_shape, fallback_extractor)
-        settings = {"seed": seed, "verbose": verbose, **loading}
+        settings = {
+            "extractor": extractor,
+            "num_images": num_images,
+            "seed": seed,
+            "verbose": verbose,
+            **loading,
+        }
         if len(loaded) > 1:
-            verb, compared = evaluation.rank_autoencoders, (loaded, target, sources)
+            result = evaluation.rank_autoencoders(loaded, target, sources=sources, **settings)
         else:
-            verb, compared = evaluation.assess, (loaded[0], target, sources[0])
-        result = verb(*compared, extractor, num_images, **settings)
+            result = evaluation.assess(loaded[0], target, source=sources[0], **settings)
         result.save(folder)
     return result

@@ -46,7 +46,11 @@ def evaluate(
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
         extractor = get_extractor(extractor, model.autoencoder.image_shape, fallback_extractor)
         result = evaluation.evaluate(
-            *(model, target, held_out, extractor, num_images),
+            model,
+            target,
+            held_out=held_out,
+            extractor=extractor,
+            num_images=num_images,
             seed=seed,
             verbose=verbose,
             **loading,

@@ -1,6 +1,7 @@
 """A whole thawing: a model's folder in, a thawed one out, with the figures of before and after."""
 
 import dataclasses
+import functools
 
 from m2m_tf import data
 from m2m_tf.codes import check_share, codes_fingerprint, held_out_rows
@@ -122,12 +123,20 @@ def thaw(
             model, codes_fingerprint(model.autoencoder, images), validation_split
         )
         held_out = held_out_rows(count_of(images), share)
-        measured = (model, images, held_out, extractor, num_images, seed)
+        measure = functools.partial(
+            measure_seen_and_unseen,
+            model,
+            images,
+            held_out,
+            extractor,
+            num_images=num_images,
+            seed=seed,
+        )
         say(verbose, "Measuring the model as it is")
-        frozen = measure_seen_and_unseen(*measured)
+        frozen = measure()
         done = model.thaw(images, validation_split=share, verbose=verbose, **training)
         say(verbose, "Measuring the thawed model")
-        thawed = measure_seen_and_unseen(*measured)
+        thawed = measure()
         draw(folder, model, images, seed, verbose)
         model.save(folder / "model")
         figures = {"frozen": frozen, "thawed": thawed, "training": done, "seed": seed}

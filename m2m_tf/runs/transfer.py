@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import functools
 import os
 import time
 from pathlib import Path
@@ -150,21 +149,27 @@ def transfer(
         **{name: value for name, value in {**mind, **training}.items() if name != "seed"},
     }
 
-    fitted = functools.partial(
-        _fit,
-        *(target, autoencoder, conditional, codes_dir),
-        *(loading, mind, training, strategy, verbose),
+    fitting = _Fitting(
+        target=target,
+        autoencoder=autoencoder,
+        loading=loading,
+        conditional=conditional,
+        codes_dir=codes_dir,
+        mind=mind,
+        training=training,
+        strategy=strategy,
+        verbose=verbose,
     )
     if not workers_of(strategy).is_chief:
         wait_for_all(strategy)  # for the chief's folder
-        fitted(working=unfinished_of(out))
+        fitting.run(unfinished_of(out))
         wait_for_all(strategy)  # for what the chief writes
         return None
     kept = None if codes_dir is None else os.fspath(codes_dir)
     settings = {**choices, "seed": seed, "codes_dir": kept}
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
-        model, images, history, seconds = fitted(working=working)
+        model, images, history, seconds = fitting.run(working)
         model = local_copy(model) if model.workers.are_many else model
         folder = working / RESULT
         seconds["generate"] = draw(folder, model, images, seed, verbose)
@@ -176,50 +181,62 @@ def transfer(
     return Transferred(model, images, metrics, {name: Path(out, name) for name in WRITTEN})
 
 
-def _fit(
-    target,
-    autoencoder,
-    conditional,
-    codes_dir,
-    loading,
-    mind,
-    training,
-    strategy,
-    verbose,
-    working,
-):
-    """Loads, encodes, trains.
+@dataclasses.dataclass(frozen=True)
+class _Fitting:
+    """Loading, encoding and training: the arguments of `transfer`, checked.
 
-    Returns:
-        The model, the target, the history, and the seconds of each step.
+    Attributes:
+        loading: Keyword arguments of `m2m.data.load`.
+        mind: Keyword arguments of `Mind2Mind`.
+        training: Keyword arguments of `Mind2Mind.fit`.
     """
-    seed = mind["seed"]
-    autoencoder = choose_autoencoder(autoencoder, target, seed, verbose, **loading)
-    images = data.load(target, autoencoder.image_shape, **loading)
-    if conditional:
-        _check_classes(images)
-    codes_dir = codes_dir or working / "codes"
-    codes = _encode(autoencoder, images, codes_dir, conditional, strategy, verbose)
-    say(verbose, f"Fitting the mind to {codes.count:,} codes, {training['epochs']} epochs")
-    keras.utils.set_random_seed(seed)  # the networks' first weights
-    with contextlib.nullcontext() if strategy is None else strategy.scope():
-        classes = classes_of(codes.labels) if conditional else None
-        model = Mind2Mind(autoencoder, classes=classes, **mind)
-        model.compile()
-    began = time.perf_counter()
-    history = model.fit(codes, verbose=verbose, checkpoint=working, **training)
-    return model, images, history, {"encode": codes.seconds, "train": time.perf_counter() - began}
 
+    target: ImageSource
+    autoencoder: Autoencoder | StrPath
+    loading: dict[str, Any]
+    conditional: bool
+    codes_dir: StrPath | None
+    mind: dict[str, Any]
+    training: dict[str, Any]
+    strategy: tf.distribute.Strategy | None
+    verbose: Verbose
 
-def _encode(autoencoder, images, codes_dir, labelled, strategy, verbose):
-    count = "the images" if images.count is None else f"{images.count:,} images"
-    say(verbose, f"Encoding {count} of {images.name}")
-    codes = encode_once(
-        autoencoder, images, codes_dir, verbose=verbose, labelled=labelled, strategy=strategy
-    )
-    if codes.count < FEW:
-        say(verbose, f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them")
-    return codes
+    def run(self, working):
+        """Returns the model, the target, the history, and the seconds of each step."""
+        seed, verbose = self.mind["seed"], self.verbose
+        autoencoder = choose_autoencoder(
+            self.autoencoder, self.target, seed, verbose, **self.loading
+        )
+        images = data.load(self.target, autoencoder.image_shape, **self.loading)
+        if self.conditional:
+            _check_classes(images)
+        codes = self._encode(autoencoder, images, self.codes_dir or working / "codes")
+        say(verbose, f"Fitting the mind to {codes.count:,} codes, {self.training['epochs']} epochs")
+        keras.utils.set_random_seed(seed)  # the networks' first weights
+        with contextlib.nullcontext() if self.strategy is None else self.strategy.scope():
+            classes = classes_of(codes.labels) if self.conditional else None
+            model = Mind2Mind(autoencoder, classes=classes, **self.mind)
+            model.compile()
+        began = time.perf_counter()
+        history = model.fit(codes, verbose=verbose, checkpoint=working, **self.training)
+        seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
+        return model, images, history, seconds
+
+    def _encode(self, autoencoder, images, codes_dir):
+        count = "the images" if images.count is None else f"{images.count:,} images"
+        say(self.verbose, f"Encoding {count} of {images.name}")
+        codes = encode_once(
+            autoencoder,
+            images,
+            codes_dir,
+            verbose=self.verbose,
+            labelled=self.conditional,
+            strategy=self.strategy,
+        )
+        if codes.count < FEW:
+            few = f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them"
+            say(self.verbose, few)
+        return codes
 
 
 def _check_classes(images):
