@@ -44,7 +44,6 @@ class DecoderMetric(keras.layers.Layer):
     """
 
     kind = "decoder"
-    own_directions = None  # of the components of a mixture: as the shape of codes says
 
     def __init__(self, code_shape, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})
@@ -70,6 +69,11 @@ class DecoderMetric(keras.layers.Layer):
         self.mean.assign(mean)
         self.forward.assign(root @ axes / scale)
         self.backward.assign(scale * axes.T @ np.linalg.inv(root))
+
+    @property
+    def own_directions(self):
+        """Whether a mixture's components want directions of their own: those of maps do."""
+        return len(self.code_shape) == 3
 
     @property
     def standard_shape(self):

@@ -26,7 +26,6 @@ class CodeStatistics(keras.layers.Layer):
     """
 
     kind = "scale"
-    own_directions = None  # of the components of a mixture: as the shape of codes says
 
     def __init__(self, code_shape, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})
@@ -50,6 +49,11 @@ class CodeStatistics(keras.layers.Layer):
         widest = scale.max() or 1.0  # constant codes: any scale does
         self.mean.assign(mean)
         self.scale.assign(np.maximum(scale, LEAST_SCALE * widest))
+
+    @property
+    def own_directions(self):
+        """Whether a mixture's components want directions of their own: those of maps do."""
+        return len(self.code_shape) == 3
 
     @property
     def standard_shape(self):

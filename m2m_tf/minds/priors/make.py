@@ -11,7 +11,7 @@ DRAWS = {"uniform": sample_uniform, "normal": sample_normal}
 PRIORS = (*DRAWS, "mixture")
 
 
-def make_prior(name, latent_dim, code_shape, classes=0, own_directions=None):
+def make_prior(name, latent_dim, code_shape, classes=0, own_directions=False):
     """Returns a prior.
 
     Args:
@@ -20,7 +20,7 @@ def make_prior(name, latent_dim, code_shape, classes=0, own_directions=None):
         code_shape: Shape of a code.
         classes: Number of classes; 0 for none.
         own_directions: Whether each component of the mixture has directions of its own
-            (`MapMixturePrior`), as suits wide codes and their principal axes; None is for maps.
+            (`MapMixturePrior`), as suits maps and principal axes: `statistics.own_directions`.
 
     Returns:
         An object with `noise_dim`; `draw(shape, seed)`, which gives noise; `latent_of(noise,
@@ -39,8 +39,6 @@ def make_prior(name, latent_dim, code_shape, classes=0, own_directions=None):
                 f"generator of that width: build_generator({math.prod(code_shape)}, {code_shape}, "
                 "residual=True)."
             )
-        if own_directions is None:
-            own_directions = len(code_shape) == 3
         law = MapMixturePrior if own_directions else MixturePrior
         return law(latent_dim, classes, name="prior")
     return SimplePrior(DRAWS[name], latent_dim)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from m2m_tf.codes import CodeStore
+from m2m_tf.codes import CodeStore, make_statistics
 from m2m_tf.minds.priors import make_prior
 from m2m_tf.minds.priors.map_mixture import DIRECTIONS, MapMixturePrior
 
@@ -31,9 +31,17 @@ def planes(count=400, dim=40, seed=0):
     return at[which] + np.einsum("nj,nij->ni", points, bases[which]), which, at, bases
 
 
-def test_maps_have_it_and_vectors_do_not():
-    assert isinstance(make_prior("mixture", 32, (4, 4, 2)), MapMixturePrior)
-    assert not isinstance(make_prior("mixture", 32, (32,)), MapMixturePrior)
+@pytest.mark.parametrize("kind", ["scale", "decoder"])
+@pytest.mark.parametrize(("code_shape", "maps"), [((4, 4, 2), True), ((32,), False)])
+def test_maps_have_it_and_vectors_do_not(code_shape, maps, kind):
+    statistics = make_statistics(kind, code_shape)
+    assert statistics.own_directions is maps
+    prior = make_prior("mixture", 32, code_shape, own_directions=statistics.own_directions)
+    assert isinstance(prior, MapMixturePrior) is maps
+
+
+def test_places_along_axes_have_it_whatever_the_shape_of_codes():
+    assert make_statistics("axes", (32,)).own_directions is True
 
 
 def test_before_it_is_fitted_it_draws_along_its_first_directions():
