@@ -12,7 +12,7 @@ from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.checks import check_loading, check_measuring
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
-from m2m_tf.evaluation.prediction import BASELINES, Clock, compare, say
+from m2m_tf.evaluation.prediction import BASELINES, compare
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model
@@ -21,6 +21,7 @@ from m2m_tf.hints import Fit, ImageSize, Resize
 from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, memorisation
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.progress import Clock, show_progress
 from m2m_tf.theory import certificate, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
@@ -104,12 +105,12 @@ def evaluate(
     clock = Clock()
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
-    say(verbose, "Fitting mixtures and a Gaussian to the codes")
+    show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
     models = {"generated": model}
     for kind in BASELINES:
         models[kind] = fit_baseline(kind, model.autoencoder, sides.training.codes, seed=seed)
     clock.lap("baselines")
-    say(verbose, "Generating")
+    show_progress(verbose, "Generating")
     contenders = {
         name: contend(name, each, sides.extractor, len(sides.training), seed)
         for name, each in models.items()
@@ -117,7 +118,7 @@ def evaluate(
     clock.lap("generating")
     figures = compare(sides.training, sides.held_out, contenders, seed)
     clock.lap("metrics")
-    say(verbose, "Certifying")
+    show_progress(verbose, "Certifying")
     certificates = _certify(model.autoencoder, sides, contenders, seed)
     clock.lap("certificate")
     audits = _audit(sides, contenders["generated"], seed)
@@ -155,14 +156,14 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
     others = choose_rows(np.flatnonzero(unseen), num_images, seed)
     keep = choose_rows(others if len(others) else rows, kept, seed + 1)
     both = np.sort(np.concatenate([rows, others]))
-    say(verbose, f"Looking at {len(both):,} images of {images.name}")
+    show_progress(verbose, f"Looking at {len(both):,} images of {images.name}")
     whole = survey(autoencoder, images, extractor, both, keep, verbose)
     training = whole.part(np.isin(whole.rows, rows))
     if held_out is not None:
         reals = data.load(held_out, image_shape=shape, **loading)
         others = choose_rows(np.arange(count_of(reals)), num_images, seed)
         keep = choose_rows(others, kept, seed + 1)
-        say(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
+        show_progress(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
         whole = survey(autoencoder, reals, extractor, others, keep, verbose)
         return Sides(images, training, whole, "", extractor)
     if len(others):

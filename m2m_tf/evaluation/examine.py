@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.evaluation.prediction import say
 from m2m_tf.evaluation.verdict import variance_lost
 from m2m_tf.metrics import sliced_wasserstein, wasserstein
+from m2m_tf.progress import show_progress
 from m2m_tf.theory import effective_dimension, saturation, theorem_bound
 from m2m_tf.theory.reconstruction import reconstruction_error, summarise_errors
 from m2m_tf.theory.sample import sample_images
@@ -55,7 +55,7 @@ def examine(prediction, source=None, seed=0, verbose=0, **loading):
         source = sample_images(
             source, autoencoder.image_shape, COMPARED, np.random.default_rng(seed)
         )
-    say(verbose, "Estimating the bounds' constants")
+    show_progress(verbose, "Estimating the bounds' constants")
     errors = summarise_errors(whole.errors, autoencoder.image_shape, seed=seed)
     variance = float(whole.images.var(axis=0, dtype="float64").sum())
     codes = prediction.contenders["mixture"].codes

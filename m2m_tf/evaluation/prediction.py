@@ -1,7 +1,6 @@
 """What can be known before training: the floor, and what a Gaussian and a mixture reach."""
 
 import dataclasses
-import time
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, survey
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure
+from m2m_tf.progress import Clock, show_progress
 
 HELD_OUT = 0.1
 KEPT = 4000
@@ -94,7 +94,7 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
     extractor = get_extractor(extractor, autoencoder.image_shape)
     whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
     clock.lap("survey")
-    say(verbose, "Fitting mixtures and a Gaussian to the codes")
+    show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
     baselines = {
         kind: fit_baseline(kind, autoencoder, training.codes, seed=seed) for kind in BASELINES
     }
@@ -128,7 +128,9 @@ def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
     """
     rows = choose_rows(np.arange(count_of(images)), num_images, seed)
     keep = choose_rows(rows, most_kept(images.image_shape, KEPT), seed + 1)
-    say(verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}")
+    show_progress(
+        verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}"
+    )
     whole = survey(autoencoder, images, extractor, rows, keep, verbose)
     held_out = held_out_rows(len(whole), HELD_OUT)
     return whole, whole.part(~held_out), whole.part(held_out)
@@ -159,23 +161,3 @@ def compare(training, held_out, contenders, seed=0):
         for name, features in rows.items()
         if features is not None
     }
-
-
-class Clock:
-    """The seconds between laps, by name."""
-
-    def __init__(self):
-        self.seconds = {}
-        self._began = time.perf_counter()
-
-    def lap(self, name):
-        """Ends the lap of that name."""
-        now = time.perf_counter()
-        self.seconds[name] = round(now - self._began, 3)
-        self._began = now
-
-
-def say(verbose, text):
-    """Prints a line where progress is to be shown."""
-    if verbose:
-        print(text, flush=True)

@@ -3,8 +3,8 @@
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.autoencoders.pairs.tiny_hub import is_handle
-from m2m_tf.evaluation.prediction import say
 from m2m_tf.evaluation.rank import best_preset
+from m2m_tf.progress import show_progress
 from m2m_tf.runs.defaults import AUTO
 
 LOOKED_AT = 2000  # images of the target; more change the ranking little
@@ -49,12 +49,12 @@ def choose_autoencoder(name, target, seed=0, verbose=0, **loading):
         ValueError: As `load_autoencoder`, and if no preset takes the target's images.
     """
     if name != AUTO:
-        say(verbose, f"Loading the autoencoder {name_of(name)}")
+        show_progress(verbose, f"Loading the autoencoder {name_of(name)}")
         return load_autoencoder(name, target, **loading)
     ranked = best_preset(data.load(target, **loading), num_images=LOOKED_AT, seed=seed)
     for prediction in ranked:
-        say(verbose, f"  {prediction.autoencoder.name}: predicted {prediction.predicted}")
-    say(verbose, f"Taking {ranked[0].autoencoder.name}")
+        show_progress(verbose, f"  {prediction.autoencoder.name}: predicted {prediction.predicted}")
+    show_progress(verbose, f"Taking {ranked[0].autoencoder.name}")
     return ranked[0].autoencoder
 
 

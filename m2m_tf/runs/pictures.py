@@ -3,8 +3,8 @@
 import time
 
 from m2m_tf import pictures
-from m2m_tf.evaluation.prediction import say
 from m2m_tf.pictures.pixels import scale_to_show
+from m2m_tf.progress import show_progress
 from m2m_tf.runs.labels import rows_of_classes
 
 SHOWN, COMPARED = 64, 10
@@ -23,7 +23,7 @@ def draw(folder, model, images, seed, verbose=0):
     Returns:
         The seconds that generating took.
     """
-    say(verbose, f"Generating {SHOWN} images")
+    show_progress(verbose, f"Generating {SHOWN} images")
     shown, columns = rows_of_classes(model, SHOWN) if model.classes else (None, None)
     began = time.perf_counter()
     generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)

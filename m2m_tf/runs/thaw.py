@@ -6,12 +6,12 @@ import functools
 from m2m_tf import data
 from m2m_tf.codes import check_share, codes_fingerprint, held_out_rows
 from m2m_tf.evaluation.checks import check_loading, check_measuring
-from m2m_tf.evaluation.prediction import say
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.thaw import Thawed, check_can_thaw, check_settings, held_out_share
+from m2m_tf.progress import show_progress
 from m2m_tf.reports import write_json
 from m2m_tf.runs.defaults import (
     MIND_EPOCHS,
@@ -132,10 +132,10 @@ def thaw(
             num_images=num_images,
             seed=seed,
         )
-        say(verbose, "Measuring the model as it is")
+        show_progress(verbose, "Measuring the model as it is")
         frozen = measure()
         done = model.thaw(images, validation_split=share, verbose=verbose, **training)
-        say(verbose, "Measuring the thawed model")
+        show_progress(verbose, "Measuring the thawed model")
         thawed = measure()
         draw(folder, model, images, seed, verbose)
         model.save(folder / "model")

@@ -16,7 +16,6 @@ from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.evaluation.checks import SEED_BITS, check_loading
-from m2m_tf.evaluation.prediction import say
 from m2m_tf.files.durable import replace_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.minds import Mind2Mind
@@ -25,6 +24,7 @@ from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior
 from m2m_tf.minds.training import ON_NONFINITE
+from m2m_tf.progress import show_progress
 from m2m_tf.runs.choose import choose_autoencoder, name_of
 from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
 from m2m_tf.runs.metrics_file import figures_of, write_metrics
@@ -211,7 +211,9 @@ class _Fitting:
         if self.conditional:
             _check_classes(images)
         codes = self._encode(autoencoder, images, self.codes_dir or working / "codes")
-        say(verbose, f"Fitting the mind to {codes.count:,} codes, {self.training['epochs']} epochs")
+        show_progress(
+            verbose, f"Fitting the mind to {codes.count:,} codes, {self.training['epochs']} epochs"
+        )
         keras.utils.set_random_seed(seed)  # the networks' first weights
         with contextlib.nullcontext() if self.strategy is None else self.strategy.scope():
             classes = classes_of(codes.labels) if self.conditional else None
@@ -224,7 +226,7 @@ class _Fitting:
 
     def _encode(self, autoencoder, images, codes_dir):
         count = "the images" if images.count is None else f"{images.count:,} images"
-        say(self.verbose, f"Encoding {count} of {images.name}")
+        show_progress(self.verbose, f"Encoding {count} of {images.name}")
         codes = encode_once(
             autoencoder,
             images,
@@ -235,7 +237,7 @@ class _Fitting:
         )
         if codes.count < FEW:
             few = f"Note: {codes.count:,} images are few; m2m evaluate looks for copies of them"
-            say(self.verbose, few)
+            show_progress(self.verbose, few)
         return codes
 
 
