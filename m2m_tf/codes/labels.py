@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-from m2m_tf.data.labels import check_labels
+from m2m_tf.data.source_labels import check_labels
 
 
 class KeptLabels:

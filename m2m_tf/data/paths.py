@@ -4,10 +4,15 @@ import functools
 import os
 from pathlib import Path
 
-from m2m_tf.data.labels import load_labels
 from m2m_tf.data.readers.arrays import from_array
-from m2m_tf.data.readers.demo import read_demo
-from m2m_tf.data.readers.idx import find_in_folder, is_gzip, is_idx_name, read_idx
+from m2m_tf.data.readers.demo import read_demo, read_demo_labels
+from m2m_tf.data.readers.idx import (
+    find_in_folder,
+    is_gzip,
+    is_idx_name,
+    read_idx,
+    read_labels_beside,
+)
 from m2m_tf.errors import did_you_mean
 
 _GRAMMAR = (
@@ -19,7 +24,9 @@ _GRAMMAR = (
 def from_path(source, wanted):
     """Images from a path or a name in the grammar of `load`."""
     if source.startswith("demo:"):
-        return from_array(read_demo(source[5:]), wanted, source, _labels_of(source))
+        name = source.removeprefix("demo:")
+        read_labels = functools.partial(read_demo_labels, name)
+        return from_array(read_demo(name), wanted, source, read_labels)
     if source.startswith("tfds:"):
         from m2m_tf.data.readers.tfds import from_tfds
 
@@ -33,7 +40,7 @@ def from_path(source, wanted):
 def _from_folder(path, wanted):
     idx = find_in_folder(path)
     if idx is not None:
-        return from_array(read_idx(idx), wanted, idx.name, _labels_of(idx))
+        return _from_idx(idx, wanted)
     from m2m_tf.data.readers.folder import from_folder
 
     return from_folder(path, wanted)
@@ -46,17 +53,18 @@ def _from_file(path, wanted):
 
         return from_zip(path, wanted)
     if suffix in (".npy", ".npz"):
-        from m2m_tf.data.readers.numpy_files import read_numpy
+        from m2m_tf.data.readers.numpy_files import read_numpy, read_numpy_labels
 
-        return from_array(read_numpy(path), wanted, path.name, _labels_of(path))
+        read_labels = functools.partial(read_numpy_labels, path)
+        return from_array(read_numpy(path), wanted, path.name, read_labels)
     if is_idx_name(path.name) or suffix in ("", ".gz", ".idx") or is_gzip(path):
-        return from_array(read_idx(path), wanted, path.name, _labels_of(path))
+        return _from_idx(path, wanted)
     raise ValueError(_unknown_file(path))
 
 
-def _labels_of(source):
-    """The function that reads the labels of a source, called where they are asked for."""
-    return functools.partial(load_labels, source)
+def _from_idx(path, wanted):
+    read_labels = functools.partial(read_labels_beside, path)
+    return from_array(read_idx(path), wanted, path.name, read_labels)
 
 
 def _unknown_file(path):

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
+import numpy as np
 import tensorflow as tf
 
 GIVE = "Give them: fit(target, labels), one label an image."
@@ -37,7 +38,7 @@ def labels_beside(open_pairs, read, count, name):
 
     @functools.cache
     def known():
-        labels = read()
+        labels = check_labels(read(), name)
         if len(labels) != count:
             raise ValueError(
                 f"Each image has one label, in the same order; got {len(labels):,} labels for "
@@ -60,3 +61,26 @@ def no_labels(kind):
         raise ValueError(f"load_labels finds none in {kind}. {GIVE}")
 
     return SourceLabels(refuse, refuse)
+
+
+def check_labels(labels, name):
+    """Returns labels as an array `(n,)` of int64 or of strings; a column (n, 1) is let pass.
+
+    Raises:
+        ValueError: If they are neither whole numbers nor names, or not one an image.
+    """
+    labels = np.asarray(labels)
+    if labels.dtype.kind in "OS":
+        texts = [x.decode() if isinstance(x, bytes) else x for x in labels.reshape(-1).tolist()]
+        if all(isinstance(text, str) for text in texts):
+            labels = np.array(texts, "U").reshape(labels.shape)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim != 1 or labels.dtype.kind not in "iuU":
+        hint = " One-hot rows become numbers with numpy.argmax(labels, axis=1)."
+        hint = hint if labels.ndim == 2 else " Convert them: labels.astype('int64')."
+        raise ValueError(
+            f"load_labels expects whole numbers or names, one an image; got {labels.dtype} of "
+            f"shape {labels.shape} from {name!r}.{hint}"
+        )
+    return labels if labels.dtype.kind == "U" else labels.astype("int64")

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from m2m_tf.data.labels import check_labels
+from m2m_tf.data.source_labels import check_labels
 from m2m_tf.minds.classes import number_labels
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from m2m_tf.data.readers.idx import read_idx
+from m2m_tf.data.readers.idx import read_idx, read_labels_beside
 from m2m_tf.errors import did_you_mean
 
 _SETS = {"digits": "digits/images-idx3-ubyte.gz"}
@@ -10,10 +10,15 @@ _SETS = {"digits": "digits/images-idx3-ubyte.gz"}
 
 def read_demo(name):
     """The uint8 array of a set that comes with the package: 'digits', 10,000 MNIST digits 28x28."""
-    return read_idx(demo_file(name))
+    return read_idx(_file(name))
 
 
-def demo_file(name):
+def read_demo_labels(name):
+    """The labels of these images, a uint8 array (n,)."""
+    return read_labels_beside(_file(name))
+
+
+def _file(name):
     """The file of the images; that of their labels lies beside it."""
     if name not in _SETS:
         hint = did_you_mean(name, _SETS, most=1, cutoff=0.4, show="demo:{}".format)

@@ -43,12 +43,17 @@ def find_in_folder(folder):
     return chosen[0] if chosen else None
 
 
-def find_labels(images):
-    """The IDX labels file that belongs to an IDX images file, gzipped or not.
+def read_labels_beside(images):
+    """The uint8 array (n,) of the labels file that belongs to an images file, gzipped or not.
 
     Raises:
-        ValueError: none lies beside it.
+        ValueError: none lies beside it, or it is not IDX, not uint8 labels, or of a size that the
+            header does not say.
     """
+    return read_idx(_find_labels(images), _LABELS)
+
+
+def _find_labels(images):
     images = Path(images)
     name = images.name.replace("images", "labels").replace("idx3", "idx1").replace("idx4", "idx1")
     plain = name.removesuffix(".gz")
@@ -59,15 +64,6 @@ def find_labels(images):
         f"load_labels expects the labels of {images.name!r} beside it, called {name!r}; there is "
         "no such file. Put it there, or give the labels: fit(target, labels), one label an image."
     )
-
-
-def read_idx_labels(path):
-    """The uint8 array (n,) of an IDX labels file.
-
-    Raises:
-        ValueError: not IDX, not uint8 labels, or a size that the header does not say.
-    """
-    return read_idx(path, _LABELS)
 
 
 def read_idx(path, kind=_IMAGES):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from m2m_tf.data.source_labels import GIVE
+
 _KEYS = ("images", "x_train")
 _LABEL_KEYS = ("labels", "y", "y_train")
 _LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
@@ -33,9 +35,11 @@ def read_numpy_labels(path):
     """The labels that a .npz file holds beside its images.
 
     Raises:
-        ValueError: a damaged file, pickled objects, or no labels.
+        ValueError: a damaged file, pickled objects, or no labels, as in a .npy file.
     """
     path = Path(path)
+    if path.suffix.lower() == ".npy":
+        raise ValueError(f"A .npy file holds images alone; got {path.name!r}. {GIVE}")
     try:
         with zipfile.ZipFile(path) as archive:
             members = {m.filename.removesuffix(".npy"): m for m in archive.infolist()}
