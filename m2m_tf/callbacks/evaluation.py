@@ -11,7 +11,7 @@ from m2m_tf.callbacks.target import LEAST, check_target, decoded_features, sampl
 from m2m_tf.checks import check_short_seed, check_whole
 from m2m_tf.codes import CodeStore
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.features import Extractor, Features, available_extractors, get_extractor
+from m2m_tf.features import Extractor, Features, check_extractor, get_extractor
 from m2m_tf.metrics import METRICS, Figure, measure
 from m2m_tf.minds import Mind2Mind
 
@@ -92,7 +92,7 @@ class Evaluation(keras.callbacks.Callback):
         check_every("image_every", image_every)
         if every is None and image_every is None:
             raise ValueError("Evaluation measures nothing: give every= or image_every=.")
-        _check_extractor(extractor)
+        check_extractor(extractor)
         check_whole("num_images", num_images, at_least=LEAST)
         check_short_seed(seed)
         self.target = target
@@ -155,16 +155,6 @@ class Evaluation(keras.callbacks.Callback):
         """Codes, flat and standardised as the mind sees them, as the features that they are."""
         flat = self.model.statistics.standardise(codes).numpy()
         return Features(flat.reshape(len(codes), -1), "standardised codes")
-
-
-def _check_extractor(extractor):
-    """Refuses an unknown extractor at once; the rest is checked where the image shape is known."""
-    names = ("auto", *available_extractors())
-    if not isinstance(extractor, Extractor | keras.Model) and extractor not in names:
-        raise ValueError(
-            f"Evaluation expects an extractor out of {', '.join(names)}, a built keras.Model or an "
-            f"Extractor; got {extractor!r}."
-        )
 
 
 def _checked_metrics(setting, metrics):

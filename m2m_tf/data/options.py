@@ -69,6 +69,11 @@ class LoadOptions:
         return hashlib.sha256(made.encode()).hexdigest()
 
 
+def check_loading(image_size, resize, fit):
+    """Refuses what `load` would not take; returns its keyword arguments."""
+    return {"image_size": size_of(image_size), "resize": method_of(resize), "fit": fit_of(fit)}
+
+
 def size_of(size):
     """(height, width) from an int or a pair, or None."""
     if size is None:

@@ -8,8 +8,9 @@ import keras
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.assessment_page import assessment_page
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.examine import examine
 from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
@@ -65,7 +66,7 @@ def assess(
     result.save("runs/assess")  # report.html, report.json
     ```
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit)
     found = assess_fully(
         autoencoder,

@@ -8,8 +8,9 @@ import numpy as np
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.baselines import fit_baseline
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
 from m2m_tf.evaluation.prediction import BASELINES, compare
@@ -100,7 +101,7 @@ def evaluate(
     result.save("runs/evaluation")  # report.html, report.json
     ```
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit)
     clock = Clock()
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)

@@ -9,8 +9,9 @@ from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, presets
 from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.assess import assess_fully, named
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.prediction import predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
@@ -56,7 +57,7 @@ def rank_autoencoders(
     print(ranking.figures["order"])
     ```
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit)
     autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]
     sources = [None] * len(autoencoders) if sources is None else list(sources)

@@ -7,7 +7,7 @@ import keras
 from m2m_tf.errors import WeightsUnavailable, did_you_mean
 from m2m_tf.features.catalogue import BUILDERS
 from m2m_tf.features.extractor import Extractor
-from m2m_tf.features.model import from_model
+from m2m_tf.features.model import check_model, from_model
 
 AUTO = "auto"
 SMALL = 32  # the largest side, in pixels, of images that "auto" gives to "digits_fashion"
@@ -39,6 +39,7 @@ def get_extractor(extractor, image_shape, fallback=None):
     ```
     """
     image_shape = _check_shape(image_shape)
+    check_extractor(extractor, fallback)
     if fallback is None:
         return _get(extractor, image_shape)
     try:
@@ -50,21 +51,43 @@ def get_extractor(extractor, image_shape, fallback=None):
         return taken
 
 
+def check_extractor(extractor, fallback=None):
+    """Refuses what `get_extractor` takes for no image, before one is read.
+
+    Args:
+        extractor, fallback: As `get_extractor` takes them.
+
+    Raises:
+        ValueError: For an unknown name, an object that is none, or a model that cannot be one.
+    """
+    for each in (extractor,) if fallback is None else (extractor, fallback):
+        if isinstance(each, keras.Model):
+            _check_name(each)
+            check_model(each)
+        elif not isinstance(each, Extractor) and not _is_name(each):
+            raise ValueError(_unknown(each))
+
+
+def _is_name(extractor):
+    return isinstance(extractor, str) and extractor in (AUTO, *BUILDERS)
+
+
+def _check_name(model):
+    if model.name in BUILDERS:
+        raise ValueError(
+            f"The name {model.name!r} belongs to an extractor of this package; give the model "
+            "another, so that figures are not mixed up: keras.Model(..., name=...)."
+        )
+
+
 def _get(extractor, image_shape):
     if isinstance(extractor, Extractor):
         return extractor
     if isinstance(extractor, keras.Model):
-        if extractor.name in BUILDERS:
-            raise ValueError(
-                f"The name {extractor.name!r} belongs to an extractor of this package; give the "
-                "model another, so that figures are not mixed up: keras.Model(..., name=...)."
-            )
         return from_model(extractor, image_shape)
     if extractor == AUTO:
         small = max(image_shape[:2]) <= SMALL and image_shape[2] == 1
         extractor = "digits_fashion" if small else "efficientnet_lite0"
-    if not isinstance(extractor, str) or extractor not in BUILDERS:
-        raise ValueError(_unknown(extractor))
     return BUILDERS[extractor](image_shape)
 
 

@@ -25,11 +25,7 @@ def from_model(model, image_shape):
     from_model(autoencoder.encoder, autoencoder.image_shape)(images).values.shape
     ```
     """
-    if not model.built:
-        raise ValueError(
-            f"An extractor must be a built model; {model.name!r} is not built. Build it first: "
-            f"model.build((None, {', '.join(map(str, image_shape))}))."
-        )
+    check_model(model)
     image_shape = _image_shape(model, image_shape)
     output = _call(model, tf.zeros((1, *image_shape)))
     _check_output(model, output)
@@ -44,6 +40,27 @@ def from_model(model, image_shape):
     return Extractor(model.name, embed, image_shape, output.shape[-1], notes=notes)
 
 
+def check_model(model):
+    """Refuses a model that takes no images, whatever their size.
+
+    Raises:
+        ValueError: If it is not built, or takes something else.
+    """
+    if not model.built:
+        raise ValueError(
+            f"An extractor must be a built model; {model.name!r} is not built. Build it first: "
+            "model.build((None, height, width, channels))."
+        )
+    expected = getattr(model, "input_shape", None)  # none of a subclass that was built by a call
+    if expected is None:
+        return
+    if not isinstance(expected, tuple) or len(expected) != 4 or expected[3] not in (None, 1, 3):
+        raise ValueError(
+            "An extractor must take one input (n, height, width, channels) of 1 or 3 channels; "
+            f"{model.name!r} takes {expected}."
+        )
+
+
 def _check_output(model, output):
     if not tf.is_tensor(output) or output.shape.rank < 2:
         got = tuple(output.shape) if tf.is_tensor(output) else type(output).__name__
@@ -55,15 +72,7 @@ def _check_output(model, output):
 
 def _image_shape(model, image_shape):
     """(height, width, channels) that the model takes; where it takes any, those of the images."""
-    try:
-        expected = model.input_shape
-    except AttributeError:  # a subclass that was built by a call
-        return tuple(image_shape)
-    if not isinstance(expected, tuple) or len(expected) != 4 or expected[3] not in (None, 1, 3):
-        raise ValueError(
-            "An extractor must take one input (n, height, width, channels) of 1 or 3 channels; "
-            f"{model.name!r} takes {expected}."
-        )
+    expected = getattr(model, "input_shape", None) or (None, *image_shape)
     return tuple(e or found for e, found in zip(expected[1:], image_shape, strict=True))
 
 

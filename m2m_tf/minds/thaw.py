@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import numbers
+import os
 import time
 
 import keras
@@ -12,10 +13,11 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
-from m2m_tf.checks import check_whole
+from m2m_tf.checks import check_choice, check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.data.options import check_loading
 from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
@@ -124,15 +126,16 @@ def thaw(
     ```
     """
     began = time.perf_counter()
+    check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split)
+    _check_course(codes_dir, callbacks, verbose)
+    loading = check_loading(image_size, resize, fit)
     check_can_thaw(model, encoder)
-    check_settings(epochs, batch_size, learning_rate, mind_epochs, model.replicas)
+    checks.check_shared(batch_size, model.replicas)
     _check_target(target, model.autoencoder)
     frozen = model.autoencoder
     if encoder:  # the mind will train on
         target, labels = labels_beside(target, labels, model.classes)
-    images = data.load(
-        target, image_shape=frozen.image_shape, image_size=image_size, resize=resize, fit=fit
-    )
+    images = data.load(target, image_shape=frozen.image_shape, **loading)
     kept = from_target(labels, model.classes) if encoder else {}
     store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded, **kept)
     _check_order(frozen, images, store.codes)
@@ -140,7 +143,6 @@ def thaw(
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
     checks.check_count(count, store.count, batch_size, method="thaw")
-    checks.check_shared(batch_size, model.replicas)
 
     steps = count // batch_size
     network = _new_network(model, encoder, learning_rate, epochs * steps)
@@ -319,7 +321,6 @@ def held_out_share(model, fingerprint, validation_split=None):
         ValueError: If none is given and `fit` took other images.
     """
     if validation_split is not None:
-        check_share(validation_split)
         return validation_split
     if model.trained_on["fingerprint"] == fingerprint:
         return model.trained_on["validation_split"]
@@ -352,14 +353,24 @@ def check_can_thaw(model, encoder):
             )
 
 
-def check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas):
+def check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split=None):
     """Refuses settings out of range."""
     settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
     for name, value in settings.items():
         check_whole(name, value)
     if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
-    checks.check_shared(batch_size, replicas)
+    if validation_split is not None:
+        check_share(validation_split)
+
+
+def _check_course(codes_dir, callbacks, verbose):
+    """Refuses what does not change the thawed decoder, where it is of a wrong kind."""
+    if codes_dir is not None and not isinstance(codes_dir, (str, os.PathLike)):
+        raise ValueError(f"codes_dir must be a folder, or None; got {codes_dir!r}.")
+    if not all(isinstance(each, keras.callbacks.Callback) for each in callbacks or []):
+        raise ValueError(f"callbacks must be a list of Keras callbacks; got {callbacks!r}.")
+    check_choice("verbose", verbose, ("auto", 0, 1, 2))
 
 
 def _checked_error(error, learning_rate):

@@ -1,7 +1,8 @@
 """A whole assessment: one autoencoder or several, and a target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.features import get_extractor
 from m2m_tf.runs.choose import load_autoencoder
 from m2m_tf.runs.defaults import AUTOENCODER, NUM_IMAGES
@@ -41,7 +42,7 @@ def assess(
     Raises:
         ValueError: As `m2m.assess` and `m2m.rank_autoencoders`, and if `out` must not be written.
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor, fallback_extractor)
     loading = check_loading(image_size, resize, fit)
     sources = sources or [None] * len(autoencoders)
     if len(sources) != len(autoencoders):

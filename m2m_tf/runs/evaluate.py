@@ -1,7 +1,8 @@
 """A whole evaluation: a model's folder and its target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.runs.defaults import NUM_IMAGES
@@ -40,7 +41,7 @@ def evaluate(
     Raises:
         ValueError: As `m2m.evaluate`, and if `out` must not be written.
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor, fallback_extractor)
     loading = check_loading(image_size, resize, fit)
     with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)

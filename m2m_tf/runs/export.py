@@ -5,8 +5,8 @@ from pathlib import Path
 
 from m2m_tf import data
 from m2m_tf.checks import check_choice, check_whole
-from m2m_tf.evaluation.checks import check_loading
-from m2m_tf.features import get_extractor
+from m2m_tf.data.options import check_loading
+from m2m_tf.features import check_extractor, get_extractor
 from m2m_tf.files.card import read_card
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.runs.defaults import NUM_IMAGES
@@ -67,6 +67,7 @@ def export(
     check_whole("num_images", num_images)
     check_choice("format", format, FORMATS)
     check_choice("quantize", quantize, PRECISIONS)
+    check_extractor(extractor, fallback_extractor)
     loading = check_loading(image_size, resize, fit)
     folder = Path(out, str(version))
     _check_out(Path(out), version, overwrite, model)

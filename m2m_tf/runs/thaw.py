@@ -4,8 +4,9 @@ import dataclasses
 import functools
 
 from m2m_tf import data
-from m2m_tf.codes import check_share, codes_fingerprint, held_out_rows
-from m2m_tf.evaluation.checks import check_loading, check_measuring
+from m2m_tf.codes import codes_fingerprint, held_out_rows
+from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
@@ -101,11 +102,9 @@ def thaw(
     Raises:
         ValueError: As `Mind2Mind.thaw`, and if `out` must not be written.
     """
-    check_measuring(num_images, seed)
+    check_measuring(num_images, seed, extractor, fallback_extractor)
     loading = check_loading(image_size, resize, fit)
-    check_settings(epochs, batch_size, learning_rate, mind_epochs, replicas=1)
-    if validation_split is not None:
-        check_share(validation_split)
+    check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split)
     training = {
         "epochs": epochs,
         "batch_size": batch_size,

@@ -15,7 +15,8 @@ from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.evaluation.checks import SEED_BITS, check_loading
+from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation.checks import SEED_BITS
 from m2m_tf.files.durable import replace_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.minds import Mind2Mind
