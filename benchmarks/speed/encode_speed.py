@@ -40,7 +40,7 @@ ROUNDS = flags.DEFINE_integer("rounds", 7, "rounds")
 def main(_):
     autoencoder = untrained() if WIDTH.value else resolve(AUTOENCODER.value)
     images = m2m.data.load(TARGET.value, image_shape=autoencoder.image_shape)
-    batches = list(images.batches(autoencoder.at_once))
+    batches = list(images.batches(autoencoder.default_batch_size))
     count = sum(map(len, batches))
     encoder = tf.function(lambda batch: autoencoder.encoder(batch, training=False))
 
@@ -52,7 +52,7 @@ def main(_):
         encode_once(autoencoder, images, verbose=0)
 
     def read():
-        for _ in images.batches(autoencoder.at_once):
+        for _ in images.batches(autoencoder.default_batch_size):
             pass
 
     times = in_turn({"bare": bare, "once": once, "read": read}, ROUNDS.value)

@@ -86,7 +86,7 @@ class Autoencoder(keras.Model):
             ValueError: If the images do not fit, or give a code that is not finite.
         """
         images = data.load(images, image_shape=self.image_shape, at_least=1)
-        batch_size = batch_size or self.at_once
+        batch_size = batch_size or self.default_batch_size
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
         batches, count = [], 0
@@ -129,14 +129,14 @@ class Autoencoder(keras.Model):
                 f"'{self.name}' decodes codes of shape (n, {_inner(self.code_shape)}); got "
                 f"{codes.shape}. Make codes with its own encode."
             )
-        batch_size = batch_size or self.at_once
+        batch_size = batch_size or self.default_batch_size
         starts = range(0, len(codes), batch_size)
         images = [self.decode_batch(tf.constant(codes[i : i + batch_size])) for i in starts]
         return np.concatenate([np.empty((0, *self.image_shape), "float32"), *images])
 
     @property
-    def at_once(self) -> int:
-        """The number of images that are encoded or decoded at once by default."""
+    def default_batch_size(self) -> int:
+        """How many images are encoded or decoded in one pass by default: fewer of large ones."""
         return data.default_batch_size(self.image_shape)
 
     @property

@@ -146,10 +146,10 @@ class Evaluation(keras.callbacks.Callback):
         self.measured[epoch + 1] = figures
         self._logs.update({name: float(figure) for name, figure in figures.items()})
 
-    def _names(self, space, wanted):
-        """The logs of one space, where it is wanted."""
+    def _names(self, space, due):
+        """The logs of one space, where they are due."""
         metrics = self.code_metrics if space == CODES else self.image_metrics
-        return [space + name for name in metrics] if wanted else []
+        return [space + name for name in metrics] if due else []
 
     def _standardised(self, codes):
         """Codes, flat and standardised as the mind sees them, as the features that they are."""

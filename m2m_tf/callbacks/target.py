@@ -80,7 +80,7 @@ def decoded_features(autoencoder, codes, extractor, batch_size=None):
     Returns:
         `Features`.
     """
-    batch_size = batch_size or autoencoder.at_once
+    batch_size = batch_size or autoencoder.default_batch_size
     starts = range(0, len(codes), batch_size)
     parts = [extractor(autoencoder.decode(codes[i : i + batch_size])) for i in starts]
     values = np.concatenate([part.values for part in parts])
@@ -113,10 +113,10 @@ def _of_images(autoencoder, target, extractor, num_images, seed):
 def _encoded(autoencoder, images, rows):
     """The codes of those rows, rising; of no others."""
     found, seen = [np.empty((0, *autoencoder.code_shape), "float32")], 0
-    for batch in images.batches(autoencoder.at_once):
-        wanted = rows[(rows >= seen) & (rows < seen + len(batch))] - seen
-        if len(wanted):
-            found.append(autoencoder.encode(batch.numpy()[wanted]))
+    for batch in images.batches(autoencoder.default_batch_size):
+        chosen = rows[(rows >= seen) & (rows < seen + len(batch))] - seen
+        if len(chosen):
+            found.append(autoencoder.encode(batch.numpy()[chosen]))
         seen += len(batch)
     return np.concatenate(found)
 

@@ -111,19 +111,19 @@ def run_command(args):
     try:
         args.run(args)
     except KeyboardInterrupt:
-        print(f"\nm2m {args.command}: interrupted.{again(args)}", file=sys.stderr)
+        print(f"\nm2m {args.command}: interrupted.{hint_to_resume(args)}", file=sys.stderr)
         return INTERRUPTED
     except (ValueError, OSError, NonFinite, WorkerLost) as error:
         if args.debug:
             traceback.print_exc()
         status = status_of(error)
-        hint = again(args) if status == SYSTEM else ""
+        hint = hint_to_resume(args) if status == SYSTEM else ""
         print(f"m2m {args.command}: {sentence(error)}{hint}", file=sys.stderr)
         return status
     return 0
 
 
-def again(args):
+def hint_to_resume(args):
     """What to do after an interruption, where there is something to do."""
     return " The same command goes on from there." if "goes_on" in args else ""
 

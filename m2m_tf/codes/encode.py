@@ -81,7 +81,7 @@ def encode_once(
         return dataclasses.replace(known, from_cache=True, seconds=0.0)
     store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)
     if verbose:
-        _say(store)
+        _show_notes(store)
     return store
 
 
@@ -124,7 +124,7 @@ def _encode_in_memory(autoencoder, images, verbose, kept):
     """The codes, and their labels or None."""
     parts, labels, count = [np.zeros((0, *autoencoder.code_shape), "float32")], [], 0
     progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
-    for block, of_block in read_blocks(images, autoencoder.at_once, kept=kept):
+    for block, of_block in read_blocks(images, autoencoder.default_batch_size, kept=kept):
         if len(block):
             if kept:
                 labels.append(kept.take(of_block, count))
@@ -157,7 +157,7 @@ def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strate
     return codes, labels, encoded
 
 
-def _say(store):
+def _show_notes(store):
     """Prints what was done to the images on their way in."""
     if store.from_cache:
         print("The codes were there already: nothing was encoded")
@@ -198,6 +198,6 @@ def _check_labelled(store, labelled):
 def codes_fingerprint(autoencoder, images):
     """The sha256 that names the codes which an autoencoder makes of `Images`."""
     parts = [autoencoder.fingerprint, images.fingerprint]
-    if (block := autoencoder.at_once) != 256:  # the shards of a folder count blocks
+    if (block := autoencoder.default_batch_size) != 256:  # the shards of a folder count blocks
         parts.append(str(block))
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()

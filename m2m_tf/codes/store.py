@@ -137,9 +137,9 @@ class CodeStore:
         """
         bytes_of_one = standardise(tf.constant(self.codes[:1])).numpy().nbytes
         if bytes_of_one * self.count <= MEMORY_LIMIT:
-            at_once = max(1, CHUNK * self.count // self.codes.nbytes)
-            starts = range(0, self.count, at_once)
-            parts = [standardise(tf.constant(self.codes[i : i + at_once])) for i in starts]
+            chunk = max(1, CHUNK * self.count // self.codes.nbytes)
+            starts = range(0, self.count, chunk)
+            parts = [standardise(tf.constant(self.codes[i : i + chunk])) for i in starts]
             codes = tf.concat(parts, axis=0)
             return lambda index: tf.gather(codes, index)
 

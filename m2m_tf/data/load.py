@@ -55,15 +55,15 @@ def load(
         >>> digits.image_shape
         (32, 32, 3)
     """
-    wanted = LoadOptions.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
+    options = LoadOptions.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
     if isinstance(source, Images):
-        return _again(source, wanted)
+        return _made_over(source, options)
     if isinstance(source, (str, os.PathLike)):
-        return from_path(os.fspath(source), wanted)
+        return from_path(os.fspath(source), options)
     if isinstance(source, tf.data.Dataset):
-        return from_dataset(source, wanted)
+        return from_dataset(source, options)
     if isinstance(source, np.ndarray) or tf.is_tensor(source):
-        return from_array(np.asarray(source), wanted)
+        return from_array(np.asarray(source), options)
     hint = " Stack them: numpy.stack(images)." if isinstance(source, (list, tuple)) else ""
     raise ValueError(
         "load expects a path, a name such as 'demo:digits', an array or a tf.data.Dataset; got "
@@ -71,11 +71,11 @@ def load(
     )
 
 
-def _again(images, wanted):
+def _made_over(images, options):
     """The same `Images` if they fit, else made over."""
-    shape = wanted.settle(images.name, images.image_shape)
+    shape = options.settle(images.name, images.image_shape)
     if shape == images.image_shape:
         return images
     from m2m_tf.data.resized import resize_images
 
-    return resize_images(images, shape, wanted)
+    return resize_images(images, shape, options)

@@ -21,50 +21,50 @@ _GRAMMAR = (
 )
 
 
-def from_path(source, wanted):
+def from_path(source, options):
     """Images from a path or a name in the grammar of `load`."""
     if source.startswith("demo:"):
         name = source.removeprefix("demo:")
         read_labels = functools.partial(read_demo_labels, name)
-        return from_array(read_demo(name), wanted, source, read_labels)
+        return from_array(read_demo(name), options, source, read_labels)
     if source.startswith("tfds:"):
         from m2m_tf.data.readers.tfds import from_tfds
 
-        return from_tfds(source, wanted)
+        return from_tfds(source, options)
     path = Path(source).expanduser()
     if not source or not path.exists():
         raise ValueError(_missing(source, path))
-    return _from_folder(path, wanted) if path.is_dir() else _from_file(path, wanted)
+    return _from_folder(path, options) if path.is_dir() else _from_file(path, options)
 
 
-def _from_folder(path, wanted):
+def _from_folder(path, options):
     idx = find_in_folder(path)
     if idx is not None:
-        return _from_idx(idx, wanted)
+        return _from_idx(idx, options)
     from m2m_tf.data.readers.folder import from_folder
 
-    return from_folder(path, wanted)
+    return from_folder(path, options)
 
 
-def _from_file(path, wanted):
+def _from_file(path, options):
     suffix = path.suffix.lower()
     if suffix == ".zip":
         from m2m_tf.data.readers.archive import from_zip
 
-        return from_zip(path, wanted)
+        return from_zip(path, options)
     if suffix in (".npy", ".npz"):
         from m2m_tf.data.readers.numpy_files import read_numpy, read_numpy_labels
 
         read_labels = functools.partial(read_numpy_labels, path)
-        return from_array(read_numpy(path), wanted, path.name, read_labels)
+        return from_array(read_numpy(path), options, path.name, read_labels)
     if is_idx_name(path.name) or suffix in ("", ".gz", ".idx") or is_gzip(path):
-        return _from_idx(path, wanted)
+        return _from_idx(path, options)
     raise ValueError(_unknown_file(path))
 
 
-def _from_idx(path, wanted):
+def _from_idx(path, options):
     read_labels = functools.partial(read_labels_beside, path)
-    return from_array(read_idx(path), wanted, path.name, read_labels)
+    return from_array(read_idx(path), options, path.name, read_labels)
 
 
 def _unknown_file(path):

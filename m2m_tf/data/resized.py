@@ -6,15 +6,15 @@ from m2m_tf.data.readers.arrays import mapped, size_notes
 from m2m_tf.data.source_labels import SourceLabels
 
 
-def resize_images(images, shape, wanted):
+def resize_images(images, shape, options):
     """`images` with another image shape; what it skips and says is kept."""
     notes = channel_notes(images.image_shape[2], shape[2]) + size_notes(
-        images.image_shape, shape, wanted.fit
+        images.image_shape, shape, options.fit
     )
     name = images.name  # and not the images: TensorFlow keeps what the function holds
 
     def read(batch):
-        return convert(batch, shape, name, wanted.method, fit=wanted.fit)
+        return convert(batch, shape, name, options.method, fit=options.fit)
 
     def over(blocks):
         contract = mapped(read, (None, *shape))
@@ -35,7 +35,7 @@ def resize_images(images, shape, wanted):
         images.name,
         shape,
         images.count,
-        wanted.fingerprint(images.fingerprint, shape, resized),
+        options.fingerprint(images.fingerprint, shape, resized),
         open_blocks,
         images.notes + notes,
         images._skips,

@@ -44,13 +44,13 @@ def contend(name, model, extractor, count, seed=0, verbose=0):
     codes = model.generate_codes(count, seed)
     values, shown = [], None
     progress = keras.utils.Progbar(count, verbose=verbose, unit_name="image")
-    at_once = model.autoencoder.at_once
-    for start in range(0, count, at_once):
-        images = model.autoencoder.decode(codes[start : start + at_once])
+    batch_size = model.autoencoder.default_batch_size
+    for start in range(0, count, batch_size):
+        images = model.autoencoder.decode(codes[start : start + batch_size])
         features = extractor(images)
         values.append(features.values)
         shown = images[:SHOWN] if shown is None else shown
-        progress.update(min(start + at_once, count))
+        progress.update(min(start + batch_size, count))
     return Contender(
         name, codes, dataclasses.replace(features, values=np.concatenate(values)), shown
     )

@@ -74,7 +74,7 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
     """
     found, kept, done = [], [], 0
     progress = keras.utils.Progbar(len(rows), verbose=verbose, unit_name="image")
-    for chosen in _wanted(images, rows):
+    for chosen in _batches_of(images, rows):
         numbers = rows[done : done + len(chosen)]
         found.append(_look_at(autoencoder, extractor, chosen, numbers))
         kept.append(chosen[np.isin(numbers, keep)])
@@ -115,15 +115,15 @@ def count_of(images):
     return sum(len(batch) for batch in images.batches(data.default_batch_size(images.image_shape)))
 
 
-def _wanted(images, rows):
+def _batches_of(images, rows):
     """The images of those numbers, in batches of many but for the last."""
     pending, seen = [], 0
-    at_once = data.default_batch_size(images.image_shape)
-    for batch in images.batches(at_once):
+    batch_size = data.default_batch_size(images.image_shape)
+    for batch in images.batches(batch_size):
         first, last = np.searchsorted(rows, [seen, seen + len(batch)])
         pending.append(batch.numpy()[rows[first:last] - seen])
         seen += len(batch)
-        if sum(map(len, pending)) >= at_once or last == len(rows):
+        if sum(map(len, pending)) >= batch_size or last == len(rows):
             yield np.concatenate(pending)
             pending = []
         if last == len(rows):

@@ -83,7 +83,7 @@ def judge_model(figures, certificates, audits):
         f"{opening} FID {model.value:.3g} ({model.extractor}) against {prior.value:.3g} of the "
         f"mixture that a mind starts from and {mixture.value:.3g} of the likeliest one; one "
         f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. "
-        f"{_said(certificates['generated'])}"
+        f"{_sentence_of_certificate(certificates['generated'])}"
     )
     flagged = [name for name, audit in audits.items() if audit.flagged]
     if flagged:
@@ -91,7 +91,7 @@ def judge_model(figures, certificates, audits):
     return level, f"{text} {'No sign of memorisation.' if audits else ''}".strip()
 
 
-def _said(proof):
+def _sentence_of_certificate(proof):
     """What a certificate proves, in a sentence."""
     return (
         f"Certified: W1 to held-out images is at most {proof.total:.3g} on {proof.count:,} "

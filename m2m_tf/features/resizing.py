@@ -31,6 +31,6 @@ def get_filter(name):
     return FILTERS[check_choice("resize", name, FILTERS)]
 
 
-def filter_used(name, found, wanted):
+def filter_used(name, found, target):
     """`name`, or `"none"` where images of height and width `found` need no resizing."""
-    return NONE if tuple(found) == tuple(wanted) else name
+    return NONE if tuple(found) == tuple(target) else name

@@ -46,12 +46,12 @@ def measure(real, generated, metrics=None, seed=0):
     ```
     """
     check_short_seed(seed)
-    wanted = _wanted(metrics)
+    names = _names_of(metrics)
     _check_kin(real, generated)
     first, second = checked_pair(real.values, generated.values)
-    values = _values(first, second, wanted, seed)
+    values = _values(first, second, names, seed)
     notes = dict.fromkeys((*real.notes, *generated.notes))  # a set that keeps its order
-    said = limits(first, second, wanted)
+    limited = limits(first, second, names)
     return {
         name: Figure(
             value=values[name][0],
@@ -61,31 +61,31 @@ def measure(real, generated, metrics=None, seed=0):
             real_count=len(first),
             generated_count=len(second),
             error=values[name][1],
-            notes=(*notes, *said[name]),
+            notes=(*notes, *limited[name]),
         )
-        for name in wanted
+        for name in names
     }
 
 
-def _values(real, generated, wanted, seed):
-    """The value and the error (or None) of each metric wanted."""
+def _values(real, generated, names, seed):
+    """The value and the error (or None) of each metric."""
     values = {}
-    if "frechet_distance" in wanted:
+    if "frechet_distance" in names:
         values["frechet_distance"] = frechet_distance(real, generated), None
-    if "frechet_distance_extrapolated" in wanted:
+    if "frechet_distance_extrapolated" in names:
         distance = extrapolated_frechet_distance(real, generated, seed=seed)
         values["frechet_distance_extrapolated"] = distance, None
-    if "kernel_distance" in wanted:
+    if "kernel_distance" in names:
         values["kernel_distance"] = kernel_distance(real, generated, seed=seed)
-    if "sliced_w1" in wanted:
+    if "sliced_w1" in names:
         values["sliced_w1"] = sliced_wasserstein(real, generated, seed=seed), None
-    return values | _neighbour_values(real, generated, wanted)
+    return values | _neighbour_values(real, generated, names)
 
 
-def _neighbour_values(real, generated, wanted):
-    """Precision, recall, density and coverage, as far as wanted, from one pass."""
-    closed = PRECISION_NEIGHBOURS if {"precision", "recall"} & set(wanted) else None
-    opened = DENSITY_NEIGHBOURS if {"density", "coverage"} & set(wanted) else None
+def _neighbour_values(real, generated, names):
+    """Precision, recall, density and coverage, as far as asked for, from one pass."""
+    closed = PRECISION_NEIGHBOURS if {"precision", "recall"} & set(names) else None
+    opened = DENSITY_NEIGHBOURS if {"density", "coverage"} & set(names) else None
     if not (closed or opened):
         return {}
     precision_recall, density_coverage = neighbour_figures(real, generated, closed, opened)
@@ -97,7 +97,7 @@ def _neighbour_values(real, generated, wanted):
     return {name: (value, None) for name, value in values.items()}
 
 
-def _wanted(metrics):
+def _names_of(metrics):
     """The metrics asked for, in the order of `METRICS`."""
     if metrics is None:
         return METRICS

@@ -510,7 +510,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         latent = checks.check_latent(latent, self.latent_dim)
         label = self.sample_labels(len(latent), seed=0, label=label)
         parts = []
-        batch_size = batch_size or self.autoencoder.at_once
+        batch_size = batch_size or self.autoencoder.default_batch_size
         for start in range(0, len(latent), batch_size):
             rows = slice(start, start + batch_size)
             labels = None if label is None else tf.constant(label[rows])

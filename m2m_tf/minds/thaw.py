@@ -148,7 +148,7 @@ def thaw(
     network = _new_network(model, encoder, learning_rate, epochs * steps)
     codes = None if encoder else store.codes
     pairs = _pairs(images, ~held_out, codes)
-    judged = (_pairs(images, held_out, codes) if share else pairs).batch(frozen.at_once)
+    judged = (_pairs(images, held_out, codes) if share else pairs).batch(frozen.default_batch_size)
     keeper = KeepBest(network, judged, bool(share))
     history = network.fit(
         _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
@@ -269,8 +269,8 @@ def _pairs(images, chosen, codes):
 
 def _batches(pairs, count, image_shape, batch_size, seed):
     """Endless shuffled batches, all of one size."""
-    at_once = min(count, max(batch_size, SHUFFLED // (4 * math.prod(image_shape))))
-    shuffled = pairs.shuffle(at_once, seed=seed % 2**31).repeat()
+    buffer_size = min(count, max(batch_size, SHUFFLED // (4 * math.prod(image_shape))))
+    shuffled = pairs.shuffle(buffer_size, seed=seed % 2**31).repeat()
     return shuffled.batch(batch_size, drop_remainder=True).prefetch(4)
 
 
@@ -343,9 +343,9 @@ def check_can_thaw(model, encoder):
             "there."
         )
     autoencoder = model.autoencoder
-    for name, wanted in (("decoder", True), ("encoder", encoder)):
+    for name, trains in (("decoder", True), ("encoder", encoder)):
         block = getattr(autoencoder, name)
-        if wanted and saved_model.is_used_in(block):
+        if trains and saved_model.is_used_in(block):
             raise ValueError(
                 f"The {name} of '{autoencoder.name}' is a SavedModel, which stays frozen: it has "
                 "no weights that Keras can train. Thaw a model whose autoencoder is made of Keras "

@@ -111,8 +111,8 @@ def _write_file(out, model, latents, labels, columns):
 
 def _write_folder(folder, model, latents, labels):
     """Writes one PNG an image; memory does not grow with their number."""
-    at_once = model.autoencoder.at_once
-    for start in tqdm(range(0, len(latents), at_once), unit="batch", disable=None):
-        rows = slice(start, start + at_once)
+    batch_size = model.autoencoder.default_batch_size
+    for start in tqdm(range(0, len(latents), batch_size), unit="batch", disable=None):
+        rows = slice(start, start + batch_size)
         label = None if labels is None else labels[rows]
         save_folder(folder, model.generate_from(latents[rows], label=label), start)

@@ -155,9 +155,9 @@ def _draw(autoencoder, target, generated_codes, source, limit, random):
 
 
 def _encode(autoencoder, images):
-    at_once = autoencoder.at_once
-    starts = range(0, len(images), at_once)
-    batches = [autoencoder.encode_batch(images[i : i + at_once]).numpy() for i in starts]
+    batch_size = autoencoder.default_batch_size
+    starts = range(0, len(images), batch_size)
+    batches = [autoencoder.encode_batch(images[i : i + batch_size]).numpy() for i in starts]
     codes = np.concatenate(batches)
     check_finite(codes, 0, autoencoder.name)
     return codes
@@ -200,7 +200,7 @@ def _measured(autoencoder, sets, encoded):
     """Reconstruction errors and Wasserstein distances of the samples."""
     (targets, sources, generated), (codes, source_codes) = sets, encoded
     how = f"mean |x - g(c(x))| of {len(targets)} images"
-    wanted = f"exact assignment of {len(targets)} points"
+    assigned = f"exact assignment of {len(targets)} points"
     found = {
         "r_target": _sample("r_T", distances(targets, autoencoder.decode(codes)).mean(), how),
         "r_source": None,
@@ -211,11 +211,11 @@ def _measured(autoencoder, sets, encoded):
     if sources is not None:
         decoded = autoencoder.decode(source_codes)
         found["r_source"] = _sample("r_S", distances(sources, decoded).mean(), how)
-        found["w_source_target"] = _sample("W(S, T)", wasserstein_1(sources, targets), wanted)
+        found["w_source_target"] = _sample("W(S, T)", wasserstein_1(sources, targets), assigned)
     if generated is not None:
         decoded = autoencoder.decode(generated)
-        found["w_codes"] = _sample("W(c#T, nu)", wasserstein_1(codes, generated), wanted)
-        found["w_target_generated"] = _sample("W(T, G)", wasserstein_1(targets, decoded), wanted)
+        found["w_codes"] = _sample("W(c#T, nu)", wasserstein_1(codes, generated), assigned)
+        found["w_target_generated"] = _sample("W(T, G)", wasserstein_1(targets, decoded), assigned)
     return found
 
 

@@ -131,9 +131,9 @@ def _terms(autoencoder, images, codes, fakes):
     fakes = fakes[match(codes, fakes)]
     decoded = autoencoder.decode(fakes)
     reconstruction, mind = np.empty(len(codes)), np.empty(len(codes))
-    at_once = autoencoder.at_once
-    for start in range(0, len(codes), at_once):
-        rows = slice(start, start + at_once)
+    batch_size = autoencoder.default_batch_size
+    for start in range(0, len(codes), batch_size):
+        rows = slice(start, start + batch_size)
         reconstructed = autoencoder.decode(codes[rows])
         reconstruction[rows] = distances(images[rows], reconstructed)
         mind[rows] = distances(reconstructed, decoded[rows])
@@ -145,9 +145,9 @@ def _noise(autoencoder, codes, others):
     """The mind's term and W1 between two sets of real codes."""
     others = others[match(codes, others)]
     mind = np.empty(len(codes))
-    at_once = autoencoder.at_once
-    for start in range(0, len(codes), at_once):
-        rows = slice(start, start + at_once)
+    batch_size = autoencoder.default_batch_size
+    for start in range(0, len(codes), batch_size):
+        rows = slice(start, start + batch_size)
         mind[rows] = distances(autoencoder.decode(codes[rows]), autoencoder.decode(others[rows]))
     return float(mind.mean()), float(distances(codes, others).mean())
 

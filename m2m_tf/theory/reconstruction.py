@@ -63,7 +63,7 @@ def reconstruction_error(autoencoder, images, worst=16, batch_size=None, seed=0)
     print(error.mean, error.interval, error.worst[:3])
     ```
     """
-    batch_size = batch_size or autoencoder.at_once
+    batch_size = batch_size or autoencoder.default_batch_size
     check_whole("worst", worst)
     check_whole("batch_size", batch_size)
     images = data.load(images, image_shape=autoencoder.image_shape, at_least=2)

@@ -48,8 +48,8 @@ def run(args):
     exported = find_export(args.export, args.version)
     print(f"Loading {exported.folder}", flush=True)
 
-    def say(address):
+    def show_address(address):
         print(f"Serving version {exported.version} at {address} (Ctrl-C stops it)", flush=True)
 
-    serve(exported, args.host, args.port, int(args.most_megabytes * 1e6), say)
+    serve(exported, args.host, args.port, int(args.most_megabytes * 1e6), show_address)
     print("Stopped")

@@ -10,7 +10,7 @@ from m2m_tf.data.readers.decode import UnreadableImage
 from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
 
 
-def from_zip(path, wanted):
+def from_zip(path, options):
     """Images of a zip in the order of their names; hidden and other members are ignored.
 
     Raises:
@@ -28,7 +28,7 @@ def from_zip(path, wanted):
         return io.BytesIO(_read(archive, images[index]))
 
     names = [member.filename for member in images]
-    return from_files(path.name, names, open_file, _fingerprint(images), wanted)
+    return from_files(path.name, names, open_file, _fingerprint(images), options)
 
 
 def list_names(path):

@@ -14,33 +14,33 @@ from m2m_tf.data.source_labels import labels_beside, no_labels
 _CHUNK_BYTES = 1 << 25
 
 
-def from_array(array, wanted, name="array", read_labels=None):
+def from_array(array, options, name="array", read_labels=None):
     """Images from (n, h, w) or (n, h, w, c): uint8 in [0, 255] or floats in [-1, 1].
 
     Args:
         array: the images.
-        wanted: a `LoadOptions`.
+        options: a `LoadOptions`.
         name: for messages.
         read_labels: `() -> array (n,)`, where labels lie beside the images.
 
     Raises:
         ValueError: another shape, kind of number or range, NaN, or fewer than 2 images.
     """
-    check_array(array, name, wanted.at_least)
+    check_array(array, name, options.at_least)
     found = (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
-    shape = wanted.settle(name, found)
+    shape = options.settle(name, found)
     resized = shape[:2] != found[:2]
     content, span = _survey(array, name)
     notes = (
         channel_notes(found[2], shape[2])
-        + size_notes(found, shape, wanted.fit)
+        + size_notes(found, shape, options.fit)
         + _range_notes(span)
     )
 
     def open_blocks(size, skip):
         def read(held, start):
             block = np.asarray(held[start : start + size])
-            return convert(block, shape, name, wanted.method, start, wanted.fit)
+            return convert(block, shape, name, options.method, start, options.fit)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
         blocks = starts.map(mapped(weak_reader(array, read), (None, *shape)))
@@ -52,7 +52,7 @@ def from_array(array, wanted, name="array", read_labels=None):
     labels = no_labels(f"an object of {type(array).__name__}")
     if read_labels:
         labels = labels_beside(open_pairs, read_labels, len(array), name)
-    fingerprint = wanted.fingerprint(content, shape, resized)
+    fingerprint = options.fingerprint(content, shape, resized)
     return Images(name, shape, len(array), fingerprint, open_blocks, notes, labels=labels)
 
 

@@ -23,12 +23,12 @@ _tokens = weakref.WeakKeyDictionary()
 _tokens_lock = threading.Lock()
 
 
-def from_dataset(dataset, wanted, name="dataset", content=None):
+def from_dataset(dataset, options, name="dataset", content=None):
     """Images from a tf.data.Dataset of images, (images, labels) or {"image": images, ...}.
 
     Args:
         dataset: elements (h, w), (h, w, c), (batch, h, w) or (batch, h, w, c); uint8 or floats.
-        wanted: a `LoadOptions`.
+        options: a `LoadOptions`.
         name: for messages.
         content: a fingerprint of the content; by default a token that the Dataset object keeps.
 
@@ -43,11 +43,11 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
             f"load expects a tf.data.Dataset that ends, to encode it once; {name!r} repeats for "
             "ever. Remove .repeat()."
         )
-    first, batched = peek(images, name, wanted.at_least)
+    first, batched = peek(images, name, options.at_least)
     found = with_axis(first).shape[1:]
-    shape = wanted.settle(name, found)
+    shape = options.settle(name, found)
     notes += channel_notes(found[2], shape[2]) + size_notes(found, shape)
-    convert_one = _converter(shape, name, wanted, found)
+    convert_one = _converter(shape, name, options, found)
     open_elements = _opener(batched, len(first), convert_one, shape)
     labels = SourceLabels(
         lambda size, skip: open_elements(images_with_labels(dataset, name), size, skip),
@@ -57,7 +57,7 @@ def from_dataset(dataset, wanted, name="dataset", content=None):
         name,
         shape,
         _count(images, batched),
-        wanted.fingerprint(content, shape, shape[:2] != found[:2]),
+        options.fingerprint(content, shape, shape[:2] != found[:2]),
         lambda size, skip: open_elements(images, size, skip),
         notes,
         labels=labels,
@@ -104,17 +104,17 @@ def _count(images, batched):
     return count if count >= 0 else None
 
 
-def _converter(shape, name, wanted, found):
+def _converter(shape, name, options, found):
     """The function from (number of images before, batch) to the contract."""
 
     def convert_batch(start, batch):
         got = with_axis(batch).shape[1:]
-        if got[:2] != tuple(found[:2]) and wanted.image_size is None:
+        if got[:2] != tuple(found[:2]) and options.image_size is None:
             raise ValueError(
                 f"load expects images of one size, {tuple(found[:2])} as the first; image {start} "
                 f"of {name!r} has {got[:2]}. Pass image_size=, or --image_size on the command line."
             )
-        return convert(batch, shape, name, wanted.method, start, wanted.fit)
+        return convert(batch, shape, name, options.method, start, options.fit)
 
     return convert_batch
 
@@ -140,12 +140,12 @@ def _opener(batched, first_length, convert_batch, shape):
         image = tf.nest.flatten(elements.element_spec)[0]
         if image.shape.is_fully_defined():
             return convert_each(elements.batch(size), size)
-        return convert_each(elements.map(_alone), 1).unbatch().batch(size)
+        return convert_each(elements.map(_as_batch), 1).unbatch().batch(size)
 
     return lambda elements, size, skip: open_all(elements, size).skip(skip)
 
 
-def _alone(*element):
+def _as_batch(*element):
     """A batch of one."""
     batch = tuple(part[tf.newaxis] for part in element)
     return batch if len(batch) > 1 else batch[0]

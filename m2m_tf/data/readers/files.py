@@ -21,7 +21,7 @@ _CHUNK_IMAGES = 32
 _CHUNK_BYTES = 1 << 20
 
 
-def from_files(name, names, open_file, content, wanted):
+def from_files(name, names, open_file, content, options):
     """Images from files.
 
     Args:
@@ -29,20 +29,20 @@ def from_files(name, names, open_file, content, wanted):
         names: the files, in order.
         open_file: `index -> binary file`; raises `UnreadableImage` or OSError.
         content: fingerprint of names and contents.
-        wanted: a `LoadOptions`.
+        options: a `LoadOptions`.
 
     Raises:
-        ValueError: fewer than 2 files; another size than wanted; too many bad files (some while
+        ValueError: fewer than 2 files; another size than asked for; too many bad files (some while
             streaming).
     """
-    check_count(len(names), name, wanted.at_least)
-    skips = Skips(name, names, wanted.max_bad, wanted.at_least)
+    check_count(len(names), name, options.at_least)
+    skips = Skips(name, names, options.max_bad, options.at_least)
     found, notes = _look(name, open_file, len(names), skips)
-    shape = wanted.settle(name, found)
+    shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
     notes += size_notes(found, shape)
-    decode = _decoder(name, names, open_file, shape, wanted, skips)
-    fingerprint = wanted.fingerprint(content, shape, wanted.image_size is not None)
+    decode = _decoder(name, names, open_file, shape, options, skips)
+    fingerprint = options.fingerprint(content, shape, options.image_size is not None)
     open_blocks, open_pairs = _openers(decode, len(names), shape)
     labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
     return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
@@ -85,13 +85,13 @@ def _header(open_file, index, skips):
         return None
 
 
-def _decoder(name, names, open_file, shape, wanted, skips):
+def _decoder(name, names, open_file, shape, options, skips):
     """`index -> uint8 image`, None for one that could not be read."""
 
     def decode(index):
         try:
             with open_file(index) as file, opened(file) as image:
-                image = pixels(image, wanted.image_size, shape[2], wanted.method, wanted.fit)
+                image = pixels(image, options.image_size, shape[2], options.method, options.fit)
         except (UnreadableImage, OSError) as error:
             skips.add(index, str(error))
             return None

@@ -9,7 +9,7 @@ from m2m_tf.data.readers.decode import UnreadableImage
 from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
 
 
-def from_folder(folder, wanted):
+def from_folder(folder, options):
     """Images of a folder in the order of their paths; hidden and other files are ignored.
 
     Raises:
@@ -28,7 +28,7 @@ def from_folder(folder, wanted):
             raise UnreadableImage(f"larger than {BYTES_LIMIT >> 20} MiB")
         return open(path, "rb")
 
-    return from_files(_shown(folder.name), names, open_file, _fingerprint(files), wanted)
+    return from_files(_shown(folder.name), names, open_file, _fingerprint(files), options)
 
 
 def list_names(folder):

@@ -15,7 +15,7 @@ _INSTEAD = (
 )
 
 
-def from_tfds(source, wanted):
+def from_tfds(source, options):
     """Images of "tfds:NAME[:SPLIT]"; the split is train by default, slices (train[:10%]) work.
 
     Raises:
@@ -23,7 +23,7 @@ def from_tfds(source, wanted):
             cannot be fetched.
     """
     dataset, content = read_tfds(source)
-    return from_dataset(dataset, wanted, source, content)
+    return from_dataset(dataset, options, source, content)
 
 
 def read_tfds(source):

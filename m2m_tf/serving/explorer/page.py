@@ -50,7 +50,7 @@ def make_page(explorer, title):
     return page
 
 
-def open_page(page, host, port, say):
+def open_page(page, host, port, show_address):
     """Serves the page until Ctrl-C."""
     _, address, _ = page.launch(
         server_name=host,
@@ -62,7 +62,7 @@ def open_page(page, host, port, say):
         theme=gr.themes.Base(**LOCAL_FONTS),
         css=AS_HIGH_AS_ITS_PICTURES,
     )
-    say(address)
+    show_address(address)
     page.block_thread()
 
 
@@ -102,7 +102,7 @@ def _add_walk(explorer):
             picture = _picture("There and back", "walked", type="filepath", interactive=False)
 
     def walk(*inputs):
-        path = _said(explorer.walk, *inputs)
+        path = _show_refusals(explorer.walk, *inputs)
         return path, path
 
     button.click(walk, [first, second, frames, truncation, label], [picture, download])
@@ -118,7 +118,7 @@ def _add_reconstruct(explorer):
     def reconstruct(picture):
         if picture is None:
             return [None] * len(outputs)
-        *images, code = _said(explorer.reconstruct, picture)
+        *images, code = _show_refusals(explorer.reconstruct, picture)
         near = [] if neighbours is None else [explorer.neighbours(code)]
         return [pictures_of(image)[0] for image in images] + near
 
@@ -168,11 +168,11 @@ def _gallery(name, columns):
 
 
 def _generate(explorer, *inputs):
-    images, codes = _said(explorer.sample, *inputs)
+    images, codes = _show_refusals(explorer.sample, *inputs)
     return pictures_of(images), codes, explorer.save_png(images)
 
 
-def _said(function, *inputs):
+def _show_refusals(function, *inputs):
     """Calls a function; what it refuses is shown on the page, and not as "Error" alone."""
     try:
         return function(*inputs)

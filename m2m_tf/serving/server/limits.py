@@ -23,7 +23,7 @@ class BodyLimit:
             return await JSONResponse({"error": said}, 413, {"connection": "close"})(
                 scope, receive, send
             )
-        return await self.app(scope, _again(body, receive), send)
+        return await self.app(scope, _give_back(body, receive), send)
 
     async def _body(self, scope, receive):
         """The body; None for one above the limit."""
@@ -43,7 +43,7 @@ class BodyLimit:
         return b"".join(parts)
 
 
-def _again(body, receive):
+def _give_back(body, receive):
     """A `receive` that gives a body that was read already, and then what comes."""
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
