@@ -36,7 +36,7 @@ def main(_):
     autoencoder = m2m.pretrain(
         source,
         out / "autoencoder",
-        code_dim=CODE_DIM.value,
+        code_shape=(CODE_DIM.value,),
         epochs=1 if SMOKE.value else PRETRAIN_EPOCHS.value,
         seed=SEED.value,
     )

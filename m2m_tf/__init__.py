@@ -11,6 +11,7 @@ _HOMES = {
     "Autoencoder": "autoencoders",
     "Mind2Mind": "minds",
     "NonFinite": "errors",
+    "ReconstructionLoss": "autoencoders",
     "WeightsUnavailable": "errors",
     "WorkerLost": "errors",
     "assess": "evaluation",

@@ -1,7 +1,14 @@
 """What m2m_tf/__init__.py gives, for those who read hints: it imports its names when asked."""
 
 from m2m_tf import callbacks, data, pictures
-from m2m_tf.autoencoders import Autoencoder, build_pair, build_paper_pair, presets, pretrain
+from m2m_tf.autoencoders import (
+    Autoencoder,
+    ReconstructionLoss,
+    build_pair,
+    build_paper_pair,
+    presets,
+    pretrain,
+)
 from m2m_tf.errors import NonFinite, WeightsUnavailable, WorkerLost
 from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
 from m2m_tf.minds import (
@@ -18,6 +25,7 @@ __all__ = [
     "Autoencoder",
     "Mind2Mind",
     "NonFinite",
+    "ReconstructionLoss",
     "WeightsUnavailable",
     "WorkerLost",
     "assess",

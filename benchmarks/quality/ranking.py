@@ -84,10 +84,10 @@ def pretrained():
     if not (glyphs / "card.json").exists():
         folder = get_data("glyphs_print", CACHE.value)
         source, held_out = (folder / f"{part}-images-idx3-ubyte.gz" for part in ("train", "t10k"))
-        m2m.pretrain(source, glyphs, held_out=held_out, code_dim=64, epochs=16, seed=0)
+        m2m.pretrain(source, glyphs, held_out=held_out, epochs=16, seed=0)
     if not (emoji / "card.json").exists():
         source = m2m.data.load(get_data("emoji_google", CACHE.value), image_size=28, channels=1)
-        m2m.pretrain(source, emoji, code_dim=64, epochs=60, seed=0)
+        m2m.pretrain(source, emoji, epochs=60, seed=0)
     return [m2m.Autoencoder.load(folder) for folder in (glyphs, emoji)]
 
 

@@ -42,7 +42,7 @@ def test_mnist_to_kmnist_pretrains_on_digits_and_transfers_to_brush_glyphs(tmp_p
 @pytest.fixture(scope="module")
 def colour_autoencoder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("colour") / "autoencoder"
-    m2m.pretrain(FIXTURES / "emoji", folder, code_dim=16, width=8, epochs=1, batch_size=16)
+    m2m.pretrain(FIXTURES / "emoji", folder, code_shape=(16,), width=8, epochs=1, batch_size=16)
     return folder
 
 

@@ -6,9 +6,10 @@ from m2m_tf.autoencoders.pairs.universal import CHANNELS, build_universal_pair, 
 from m2m_tf.checks import check_choice
 
 ARCHITECTURES = ("convolutional", "universal")
+DIM = 64  # of a code vector, where nothing is said
 
 
-def family_of(architecture, code_shape, code_dim, width):
+def family_of(architecture, code_shape, width):
     """Returns the settings of a family, as a card keeps them.
 
     Raises:
@@ -16,8 +17,8 @@ def family_of(architecture, code_shape, code_dim, width):
     """
     check_choice("architecture", architecture, ARCHITECTURES)
     if architecture == "convolutional":
-        code_shape = list(code_shape or (code_dim,))
-        return {"architecture": architecture, "code_shape": code_shape, "width": width}
+        shape = list(code_shape or (DIM,))
+        return {"architecture": architecture, "code_shape": shape, "width": width}
     if code_shape is not None and len(code_shape) != 3:
         raise ValueError(
             "A universal autoencoder has code maps, of an eighth of the image's size; got "

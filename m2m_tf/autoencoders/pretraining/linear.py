@@ -30,7 +30,7 @@ def fit_components(encoder, images):
     if count > min(points.shape):
         raise ValueError(
             f"A code of {count} expects at least as many source images and pixels; got "
-            f"{points.shape[0]} images of {points.shape[1]} values. Use a smaller code_dim "
+            f"{points.shape[0]} images of {points.shape[1]} values. Use a smaller code "
             "or more images."
         )
     return PCA(count, svd_solver="covariance_eigh").fit(points)

@@ -1,5 +1,6 @@
 """Pretraining: from the images of a source to a folder that `Autoencoder.load` reads."""
 
+import dataclasses
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,12 +25,11 @@ from m2m_tf.autoencoders.pretraining.batches import (
     training_batches,
 )
 from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_path
-from m2m_tf.autoencoders.pretraining.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, build_patch_critic
 from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
 from m2m_tf.autoencoders.resolve import resolve
-from m2m_tf.checks import check_number
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import size_of
 from m2m_tf.files.keras_file import load_keras
@@ -37,13 +37,7 @@ from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 
 WARMUP_STEPS = 300
 WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound
-TERMS = (  # beside the squared error
-    "perceptual_weight",
-    "adversarial_weight",
-    "code_noise",
-    "absolute_weight",
-    "equivariance",
-)
+TERMS = dataclasses.fields(ReconstructionLoss)
 SHOWN = 32  # held-out images in the picture of reconstructions
 
 
@@ -51,7 +45,6 @@ def pretrain(
     source: ImageSource,
     out: StrPath,
     held_out: ImageSource | None = None,
-    code_dim: int = 64,
     code_shape: Sequence[int] | None = None,
     width: int = 32,
     architecture: Literal["convolutional", "universal"] = "convolutional",
@@ -61,17 +54,12 @@ def pretrain(
     batch_size: int = 128,
     learning_rate: float = 1e-3,
     augment: float = 0.33,
-    perceptual_weight: float = 0.0,
-    adversarial_weight: float = 0.0,
-    code_noise: float = 0.0,
-    absolute_weight: float = 0.0,
-    equivariance: float = 0.0,
+    loss: ReconstructionLoss | None = None,
     precision: Literal["auto", "float32", "bfloat16"] = "auto",
     seed: int = 0,
     image_size: ImageSize | None = None,
     resize: Resize = "area",
     fit: Fit = "crop",
-    compact: bool = False,
     verbose: Verbose = "auto",
     **facts: Any,
 ) -> Autoencoder:
@@ -89,9 +77,8 @@ def pretrain(
         out: The folder to write: `encoder.keras`, `decoder.keras`, `card.json` and
             `reconstructions.png`. Until the run is done it holds `training/`.
         held_out: Images that are never trained on; by default one in ten of the source.
-        code_dim: Length of a code vector.
-        code_shape: A code map `(height, width, channels)`, in place of a vector: its sides are
-            those of the image divided by the same power of 2.
+        code_shape: `(dim,)` for a code vector; or `(height, width, channels)` for a map, whose
+            sides are those of the image divided by the same power of 2. None is `(64,)`.
         width: Channels of the finest convolution.
         architecture: `"convolutional"`, for one image size, or `"universal"`: codes at an eighth of
             the size, 32 channels unless `code_shape` says another number; what is trained then
@@ -106,27 +93,17 @@ def pretrain(
         augment: Share of each batch, in [0, 1], that is flipped, turned, scaled and shifted,
             in other hues if in colour: a wider source makes an autoencoder that reconstructs other
             targets better.
-        perceptual_weight: Weight of the distance of the feature maps of EfficientNet-Lite0, a
-            network that has seen ImageNet; 0.1 is a start. Of a large image it sees 64 by 64
-            pixels, elsewhere in each step. Source: Zhang et al., arXiv 1801.03924.
-        adversarial_weight: Weight of what a critic of patches finds unlike an image; 0.01 is a
-            start. Source: Isola et al., arXiv 1611.07004.
-        code_noise: Deviation of the noise that is added to codes in training, as a share of theirs:
-            the decoder learns to make images of codes that no image has, as a mind's are; 0.1 is a
-            start. Source: Ghosh et al., arXiv 1903.12436, section 3.
-        absolute_weight: Weight of the mean absolute error, which edges cost less than in squares.
-        equivariance: Share of each batch whose codes are turned and shrunk before they are decoded,
-            and must give the image turned and shrunk alike; 0.125 is a start. Source: Kouzelis et
-            al., arXiv 2502.09509.
+        loss: The `m2m.ReconstructionLoss`, what is added to the squared error; None adds nothing.
         precision: `"float32"`; `"bfloat16"` for the convolutions, weights in float32; `"auto"` is
             the second on a GPU, and on a CPU that computes in it.
         seed: Seed of the weights, the order and the augmentation.
         image_size: `height` or `(height, width)` to resize to; needed for images of many sizes.
         resize: `"area"` or `"lanczos"`.
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
-        compact: Rounds the weights to float16 and compresses their files: about half the bytes.
         verbose: Keras' progress bar: `"auto"`, 0, 1 or 2.
-        **facts: What the card says beside the figures: `name`, `data`, `licence`, `command`.
+        **facts: What the card says beside the figures, `name`, `data`, `licence` and `command`; and
+            `compact=True`, which rounds the weights to float16 and compresses their files, to about
+            half the bytes.
 
     Returns:
         The trained `Autoencoder`.
@@ -137,25 +114,14 @@ def pretrain(
     Example:
 
     ```python
-    autoencoder = m2m.pretrain("fashion-mnist/", "autoencoders/fashion", code_dim=64, epochs=5)
+    autoencoder = m2m.pretrain("fashion-mnist/", "autoencoders/fashion", epochs=5)
     autoencoder = m2m.pretrain("photos/", "autoencoders/photos", image_size=128,
-                               code_shape=(8, 8, 16), perceptual_weight=0.1)
+                               code_shape=(8, 8, 16),
+                               loss=m2m.ReconstructionLoss(perceptual_weight=0.1))
     ```
     """
-    terms = {
-        "perceptual_weight": perceptual_weight,
-        "adversarial_weight": adversarial_weight,
-        "code_noise": code_noise,
-        "absolute_weight": absolute_weight,
-        "equivariance": equivariance,
-    }
-    for name, weight in terms.items():
-        check_number(f"{name} must be 0 or more", weight)
     start = init and resolve(init)
-    if start:
-        family = family_of_card(start.card)
-    else:
-        family = family_of(architecture, code_shape, code_dim, width)
+    family = family_of_card(start.card) if start else family_of(architecture, code_shape, width)
     settings = {
         **family,
         "init": init and start.fingerprint,
@@ -164,27 +130,21 @@ def pretrain(
         "batch_size": batch_size,
         "learning_rate": learning_rate,
         "augment": augment,
-        **terms,
+        **dataclasses.asdict(loss or ReconstructionLoss()),
         "precision": check_precision(precision),
         "seed": seed,
     }
     training = Path(out) / "training"
     state = read_state(training, settings)
     keras.utils.set_random_seed(seed)
-    channels = 3 if family["architecture"] == "universal" else None  # grey is seen as colour
-    images = data.load(source, image_size=image_size, channels=channels, resize=resize, fit=fit)
-    window = _checked_window(settings["window"], images.image_shape)
-    shape = (*window, images.image_shape[2])
-    check_family(family, shape)  # refuses before all are read
-    train, held_out = read_source(images, held_out, image_size, resize, fit)
+    train, held_out, window = _read(source, held_out, settings, image_size, resize, fit)
     _check_count(train, batch_size, source)
-    held_out = middles(held_out, window)
     if state is None:
         model, start_mse = _new_model(train, held_out, settings, start)
         state = new_state(settings, start_mse)
     else:
         model = load_keras(training / "last.keras")
-        model.set_feature_maps(_feature_maps(settings, shape))
+        model.set_feature_maps(_feature_maps(settings, held_out.shape[1:]))
     model.fit(
         training_batches(train, batch_size, augment, seed, window),
         epochs=epochs,
@@ -196,8 +156,17 @@ def pretrain(
         verbose=verbose,
     )
     crops = len(train) // batch_size * batch_size
-    facts["compact"] = compact
     return _finish(Path(out), training, held_out, state, start, crops, facts)
+
+
+def _read(source, held_out, settings, image_size, resize, fit):
+    """The images to train on, the middles of those held out, and the window they are seen by."""
+    channels = 3 if settings["architecture"] == "universal" else None  # grey is seen as colour
+    images = data.load(source, image_size=image_size, channels=channels, resize=resize, fit=fit)
+    window = _checked_window(settings["window"], images.image_shape)
+    check_family(settings, (*window, images.image_shape[2]))  # refuses before all are read
+    train, held_out = read_source(images, held_out, image_size, resize, fit)
+    return train, middles(held_out, window), window
 
 
 def _check_count(train, batch_size, source):
@@ -229,8 +198,8 @@ def _new_model(train, held_out, settings, start):
         _take_weights(pair, start)
     else:
         set_linear_path(*pair, fit_components(pair[0], middles(train, shape[:2])))
-    terms = {name: settings[name] for name in TERMS}
-    model = Reconstruction(*pair, critic, **terms, feature_maps=_feature_maps(settings, shape))
+    loss = ReconstructionLoss(**{each.name: settings[each.name] for each in TERMS})
+    model = Reconstruction(*pair, critic, loss, _feature_maps(settings, shape))
     steps = settings["epochs"] * (len(train) // settings["batch_size"])
     rate = _schedule(settings["learning_rate"], steps)
     # Without normalisation a single step can throw the weights far: global clipping holds them.

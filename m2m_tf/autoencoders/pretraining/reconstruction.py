@@ -1,9 +1,11 @@
 """What pretraining trains: an encoder and a decoder, against what the decoder gets wrong."""
 
+import dataclasses
+
 import keras
 from keras import ops
 
-from m2m_tf.autoencoders.pretraining.perceptual import perceptual_distance
+from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, perceptual_distance
 from m2m_tf.keras_internals import loss_metric
 
 PERCEPTUAL_SHARE = 0.5  # of a batch: the feature maps cost more than all else in a step
@@ -16,18 +18,14 @@ class Reconstruction(keras.Model):
     The loss is the mean squared error, plus the terms that have a weight: the mean absolute error,
     the distance of feature maps, what a critic of patches finds unlike an image, and the error of
     shrunk codes. The critic trains in the same step, by the same optimiser, with the hinge loss.
+    With `equivariance` codes are mirrored and turned before they are decoded, the image being
+    turned back, and shrunk by half, against the image shrunk alike (EQ-VAE).
 
     Args:
         encoder: A `keras.Model`, images `(n, height, width, channels)` in [-1, 1] to codes.
         decoder: A `keras.Model`, codes to images.
         critic: A `keras.Model`, images to scores; None where the adversarial term has no weight.
-        perceptual_weight: Weight of the distance of feature maps.
-        adversarial_weight: Weight of the critic's score.
-        code_noise: Deviation of the noise that is added to codes in training, as a share of theirs.
-        absolute_weight: Weight of the mean absolute error.
-        equivariance: Share of a batch whose codes are mirrored and turned before they are decoded,
-            the image being turned back, and shrunk by half, against the image shrunk alike. Codes
-            must be maps. Source: Kouzelis et al., arXiv 2502.09509 (EQ-VAE).
+        loss: The `ReconstructionLoss`; None is the squared error alone.
         feature_maps: A frozen `keras.Model`, images to a list of feature maps. Where it takes
             smaller ones it sees a window of each, the same in both. It is not saved: set the
             attribute of a model that was loaded.
@@ -38,30 +36,22 @@ class Reconstruction(keras.Model):
         encoder,
         decoder,
         critic=None,
-        perceptual_weight=0.0,
-        adversarial_weight=0.0,
-        code_noise=0.0,
-        absolute_weight=0.0,
-        equivariance=0.0,
+        loss=None,
         feature_maps=None,
         name="reconstruction",
     ):
         super().__init__(name=name)
         self.encoder, self.decoder, self.critic = encoder, decoder, critic
-        self.perceptual_weight = perceptual_weight
-        self.adversarial_weight = adversarial_weight
-        self.code_noise = code_noise
-        self.absolute_weight = absolute_weight
-        self.equivariance = equivariance
-        if equivariance:  # not tracked: its layers are the decoder's
+        self.added = loss or ReconstructionLoss()  # Keras' own is self.loss
+        if self.added.equivariance:  # not tracked: its layers are the decoder's
             object.__setattr__(self, "decoder_of_half", of_half_size(decoder))
         self.random_numbers = keras.random.SeedGenerator(0)
         self.set_feature_maps(feature_maps)
         terms = {
             "mse": True,
-            "perceptual": perceptual_weight,
-            "critic_loss": adversarial_weight,
-            "shrunk": equivariance,
+            "perceptual": self.added.perceptual_weight,
+            "critic_loss": self.added.adversarial_weight,
+            "shrunk": self.added.equivariance,
         }
         self.terms = {name: keras.metrics.Mean(name) for name, used in terms.items() if used}
         self.built = True
@@ -73,10 +63,10 @@ class Reconstruction(keras.Model):
     def call(self, images, training=False):
         """Reconstructs: images in [-1, 1] to the same."""
         codes = self.encoder(images, training=training)
-        if training and self.code_noise:
+        if training and self.added.code_noise:
             codes = codes + self._noise_like(codes)
-        if training and self.equivariance:
-            return self._decode_turned(codes, count_of(codes, self.equivariance))
+        if training and self.added.equivariance:
+            return self._decode_turned(codes, count_of(codes, self.added.equivariance))
         return self.decoder(codes, training=training)
 
     def _decode_turned(self, codes, count):
@@ -111,7 +101,7 @@ class Reconstruction(keras.Model):
         In proportion to the codes, so that the encoder cannot drown it by larger ones.
         """
         variance = ops.mean(ops.var(codes, axis=0))
-        deviation = self.code_noise * ops.sqrt(ops.stop_gradient(variance))
+        deviation = self.added.code_noise * ops.sqrt(ops.stop_gradient(variance))
         return deviation * keras.random.normal(ops.shape(codes), seed=self.random_numbers)
 
     @property
@@ -126,22 +116,22 @@ class Reconstruction(keras.Model):
         """
         values = {"mse": ops.mean(ops.square(x - y_pred))}
         loss = values["mse"]
-        if self.absolute_weight:
-            loss += self.absolute_weight * ops.mean(ops.abs(x - y_pred))
-        if self.perceptual_weight:
+        if self.added.absolute_weight:
+            loss += self.added.absolute_weight * ops.mean(ops.abs(x - y_pred))
+        if self.added.perceptual_weight:
             view = self._view(x.shape[1:3], training)
             count = count_of(x, PERCEPTUAL_SHARE if training else 1)
             values["perceptual"] = perceptual_distance(
                 self.feature_maps, view(x[-count:]), view(y_pred[-count:])
             )
-            loss += self.perceptual_weight * values["perceptual"]
-        if self.equivariance:
-            share = self.equivariance if training else 1
+            loss += self.added.perceptual_weight * values["perceptual"]
+        if self.added.equivariance:
+            share = self.added.equivariance if training else 1
             values["shrunk"] = self._error_of_shrunk(x[: count_of(x, share)])
-            loss += self.equivariance * values["shrunk"]
-        if self.adversarial_weight and training:
+            loss += self.added.equivariance * values["shrunk"]
+        if self.added.adversarial_weight and training:
             values["critic_loss"] = self._critic_loss(x, y_pred)
-            loss += values["critic_loss"] + self.adversarial_weight * self._unlikeness(y_pred)
+            loss += values["critic_loss"] + self.added.adversarial_weight * self._unlikeness(y_pred)
         count = ops.shape(x)[0]  # the last batch may be short
         for name, value in values.items():
             self.terms[name].update_state(value, sample_weight=count)
@@ -205,11 +195,7 @@ class Reconstruction(keras.Model):
             "encoder": serialize(self.encoder),
             "decoder": serialize(self.decoder),
             "critic": serialize(self.critic) if self.critic else None,
-            "perceptual_weight": self.perceptual_weight,
-            "adversarial_weight": self.adversarial_weight,
-            "code_noise": self.code_noise,
-            "absolute_weight": self.absolute_weight,
-            "equivariance": self.equivariance,
+            **dataclasses.asdict(self.added),
             "name": self.name,
         }
 
@@ -220,7 +206,9 @@ class Reconstruction(keras.Model):
             name: config[name] and keras.saving.deserialize_keras_object(config[name])
             for name in parts
         }
-        return cls(**{**config, **networks})
+        names = {field.name for field in dataclasses.fields(ReconstructionLoss)}
+        weights = {name: value for name, value in config.items() if name in names}
+        return cls(**networks, loss=ReconstructionLoss(**weights), name=config["name"])
 
 
 def of_half_size(decoder):

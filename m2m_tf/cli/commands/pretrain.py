@@ -18,10 +18,10 @@ HELP = "train an autoencoder on a source"
 EXAMPLE = (
     "m2m pretrain --source fashion-mnist/ --out autoencoders/fashion --code_dim 64 --epochs 20"
 )
-PASSED_ON = ("held_out", "code_dim", "code_shape", "width", "epochs", "batch_size", "learning_rate")
-PASSED_ON += ("architecture", "init", "window", "absolute_weight", "equivariance")
-PASSED_ON += ("augment", "perceptual_weight", "adversarial_weight", "code_noise", "precision")
-PASSED_ON += ("seed", "image_size", "resize", "fit", "compact", "overwrite")
+PASSED_ON = ("held_out", "width", "epochs", "batch_size", "learning_rate", "architecture", "init")
+PASSED_ON += ("window", "augment", "precision", "seed", "image_size", "resize", "fit", "compact")
+PASSED_ON += ("overwrite",)
+TERMS = ("perceptual_weight", "adversarial_weight", "code_noise", "absolute_weight", "equivariance")
 
 
 def add_flags(parser):
@@ -153,12 +153,16 @@ def run(args):
     """Trains, or goes on training, and says how good the autoencoder is."""
     print(f"Reading {args.source}", flush=True)
     load_tensorflow()
+    from m2m_tf.autoencoders import ReconstructionLoss
     from m2m_tf.runs.pretrain import pretrain
 
+    vector = (args.code_dim,) if args.architecture == "convolutional" else None
     autoencoder = pretrain(
         args.source,
         args.out,
         **{name: getattr(args, name) for name in PASSED_ON},
+        code_shape=args.code_shape or vector,
+        loss=ReconstructionLoss(**{name: getattr(args, name) for name in TERMS}),
         verbose=progress_bars(),
         name=args.name or Path(args.out).resolve().name,
         data=args.data_name or args.source,

@@ -13,7 +13,7 @@ import m2m_tf as m2m
 
 pytestmark = pytest.mark.slow
 
-SETTINGS = {"code_dim": 8, "width": 2, "batch_size": 50, "augment": 0}
+SETTINGS = {"code_shape": (8,), "width": 2, "batch_size": 50, "augment": 0}
 FURTHER = {"batch_size": 50, "augment": 0, "learning_rate": 1e-4, "verbose": 0}
 AUGMENTED = {**SETTINGS, "augment": 0.2}
 
@@ -52,7 +52,7 @@ def test_the_folder_loads_as_the_autoencoder_returned(run, images):
 def test_the_card_says_how_it_was_made(run):
     _, autoencoder, card = run
     expected = {**AUGMENTED, "epochs": 2, "seed": 0, "data": "digits", "licence": "MIT"}
-    assert card["code_shape"] == [expected.pop("code_dim")]
+    assert card["code_shape"] == list(expected.pop("code_shape"))
     assert {key: card[key] for key in expected} == expected
     assert card["versions"].keys() == {"keras", "tensorflow"}
     assert card["held_out_images"] == 30
@@ -67,7 +67,7 @@ def test_the_held_out_error_is_that_of_images_it_was_not_trained_on(run, images)
 
 
 def test_training_beats_the_components_it_starts_from(digits, tmp_path):
-    settings = {"code_dim": 16, "width": 4, "augment": 0, "epochs": 1, "verbose": 0}
+    settings = {"code_shape": (16,), "width": 4, "augment": 0, "epochs": 1, "verbose": 0}
     card = m2m.pretrain(digits, tmp_path / "tiny", **settings).card
     assert card["held_out_mse"] < card["pca_held_out_mse"]
 
@@ -113,7 +113,7 @@ def test_fewer_images_than_a_batch_are_refused_and_nothing_is_written(images, tm
 
 def test_fewer_images_than_components_are_refused_and_nothing_is_written(images, tmp_path):
     with pytest.raises(ValueError, match="A code of 64 expects at least as many"):
-        m2m.pretrain(images[:60], tmp_path / "a", code_dim=64, batch_size=20)
+        m2m.pretrain(images[:60], tmp_path / "a", code_shape=(64,), batch_size=20)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -148,8 +148,7 @@ def test_a_universal_one_learns_through_windows_and_takes_any_size(emoji, tmp_pa
         code_shape=(4, 4, 8),
         epochs=1,
         batch_size=6,
-        equivariance=0.2,
-        absolute_weight=0.1,
+        loss=m2m.ReconstructionLoss(equivariance=0.2, absolute_weight=0.1),
         verbose=0,
     )
     assert autoencoder.image_shape == (32, 32, 3)

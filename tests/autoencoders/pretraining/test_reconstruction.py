@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from m2m_tf.autoencoders.pairs.convolutional import build_pair
-from m2m_tf.autoencoders.pretraining.patch_critic import build_patch_critic
+from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, build_patch_critic
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.features.feature_maps import build_feature_maps
 from m2m_tf.files.keras_file import load_keras
@@ -26,7 +26,7 @@ def build(**weights):
     critic = build_patch_critic(SHAPE, width=4) if weights.get("adversarial_weight") else None
     maps = build_feature_maps(SHAPE) if weights.get("perceptual_weight") else None
     pair = build_pair(SHAPE, code_shape=(4, 4, 2), width=2)
-    model = Reconstruction(*pair, critic, feature_maps=maps, **weights)
+    model = Reconstruction(*pair, critic, ReconstructionLoss(**weights), maps)
     model.compile(keras.optimizers.Adam(1e-2))
     return model
 
@@ -134,6 +134,14 @@ def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_pa
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-6)
 
 
+def test_a_config_is_flat_as_in_runs_that_were_cut_off_before(images):
+    model = build(code_noise=0.5, absolute_weight=0.1)
+    config = model.get_config()
+    assert (config["code_noise"], config["absolute_weight"]) == (0.5, 0.1)
+    del config["equivariance"]  # as in runs from before there was one
+    assert Reconstruction.from_config(config).added == model.added
+
+
 def test_noise_is_a_share_of_the_codes_deviation_and_only_in_training(images):
     model = build(code_noise=0.5)
     model.encoder.get_layer("linear").kernel.assign(
@@ -159,7 +167,7 @@ def test_a_pair_that_follows_turns_loses_nothing_by_them(images):
     image, code = keras.Input(SHAPE), keras.Input((4, 4, 3))
     encoder = keras.Model(image, keras.layers.AveragePooling2D(8)(image))
     decoder = keras.Model(code, keras.layers.UpSampling2D(8)(code))
-    model = Reconstruction(encoder, decoder, equivariance=1.0)
+    model = Reconstruction(encoder, decoder, loss=ReconstructionLoss(equivariance=1.0))
     for _ in range(8):  # each of the turns at random
         turned = model(images, training=True)
         np.testing.assert_allclose(turned, model(images, training=False), atol=1e-6)
@@ -185,7 +193,7 @@ def test_turns_are_drawn_anew_and_undone(images):
 def test_codes_that_cannot_be_turned_and_halved_are_refused(code_shape):
     pair = build_pair((24, 24, 3), code_shape=code_shape, width=2)
     with pytest.raises(ValueError, match="maps with even sides; got codes of shape"):
-        Reconstruction(*pair, equivariance=0.5)
+        Reconstruction(*pair, loss=ReconstructionLoss(equivariance=0.5))
 
 
 def test_the_error_of_shrunk_codes_counts_on_held_out_images_too(images):

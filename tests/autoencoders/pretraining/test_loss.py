@@ -1,4 +1,6 @@
-"""The perceptual distance, and the feature maps that it compares."""
+"""The terms of pretraining's loss, and the feature maps that one compares."""
+
+import dataclasses
 
 import keras
 import numpy as np
@@ -9,7 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from keras import layers
 
-from m2m_tf.autoencoders.pretraining.perceptual import perceptual_distance
+import m2m_tf as m2m
+from m2m_tf.autoencoders.pretraining.loss import (
+    ReconstructionLoss,
+    build_patch_critic,
+    perceptual_distance,
+)
 from m2m_tf.features.feature_maps import build_feature_maps
 
 SHAPE = (3, 4, 4, 3)
@@ -68,3 +75,32 @@ def test_they_tell_a_blurred_picture_from_a_shifted_brightness(emoji):
         float(perceptual_distance(network, emoji, other)) for other in (blurred, darker)
     )
     assert to_blurred > to_darker
+
+
+@pytest.mark.parametrize("shape", [(64, 64, 3), (48, 32, 1), (28, 28, 1)])
+def test_it_scores_each_patch_of_an_image(shape):
+    critic = build_patch_critic(shape, width=4)
+    scores = critic(np.zeros((2, *shape), "float32"))
+    assert scores.shape == (2, -(-shape[0] // 8), -(-shape[1] // 8), 1)
+
+
+def test_a_score_sees_only_its_surroundings():
+    critic = build_patch_critic((64, 64, 3), width=4)
+    image = tf.Variable(np.random.default_rng(0).uniform(-1, 1, (1, 64, 64, 3)).astype("float32"))
+    with tf.GradientTape() as tape:
+        score = critic(image)[0, 0, 0, 0]
+    seen = np.abs(tape.gradient(score, image)).sum(axis=(0, 3)) > 0
+    assert seen[:8, :8].all() and not seen[40:].any() and not seen[:, 40:].any()
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"), [("perceptual_weight", -1), ("code_noise", "much"), ("equivariance", 1.5)]
+)
+def test_a_weight_out_of_range_is_refused_by_its_name(name, bad):
+    with pytest.raises(ValueError, match=name):
+        ReconstructionLoss(**{name: bad})
+
+
+def test_its_fields_are_what_cards_and_unfinished_runs_call_the_terms():
+    card = m2m.presets()["universal"]
+    assert dataclasses.asdict(ReconstructionLoss()).keys() <= card.keys()
