@@ -23,14 +23,12 @@ def encode_once(
     autoencoder,
     target,
     codes_dir=None,
-    image_size=None,
-    resize="area",
-    fit="crop",
     verbose=1,
     known=None,
     labelled=False,
     check=None,
     strategy=None,
+    **loading,
 ):
     """Encodes a target, or finds its codes where they were made before.
 
@@ -40,9 +38,6 @@ def encode_once(
             or a `CodeStore`.
         codes_dir: A folder to keep the codes in; by default they stay in memory up to 1 GiB, and
             go to a temporary folder above.
-        image_size: Size to resize images to first; None leaves them.
-        resize: `"area"` or `"lanczos"`.
-        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels that the target brings are kept in the store. They come from
@@ -52,6 +47,7 @@ def encode_once(
         strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
             each then encodes a part into `codes_dir`, on a drive that all see; images whose count
             is not known are encoded by one. Without a folder, each encodes all.
+        **loading: `image_size`, `resize` and `fit`, for `m2m.data.load`.
 
     Returns:
         A `CodeStore`.
@@ -72,9 +68,7 @@ def encode_once(
         return _check_labelled(_check_store(target, autoencoder), labelled)
     if is_codes(target, autoencoder):
         return _check_labelled(_store_of_codes(target), labelled)
-    images = data.load(
-        target, image_shape=autoencoder.image_shape, image_size=image_size, resize=resize, fit=fit
-    )
+    images = data.load(target, image_shape=autoencoder.image_shape, **loading)
     kept = KeptLabels(images, check) if labelled else None
     fingerprint = codes_fingerprint(autoencoder, images)
     if known is not None and _is_of(known, fingerprint, kept):

@@ -69,7 +69,7 @@ class LoadOptions:
         return hashlib.sha256(made.encode()).hexdigest()
 
 
-def check_loading(image_size, resize, fit):
+def check_loading(image_size=None, resize="area", fit="crop"):
     """Refuses what `load` would not take; returns its keyword arguments."""
     return {"image_size": size_of(image_size), "resize": method_of(resize), "fit": fit_of(fit)}
 

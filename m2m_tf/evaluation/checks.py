@@ -1,9 +1,11 @@
 """What is checked at the door: each argument of a verb, before the first image is read."""
 
 from m2m_tf.checks import check_short_seed, check_whole
+from m2m_tf.data.options import check_loading
 from m2m_tf.features import check_extractor
 
 SEED_BITS = 31  # what all that draws takes
+NUM_IMAGES = 10_000  # that figures are measured on, at most
 
 
 def check_measuring(num_images, seed, extractor, fallback_extractor=None):
@@ -11,3 +13,9 @@ def check_measuring(num_images, seed, extractor, fallback_extractor=None):
     check_whole("num_images", num_images)
     check_short_seed(seed, SEED_BITS)
     check_extractor(extractor, fallback_extractor)
+
+
+def check_run(extractor, fallback_extractor=None, num_images=NUM_IMAGES, seed=0, **loading):
+    """Refuses what no run of a verb takes; returns the keyword arguments that every verb has."""
+    check_measuring(num_images, seed, extractor, fallback_extractor)
+    return {"num_images": num_images, "seed": seed, **check_loading(**loading)}

@@ -529,7 +529,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
         Args:
             target: The images that `fit` was given.
-            **settings: As `m2m_tf.minds.thaw.thaw` takes them: `epochs`, `batch_size`,
+            **settings: As `m2m_tf.minds.thaw.ThawSettings` takes them: `epochs`, `batch_size`,
                 `learning_rate`, `encoder=True` for the encoder too...
 
         Returns:

@@ -5,9 +5,11 @@ import math
 import numbers
 import os
 import time
+from collections.abc import Sequence
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf import data
@@ -18,6 +20,7 @@ from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, he
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.options import check_loading
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
@@ -63,34 +66,11 @@ class Thawed:
         )
 
 
-def thaw(
-    model,
-    target,
-    epochs=3,
-    batch_size=32,
-    learning_rate=1e-3,
-    encoder=False,
-    mind_epochs=5,
-    labels=None,
-    validation_split=None,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    codes_dir=None,
-    callbacks=None,
-    verbose="auto",
-):
-    """Fine-tunes the decoder of a trained model on the target, below a frozen decoder's floor.
-
-    The encoder stays as it is, so the target's codes, and what the mind learned of them, stay
-    valid: only what a code looks like changes. Loss: mean squared error between an image and what
-    the decoder makes of its code. Images that `fit` held out are not trained on; they choose the
-    epoch that is kept. The model gets an autoencoder of its own, `model.autoencoder`: other models
-    that share the frozen one keep it. Batch normalisation keeps its statistics, scale and shift.
+@dataclasses.dataclass(frozen=True)
+class ThawSettings:
+    """The settings of `thaw`, checked.
 
     Args:
-        model: A trained `Mind2Mind`.
-        target: The images that it was fitted to, as `m2m.data.load` takes them; not codes.
         epochs: Passes over them.
         batch_size: Images a step, over all replicas.
         learning_rate: Adam's rate at the first step; it falls by a cosine to a fiftieth.
@@ -109,6 +89,59 @@ def thaw(
             `val_loss`.
         verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
 
+    Raises:
+        ValueError: If one is out of range, or of a wrong kind.
+    """
+
+    epochs: int = 3
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    encoder: bool = False
+    mind_epochs: int = 5
+    labels: npt.ArrayLike | None = None
+    validation_split: float | None = None
+    image_size: ImageSize | None = None
+    resize: Resize = "area"
+    fit: Fit = "crop"
+    codes_dir: StrPath | None = None
+    callbacks: Sequence[keras.callbacks.Callback] | None = None
+    verbose: Verbose = "auto"
+
+    def __post_init__(self):
+        for name in ("epochs", "batch_size", "mind_epochs"):
+            check_whole(name, getattr(self, name))
+        rate = self.learning_rate
+        if not isinstance(rate, numbers.Real) or not 0 < rate < math.inf:
+            raise ValueError(f"learning_rate must be a number above 0; got {rate!r}.")
+        if self.validation_split is not None:
+            check_share(self.validation_split)
+        check_loading(**self.loading)
+        if self.codes_dir is not None and not isinstance(self.codes_dir, (str, os.PathLike)):
+            raise ValueError(f"codes_dir must be a folder, or None; got {self.codes_dir!r}.")
+        if not all(isinstance(each, keras.callbacks.Callback) for each in self.callbacks or []):
+            raise ValueError(f"callbacks must be a list of Keras callbacks; got {self.callbacks}.")
+        check_choice("verbose", self.verbose, ("auto", 0, 1, 2))
+
+    @property
+    def loading(self):
+        """Keyword arguments of `m2m.data.load`."""
+        return {"image_size": self.image_size, "resize": self.resize, "fit": self.fit}
+
+
+def thaw(model, target, **settings):
+    """Fine-tunes the decoder of a trained model on the target, below a frozen decoder's floor.
+
+    The encoder stays as it is, so the target's codes, and what the mind learned of them, stay
+    valid: only what a code looks like changes. Loss: mean squared error between an image and what
+    the decoder makes of its code. Images that `fit` held out are not trained on; they choose the
+    epoch that is kept. The model gets an autoencoder of its own, `model.autoencoder`: other models
+    that share the frozen one keep it. Batch normalisation keeps its statistics, scale and shift.
+
+    Args:
+        model: A trained `Mind2Mind`.
+        target: The images that it was fitted to, as `m2m.data.load` takes them; not codes.
+        **settings: Those of `ThawSettings`.
+
     Returns:
         A `Thawed`.
 
@@ -126,43 +159,44 @@ def thaw(
     ```
     """
     began = time.perf_counter()
-    check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split)
-    _check_course(codes_dir, callbacks, verbose)
-    loading = check_loading(image_size, resize, fit)
+    settings = ThawSettings(**settings)
+    encoder, batch_size, verbose = settings.encoder, settings.batch_size, settings.verbose
     check_can_thaw(model, encoder)
     checks.check_shared(batch_size, model.replicas)
     _check_target(target, model.autoencoder)
-    frozen = model.autoencoder
+    frozen, labels = model.autoencoder, settings.labels
     if encoder:  # the mind will train on
         target, labels = labels_beside(target, labels, model.classes)
-    images = data.load(target, image_shape=frozen.image_shape, **loading)
+    images = data.load(target, image_shape=frozen.image_shape, **settings.loading)
     kept = from_target(labels, model.classes) if encoder else {}
-    store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded, **kept)
+    store = encode_once(
+        frozen, images, settings.codes_dir, verbose=verbose, known=model._encoded, **kept
+    )
     _check_order(frozen, images, store.codes)
-    share = held_out_share(model, store.fingerprint, validation_split)
+    share = held_out_share(model, store.fingerprint, settings.validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
     checks.check_count(count, store.count, batch_size, method="thaw")
 
     steps = count // batch_size
-    network = _new_network(model, encoder, learning_rate, epochs * steps)
+    network = _new_network(model, encoder, settings.learning_rate, settings.epochs * steps)
     codes = None if encoder else store.codes
     pairs = _pairs(images, ~held_out, codes)
     judged = (_pairs(images, held_out, codes) if share else pairs).batch(frozen.default_batch_size)
     keeper = KeepBest(network, judged, bool(share))
     history = network.fit(
         _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
-        epochs=epochs,
+        epochs=settings.epochs,
         steps_per_epoch=steps,
-        callbacks=[keeper, *(callbacks or [])],
+        callbacks=[keeper, *(settings.callbacks or [])],
         shuffle=False,
         verbose=verbose,
     )
-    after = _checked_error(keeper.restore(), learning_rate)
+    after = _checked_error(keeper.restore(), settings.learning_rate)
     parts = network.layers if encoder else [frozen.encoder, *network.layers]
     _replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
     if encoder:
-        _go_on(model, images, labels, share, mind_epochs, verbose)
+        _go_on(model, images, labels, share, settings.mind_epochs, verbose)
     return Thawed(
         before=keeper.before,
         after=after,
@@ -351,26 +385,6 @@ def check_can_thaw(model, encoder):
                 "no weights that Keras can train. Thaw a model whose autoencoder is made of Keras "
                 "layers."
             )
-
-
-def check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split=None):
-    """Refuses settings out of range."""
-    settings = {"epochs": epochs, "batch_size": batch_size, "mind_epochs": mind_epochs}
-    for name, value in settings.items():
-        check_whole(name, value)
-    if not isinstance(learning_rate, numbers.Real) or not 0 < learning_rate < math.inf:
-        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
-    if validation_split is not None:
-        check_share(validation_split)
-
-
-def _check_course(codes_dir, callbacks, verbose):
-    """Refuses what does not change the thawed decoder, where it is of a wrong kind."""
-    if codes_dir is not None and not isinstance(codes_dir, (str, os.PathLike)):
-        raise ValueError(f"codes_dir must be a folder, or None; got {codes_dir!r}.")
-    if not all(isinstance(each, keras.callbacks.Callback) for each in callbacks or []):
-        raise ValueError(f"callbacks must be a list of Keras callbacks; got {callbacks!r}.")
-    check_choice("verbose", verbose, ("auto", 0, 1, 2))
 
 
 def _checked_error(error, learning_rate):

@@ -1,11 +1,10 @@
 """A whole assessment: one autoencoder or several, and a target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.data.options import check_loading
-from m2m_tf.evaluation.checks import check_measuring
+from m2m_tf.evaluation.checks import check_run
 from m2m_tf.features import get_extractor
 from m2m_tf.runs.choose import load_autoencoder
-from m2m_tf.runs.defaults import AUTOENCODER, NUM_IMAGES
+from m2m_tf.runs.defaults import AUTOENCODER
 from m2m_tf.runs.output import new_folder, paths_among
 
 
@@ -16,13 +15,9 @@ def assess(
     sources=None,
     extractor="auto",
     fallback_extractor=None,
-    num_images=NUM_IMAGES,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    seed=0,
     overwrite=False,
     verbose=1,
+    **settings,
 ):
     """Assesses an autoencoder, or ranks several, and writes report.html and report.json.
 
@@ -31,10 +26,12 @@ def assess(
         out: The folder to make.
         autoencoders: Presets' names, folders, handles or `Autoencoder`s; several are ranked.
         sources: What each was trained on, in their order; or None.
-        extractor, num_images, image_size, resize, fit, seed, verbose: As `m2m.assess` takes them.
+        extractor, verbose: As `m2m.assess` takes them.
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
         overwrite: Whether `out` may be replaced, once the new one is whole.
+        **settings: `num_images`, `image_size`, `resize`, `fit` and `seed`, as `m2m.assess` takes
+            them.
 
     Returns:
         A `Result`.
@@ -42,8 +39,7 @@ def assess(
     Raises:
         ValueError: As `m2m.assess` and `m2m.rank_autoencoders`, and if `out` must not be written.
     """
-    check_measuring(num_images, seed, extractor, fallback_extractor)
-    loading = check_loading(image_size, resize, fit)
+    settings = check_run(extractor, fallback_extractor, **settings)
     sources = sources or [None] * len(autoencoders)
     if len(sources) != len(autoencoders):
         raise ValueError(
@@ -51,15 +47,10 @@ def assess(
             f"(--autoencoder); got {len(sources)}."
         )
     with new_folder(out, overwrite, paths_among(target, *autoencoders, *sources)) as folder:
+        loading = {name: settings[name] for name in ("image_size", "resize", "fit")}
         loaded = [load_autoencoder(each, target, **loading) for each in autoencoders]
         extractor = get_extractor(extractor, loaded[0].image_shape, fallback_extractor)
-        settings = {
-            "extractor": extractor,
-            "num_images": num_images,
-            "seed": seed,
-            "verbose": verbose,
-            **loading,
-        }
+        settings.update(extractor=extractor, verbose=verbose)
         if len(loaded) > 1:
             result = evaluation.rank_autoencoders(loaded, target, sources=sources, **settings)
         else:

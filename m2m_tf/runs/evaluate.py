@@ -1,11 +1,9 @@
 """A whole evaluation: a model's folder and its target in, a page and figures out."""
 
 from m2m_tf import evaluation
-from m2m_tf.data.options import check_loading
-from m2m_tf.evaluation.checks import check_measuring
+from m2m_tf.evaluation.checks import check_run
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
-from m2m_tf.runs.defaults import NUM_IMAGES
 from m2m_tf.runs.output import new_folder, paths_among
 
 
@@ -16,24 +14,21 @@ def evaluate(
     held_out=None,
     extractor="auto",
     fallback_extractor=None,
-    num_images=NUM_IMAGES,
-    image_size=None,
-    resize="area",
-    fit="crop",
-    seed=0,
     overwrite=False,
     verbose=1,
+    **settings,
 ):
     """Evaluates a model as `m2m.evaluate` does, and writes report.html and report.json.
 
     Args:
         model: A trained `Mind2Mind`, or the folder of one.
-        target, held_out, extractor, num_images, image_size, resize, fit, seed, verbose: As
-            `m2m.evaluate` takes them.
+        target, held_out, extractor, verbose: As `m2m.evaluate` takes them.
         out: The folder to make.
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
         overwrite: Whether `out` may be replaced, once the new one is whole.
+        **settings: `num_images`, `image_size`, `resize`, `fit` and `seed`, as `m2m.evaluate` takes
+            them.
 
     Returns:
         A `Result`.
@@ -41,8 +36,7 @@ def evaluate(
     Raises:
         ValueError: As `m2m.evaluate`, and if `out` must not be written.
     """
-    check_measuring(num_images, seed, extractor, fallback_extractor)
-    loading = check_loading(image_size, resize, fit)
+    settings = check_run(extractor, fallback_extractor, **settings)
     with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
         extractor = get_extractor(extractor, model.autoencoder.image_shape, fallback_extractor)
@@ -51,10 +45,8 @@ def evaluate(
             target,
             held_out=held_out,
             extractor=extractor,
-            num_images=num_images,
-            seed=seed,
             verbose=verbose,
-            **loading,
+            **settings,
         )
         result.save(folder)
     return result

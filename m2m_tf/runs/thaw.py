@@ -5,22 +5,15 @@ import functools
 
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
-from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
-from m2m_tf.minds.thaw import Thawed, check_can_thaw, check_settings, held_out_share
+from m2m_tf.minds.thaw import Thawed, ThawSettings, check_can_thaw, held_out_share
 from m2m_tf.progress import show_progress
 from m2m_tf.reports import write_json
-from m2m_tf.runs.defaults import (
-    MIND_EPOCHS,
-    NUM_IMAGES,
-    THAW_BATCH_SIZE,
-    THAW_EPOCHS,
-    THAW_RATE,
-)
+from m2m_tf.runs.defaults import NUM_IMAGES
 from m2m_tf.runs.output import new_folder, paths_among
 from m2m_tf.runs.pictures import draw
 
@@ -66,21 +59,12 @@ def thaw(
     model,
     target,
     out,
-    epochs=THAW_EPOCHS,
-    batch_size=THAW_BATCH_SIZE,
-    learning_rate=THAW_RATE,
-    encoder=False,
-    mind_epochs=MIND_EPOCHS,
-    validation_split=None,
-    image_size=None,
-    resize="area",
-    fit="crop",
     extractor="auto",
     fallback_extractor=None,
     num_images=NUM_IMAGES,
     seed=0,
     overwrite=False,
-    verbose="auto",
+    **settings,
 ):
     """Thaws a model as `Mind2Mind.thaw` does, and measures it before and after.
 
@@ -88,13 +72,13 @@ def thaw(
 
     Args:
         model: A trained `Mind2Mind`, which changes, or the folder of one, which does not.
-        target, epochs, batch_size, learning_rate, encoder, mind_epochs, validation_split,
-            image_size, resize, fit, verbose: As `Mind2Mind.thaw` takes them.
+        target: As `Mind2Mind.thaw` takes it.
         out: The folder to make.
         extractor, num_images, seed: As `m2m.evaluate` takes them.
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
         overwrite: Whether `out` may be replaced, once the new one is whole.
+        **settings: As `Mind2Mind.thaw` takes them.
 
     Returns:
         A `ThawedRun`.
@@ -103,24 +87,16 @@ def thaw(
         ValueError: As `Mind2Mind.thaw`, and if `out` must not be written.
     """
     check_measuring(num_images, seed, extractor, fallback_extractor)
-    loading = check_loading(image_size, resize, fit)
-    check_settings(epochs, batch_size, learning_rate, mind_epochs, validation_split)
-    training = {
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "learning_rate": learning_rate,
-        "encoder": encoder,
-        "mind_epochs": mind_epochs,
-    }
+    checked = ThawSettings(**settings)
+    verbose = checked.verbose
     with new_folder(out, overwrite, paths_among(model, target)) as folder:
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
-        check_can_thaw(model, encoder)
+        check_can_thaw(model, checked.encoder)
         shape = model.autoencoder.image_shape
-        images = data.load(target, shape, **loading)
+        images = data.load(target, shape, **checked.loading)
         extractor = get_extractor(extractor, shape, fallback_extractor)
-        share = held_out_share(
-            model, codes_fingerprint(model.autoencoder, images), validation_split
-        )
+        fingerprint = codes_fingerprint(model.autoencoder, images)
+        share = held_out_share(model, fingerprint, checked.validation_split)
         held_out = held_out_rows(count_of(images), share)
         measure = functools.partial(
             measure_seen_and_unseen,
@@ -133,7 +109,7 @@ def thaw(
         )
         show_progress(verbose, "Measuring the model as it is")
         frozen = measure()
-        done = model.thaw(images, validation_split=share, verbose=verbose, **training)
+        done = model.thaw(images, **{**settings, "validation_split": share})
         show_progress(verbose, "Measuring the thawed model")
         thawed = measure()
         draw(folder, model, images, seed, verbose)

@@ -142,14 +142,6 @@ def transfer(
     check_short_seed(seed, SEED_BITS)
     _check_training(**training)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
-    choices = {
-        "autoencoder": name_of(autoencoder),
-        "target": os.fspath(target) if isinstance(target, (str, os.PathLike)) else None,
-        "conditional": conditional,
-        **loading,
-        **{name: value for name, value in {**mind, **training}.items() if name != "seed"},
-    }
-
     fitting = _Fitting(
         target=target,
         autoencoder=autoencoder,
@@ -167,19 +159,14 @@ def transfer(
         wait_for_all(strategy)  # for what the chief writes
         return None
     kept = None if codes_dir is None else os.fspath(codes_dir)
-    settings = {**choices, "seed": seed, "codes_dir": kept}
+    settings = {**fitting.choices, "seed": seed, "codes_dir": kept}
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
-        model, images, history, seconds = fitting.run(working)
-        model = local_copy(model) if model.workers.are_many else model
-        folder = working / RESULT
-        seconds["generate"] = draw(folder, model, images, seed, verbose)
-        model.save(folder / "model")
-        metrics = figures_of(model, choices, seed, history, seconds)
-        write_metrics(folder / "metrics.json", metrics)
-        replace_folder(folder, Path(out).resolve())
+        made = fitting.write(working)
+        replace_folder(working / RESULT, Path(out).resolve())
     wait_for_all(strategy)
-    return Transferred(model, images, metrics, {name: Path(out, name) for name in WRITTEN})
+    paths = {name: Path(out, name) for name in WRITTEN}
+    return Transferred(*made, paths)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,6 +188,20 @@ class _Fitting:
     training: dict[str, Any]
     strategy: tf.distribute.Strategy | None
     verbose: Verbose
+
+    @property
+    def choices(self):
+        """What a file says of the arguments; not the seed, which it says apart."""
+        path = isinstance(self.target, (str, os.PathLike))
+        chosen = {name: value for name, value in self.mind.items() if name != "seed"}
+        return {
+            "autoencoder": name_of(self.autoencoder),
+            "target": os.fspath(self.target) if path else None,
+            "conditional": self.conditional,
+            **self.loading,
+            **chosen,
+            **self.training,
+        }
 
     def run(self, working):
         """Returns the model, the target, the history, and the seconds of each step."""
@@ -224,6 +225,17 @@ class _Fitting:
         history = model.fit(codes, verbose=verbose, checkpoint=working, **self.training)
         seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
         return model, images, history, seconds
+
+    def write(self, working):
+        """Writes what `run` made; returns the model, the target, and what metrics.json holds."""
+        model, images, history, seconds = self.run(working)
+        model = local_copy(model) if model.workers.are_many else model
+        folder, seed = working / RESULT, self.mind["seed"]
+        seconds["generate"] = draw(folder, model, images, seed, self.verbose)
+        model.save(folder / "model")
+        metrics = figures_of(model, self.choices, seed, history, seconds)
+        write_metrics(folder / "metrics.json", metrics)
+        return model, images, metrics
 
     def _encode(self, autoencoder, images, codes_dir):
         count = "the images" if images.count is None else f"{images.count:,} images"
