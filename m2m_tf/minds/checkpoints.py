@@ -20,6 +20,7 @@ PARTS = (
     "generator",
     "critic",
     "average",
+    "best",
     "statistics",
     "latent_law",
     "class_law",

@@ -19,6 +19,7 @@ from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.average import copy_network
+from m2m_tf.minds.best import Best
 from m2m_tf.minds.classes import (
     ClassLaw,
     check_classes,
@@ -137,7 +138,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
         self.statistics = make_statistics(kind, code_shape, axes)
         self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
-        self.latent_law = self.average = None
+        self.latent_law = self.average = self.best = None
         if self.statistics.built:
             self._build_networks()
         self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
@@ -169,6 +170,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             self.prior, self.latent_dim, shape, count, self.statistics.own_directions
         )
         self.average = copy_network(self.generator, "average")
+        self.best = Best(self.average)
         if self.compiled:
             self._build_optimizers()
 
@@ -260,7 +262,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
         An epoch is as many generator updates as the target has batches, `n // batch_size`; each is
         preceded by `critic_steps` critic updates on fresh codes. The codes' mean and scale are
-        measured before the first step and kept from then on.
+        measured before the first step and kept from then on. Where codes are held out, the model
+        ends with that average, of those looked at as it trained, whose codes are nearest to them;
+        the start is one of them.
 
         Args:
             target: The target images: a `tf.data.Dataset` (batched or not, with labels or without),
@@ -278,7 +282,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
             codes_dir: A folder to keep the codes in, for the next run.
             validation_split: Share of the images, in [0, 1), that is held out: never trained on,
-                spread evenly over the target, kept as `model.held_out_codes`. `m2m.evaluate` and
+                spread evenly over the target, kept as `model.held_out_codes`. They choose the
+                average that is kept (50 of them at least); `m2m.evaluate` and
                 `m2m.callbacks.Evaluation` judge the model by them.
             callbacks: Keras callbacks.
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from m2m_tf.errors import NonFinite
+from m2m_tf.minds.best import KeepBest
 from m2m_tf.minds.checkpoints import Checkpoints, variables_of
 from m2m_tf.minds.finite import StopWhereNotFinite
 from m2m_tf.minds.replicas import share_of_batch
@@ -51,6 +52,8 @@ def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, ru
             print(f"Going on after epoch {done} of {epochs}", flush=True)
         if not model.is_trained:
             model.measure_codes(settings["verbose"])
+        if not done:
+            model.best.reset()
         if model.workers.are_many and not done:
             _begin_as_chief(model)
         if checkpoints and not done:
@@ -79,6 +82,7 @@ def _fit(model, checkpoints, done, initial_epoch, arguments):
     first = done * steps  # the batches of a training that is taken up go on where they were
     callbacks = arguments["callbacks"] or []
     callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    keep_best = KeepBest(model)
     history = keras.Model.fit(
         model,
         _batches(model, arguments["batch_size"], first),
@@ -86,13 +90,19 @@ def _fit(model, checkpoints, done, initial_epoch, arguments):
         initial_epoch=max(done, initial_epoch),
         steps_per_epoch=steps,
         # First, so that neither a checkpoint nor a callback of the user's takes broken numbers.
-        callbacks=[StopWhereNotFinite(model), *callbacks, *([checkpoints] if checkpoints else [])],
+        callbacks=[
+            StopWhereNotFinite(model),
+            keep_best,
+            *callbacks,
+            *([checkpoints] if checkpoints else []),
+        ],
         verbose=arguments["verbose"],
         shuffle=False,
     )
     if checkpoints:
         history.history = checkpoints.history()
         history.epoch = list(range(checkpoints.epochs))
+    keep_best.finish(arguments["verbose"])  # a checkpoint has the last average: it may go on
     return history
 
 

@@ -1,0 +1,145 @@
+"""The average that came nearest to held-out codes, the start included: training never does harm."""
+
+import keras
+import numpy as np
+
+from m2m_tf.metrics.frechet import frechet_distance
+from m2m_tf.minds.given import with_labels
+
+STEPS = 250  # between two looks, at least: a look takes as long as some steps
+GENERATED, SEED = 4096, 0  # codes of each look, from the same latents
+LEAST = 50  # held-out codes: fewer say too little
+WIDEST = 1024  # values of a standardised code: a look takes a matrix of as many squared
+
+
+class Best:
+    """What the best look so far found.
+
+    Attributes:
+        weights: Those of the average then.
+        distance: The Fréchet distance of its codes to held-out ones, both standardised; infinite
+            before the first look.
+        start: That of the average at the first look.
+        step: The step of the best look.
+        looked: The step of the last look.
+    """
+
+    def __init__(self, average):
+        self.weights = [_variable(weight.numpy()) for weight in average.variables]
+        self.distance, self.start = _variable(np.float32(np.inf)), _variable(np.float32(np.inf))
+        self.step, self.looked = _variable(np.int32(0)), _variable(np.int32(0))
+
+    @property
+    def variables(self):
+        """All of it, for checkpoints."""
+        return [*self.weights, self.distance, self.start, self.step, self.looked]
+
+    def reset(self):
+        """Forgets what another training found."""
+        for variable, value in ((self.distance, np.inf), (self.start, np.inf), (self.step, 0)):
+            variable.assign(value)
+        self.looked.assign(0)
+
+    def take(self, average, distance, step):
+        """Keeps an average."""
+        for kept, weight in zip(self.weights, average.variables, strict=True):
+            kept.assign(weight.numpy())
+        self.distance.assign(distance)
+        self.step.assign(step)
+
+    def give(self, average):
+        """Makes an average what was kept."""
+        for kept, weight in zip(self.weights, average.variables, strict=True):
+            weight.assign(kept.numpy())
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Looks at the average as it trains, and leaves the best of all looks at the end.
+
+    A look is the Fréchet distance between held-out codes and 4,096 that the average makes of the
+    same latents each time, standardised as the mind sees them: milliseconds. Looks come at ends of
+    epochs, 250 steps apart at least, and before the first step. Without 50 held-out codes, or on
+    codes of more than 1,024 values, there are none, and the last average stays.
+
+    Args:
+        mind: The `Mind2Mind`, with its codes.
+    """
+
+    def __init__(self, mind):
+        super().__init__()
+        self._mind = mind
+        self._held_out = _held_out(mind)
+
+    @property
+    def looks(self):
+        """Whether there is something to look at."""
+        return self._held_out is not None
+
+    def on_train_begin(self, logs=None):
+        if self.looks and np.isinf(self._mind.best.start.numpy()):
+            self._mind.best.start.assign(self._look())
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.looks and self._step - int(self._mind.best.looked.numpy()) >= STEPS:
+            self._look()
+
+    def finish(self, verbose=0):
+        """Looks at the last average, and gives the model the best one."""
+        if not self.looks:
+            return
+        best = self._mind.best
+        if self._step > int(best.looked.numpy()):
+            self._look()
+        best.give(self._mind.average)
+        if verbose:
+            print(self._sentence(best), flush=True)
+
+    def _sentence(self, best):
+        step = int(best.step.numpy())
+        if not step:
+            return (
+                f"No look in {self._step:,} updates found generated codes nearer to held-out ones "
+                "than the start's: the mind is its start, the prior without a correction."
+            )
+        share = float(best.distance.numpy() / best.start.numpy())
+        return (
+            f"Kept: the average after {step:,} of {self._step:,} updates, whose codes lie at "
+            f"{share:.2f} of the start's distance from held-out ones."
+        )
+
+    @property
+    def _step(self):
+        return int(self._mind.generator_optimizer.iterations.numpy())
+
+    def _look(self):
+        """Measures the average, and keeps it where it is the best so far; returns the distance."""
+        mind, best = self._mind, self._mind.best
+        best.looked.assign(self._step)
+        generated = self._generate()
+        if not np.isfinite(generated).all():
+            return np.inf
+        distance = frechet_distance(self._held_out, generated)
+        if distance < best.distance.numpy():
+            best.take(mind.average, distance, self._step)
+        return distance
+
+    def _generate(self):
+        sampler, classes = self._mind.sampler, self._mind.num_classes
+        labels = sampler.draw_labels(GENERATED, SEED) if classes else None
+        latent = sampler.draw_latent(GENERATED, SEED, labels)
+        codes = sampler.generator(with_labels(latent, labels, classes), training=False)
+        return np.reshape(codes, (GENERATED, -1))
+
+
+def _held_out(mind):
+    """Standardised held-out codes, `(n, values)`, 4,096 at most; None where there are too few."""
+    store = mind.held_out_codes
+    if store is None or store.count < LEAST or np.prod(mind.statistics.standard_shape) > WIDEST:
+        return None
+    rows = np.linspace(0, store.count - 1, min(store.count, GENERATED)).astype(int)
+    codes = np.asarray(mind.statistics.standardise(np.asarray(store.codes[rows])))
+    return codes.reshape(len(codes), -1)
+
+
+def _variable(value):
+    return keras.Variable(value, trainable=False, dtype=value.dtype)
