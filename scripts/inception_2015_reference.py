@@ -23,13 +23,13 @@ from random_inception import digest, random_images, random_state, shapes_of
 from torch_fidelity.feature_extractor_inceptionv3 import BasicConv2d, FeatureExtractorInceptionV3
 
 from m2m_tf.features import weights
+from m2m_tf.features.extractor import bilinear_tf1
 from m2m_tf.features.inception_2015 import normalise
 from m2m_tf.features.inception_2015_network import IMAGE_SHAPE, NAME, build_network
 from m2m_tf.features.inception_2015_weights import (
     convert_inception_2015,
     convert_state,
 )
-from m2m_tf.features.resizing import bilinear_tf1
 
 REFERENCE = Path(random_inception.__file__).parent / "inception_2015_reference.npz"
 

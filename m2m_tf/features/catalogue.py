@@ -1,6 +1,9 @@
 """The extractors that have a name."""
 
 import dataclasses
+import math
+
+import tensorflow as tf
 
 from m2m_tf.features import (
     converted,
@@ -12,8 +15,25 @@ from m2m_tf.features import (
     weights,
 )
 from m2m_tf.features.digits_fashion import digits_fashion
+from m2m_tf.features.extractor import Extractor
 from m2m_tf.features.inception_2015_weights import convert_inception_2015
-from m2m_tf.features.pixels import pixels
+
+
+def pixels(image_shape):
+    """Returns the extractor whose features are the pixels, flattened.
+
+    Args:
+        image_shape: (height, width, channels) of the images.
+
+    Example:
+
+    ```python
+    pixels((28, 28, 1))(images).values.shape  # (n, 784)
+    ```
+    """
+    dim = math.prod(image_shape)
+    return Extractor("pixels", lambda images: tf.reshape(images, (-1, dim)), image_shape, dim)
+
 
 # Each takes the images' (height, width, channels) and returns an `Extractor`.
 BUILDERS = {

@@ -8,9 +8,26 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
+from m2m_tf.checks import check_choice
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.features.features import Features, check_finite
-from m2m_tf.features.resizing import filter_used, get_filter
+
+NO_FILTER = "none"
+
+
+def bilinear(images, size):
+    """Bilinear with antialiasing: a triangle as wide as the step, as Pillow's BILINEAR."""
+    return tf.image.resize(images, size, method="bilinear", antialias=True)
+
+
+def bilinear_tf1(images, size):
+    """TensorFlow 1's bilinear: corners at whole pixels, no antialiasing; the literature's FID."""
+    return tf.raw_ops.ResizeBilinear(
+        images=images, size=size, align_corners=False, half_pixel_centers=False
+    )
+
+
+FILTERS = {"bilinear": bilinear, "bilinear_tf1": bilinear_tf1}
 
 
 class Extractor:
@@ -105,3 +122,17 @@ class Extractor:
 
     def __repr__(self) -> str:
         return f"<Extractor {self.name!r}: images {self.image_shape} to {self.dim} features>"
+
+
+def get_filter(name):
+    """The filter of that name.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    return FILTERS[check_choice("resize", name, FILTERS)]
+
+
+def filter_used(name, found, target):
+    """`name`, or `"none"` where images of height and width `found` need no resizing."""
+    return NO_FILTER if tuple(found) == tuple(target) else name

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from m2m_tf.features.converted import cache_folder, write_converted
-from m2m_tf.features.folding import fold
 from m2m_tf.features.inception_2015_network import build_network
 from m2m_tf.files.card import sha256
 
@@ -105,3 +104,22 @@ def read_pth(path):
 
 def _expects():
     return f"Expected the state dictionary of {FILES[0]} ('Mixed_5b.branch1x1.conv.weight', ...)"
+
+
+def fold(kernel, scale, shift, mean, variance, epsilon):
+    """The convolution that does what a convolution and its batch normalisation do together.
+
+    Args:
+        kernel: `(out, in, height, width)`, as PyTorch has it; `in` is 1 for a depthwise one.
+        scale, shift: The normalisation's weight and bias, `(out,)`.
+        mean, variance: Its running statistics, `(out,)`.
+        epsilon: What it adds to the variance.
+
+    Returns:
+        (kernel, bias), float64, the kernel `(height, width, in, out)` as Keras has it.
+    """
+    kernel, scale, shift, mean, variance = (
+        np.asarray(array, np.float64) for array in (kernel, scale, shift, mean, variance)
+    )
+    slope = scale / np.sqrt(variance + epsilon)
+    return (kernel * slope[:, None, None, None]).transpose(2, 3, 1, 0), shift - mean * slope

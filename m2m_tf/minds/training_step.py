@@ -3,12 +3,11 @@
 import tensorflow as tf
 
 from m2m_tf.minds.average import update_average
-from m2m_tf.minds.descend import descend
 from m2m_tf.minds.given import given, of_step
 from m2m_tf.minds.logs import mean_of_epoch, mean_of_steps
 from m2m_tf.minds.losses import drift_penalty
 from m2m_tf.minds.noise import StepNoise
-from m2m_tf.minds.replicas import share_of
+from m2m_tf.minds.replicas import share_of, sum_over_replicas
 
 
 class TrainingStep:
@@ -78,3 +77,22 @@ class TrainingStep:
         norm = descend(self.generator, optimizer, tape, loss, share)
         update_average(self.average, self.generator, self.average_decay, optimizer.iterations.value)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
+
+
+def descend(network, optimizer, tape, loss, share):
+    """Updates a network by the gradients of a loss.
+
+    Args:
+        network: The network, whose trainable variables are updated.
+        optimizer: Its optimiser.
+        tape: The `tf.GradientTape` that watched the loss.
+        loss: Scalar tensor, the mean over the samples of this replica.
+        share: The share of the batch that these are, in [0, 1]: gradients are summed over replicas.
+
+    Returns:
+        The norm of the whole batch's gradients, a scalar tensor.
+    """
+    variables = [variable.value for variable in network.trainable_variables]
+    gradients = tape.gradient(loss, variables, output_gradients=tf.cast(share, loss.dtype))
+    optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+    return tf.linalg.global_norm(sum_over_replicas(gradients))

@@ -11,10 +11,9 @@ from m2m_tf.files.card import read_card
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.runs.defaults import NUM_IMAGES
 from m2m_tf.runs.extra import needs_extra
-from m2m_tf.runs.facts import facts_of_run
+from m2m_tf.runs.facts import facts_of_run, target_of_run
 from m2m_tf.runs.output import check_folder
 from m2m_tf.runs.stderr import stderr_kept_for_failure
-from m2m_tf.runs.target_of_run import target_of_run
 from m2m_tf.serving import export_saved_model
 
 FORMATS, PRECISIONS = ("saved_model", "onnx"), (None, "float16", "int8")

@@ -1,4 +1,4 @@
-"""What runs left beside a model, for the card of its export."""
+"""What runs left beside a model: for the card of its export, and for those that go on with it."""
 
 import contextlib
 import json
@@ -30,6 +30,20 @@ def facts_of_run(model, folder, report=None):
         if report["autoencoder"] == model.autoencoder.name:
             found["evaluation"] = _evaluation(report)
     return found
+
+
+def target_of_run(model_folder):
+    """The target that metrics.json beside a model's folder names, and how it was loaded.
+
+    Returns:
+        (what `m2m.data.load` takes, its settings); the first is None where nothing names it.
+    """
+    choices = read_json(Path(model_folder).parent / "metrics.json").get("choices", {})
+    return choices.get("target"), {
+        "image_size": choices.get("image_size"),
+        "resize": choices.get("resize") or "area",
+        "fit": choices.get("fit") or "crop",  # runs of before it could be chosen
+    }
 
 
 def _evaluation(report):

@@ -18,9 +18,9 @@ from m2m_tf.features import (
     get_extractor,
     weights,
 )
+from m2m_tf.features.extractor import bilinear_tf1
 from m2m_tf.features.inception_2015 import build_network, normalise
 from m2m_tf.features.inception_2015_weights import convert_state
-from m2m_tf.features.resizing import bilinear_tf1
 from tests.features.random_inception import (
     digest,
     random_images,

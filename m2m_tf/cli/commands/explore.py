@@ -54,7 +54,7 @@ def run(args):
 def training_images(args, model):
     """The images that the model was trained on, or None where nothing names them."""
     from m2m_tf import data
-    from m2m_tf.runs.target_of_run import target_of_run
+    from m2m_tf.runs.facts import target_of_run
     from m2m_tf.serving.explorer.training_images import load_training_images
 
     if args.target:
