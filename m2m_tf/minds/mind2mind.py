@@ -68,8 +68,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
             the shape of a code, and maps then have convolutional networks by default. None is
             `"decoder"` for vectors of 1,024 values at most, `"scale"` up to 8,192, else `"axes"`.
-        axes: How many axes, for `"axes"`; None chooses 16 to 256 at the first `fit`, which then
-            builds the networks: as many as hold 0.998 of the variance, one for four images at most.
+        axes: How many axes, for `"axes"`; None chooses 16 to 512 at the first `fit`, which then
+            builds the networks: as many as hold 0.9995 of the variance, one for four images at
+            most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
         critic_steps: Critic updates, each on fresh codes, for one generator update; None is 2 for
