@@ -66,6 +66,7 @@ def transfer(
     conditional: bool = False,
     prior: Literal["mixture", "uniform", "normal"] = "mixture",
     loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
+    axes: int | None = None,
     epochs: int = EPOCHS,
     batch_size: int = BATCH_SIZE,
     validation_split: float = VALIDATION_SPLIT,
@@ -99,6 +100,7 @@ def transfer(
             `m2m.data.load_labels` finds them.
         prior: The law of the latent: `"mixture"`, `"uniform"` or `"normal"`.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
+        axes: How many principal axes of the codes the mind sees; None leaves it to `Mind2Mind`.
         epochs: Passes over the codes.
         batch_size: Codes a critic update, over all replicas.
         validation_split: Share of the images, in [0, 1), that is never trained on, for
@@ -131,7 +133,9 @@ def transfer(
     ```
     """
     loading = check_loading(image_size, resize, fit)
-    mind = {"prior": check_prior(prior), "loss": loss, "seed": seed}
+    mind = {"prior": check_prior(prior), "loss": loss, "seed": seed, "axes": axes}
+    if axes is not None:
+        check_whole("axes", axes)
     training = {
         "epochs": epochs,
         "batch_size": batch_size,

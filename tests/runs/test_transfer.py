@@ -103,6 +103,7 @@ BAD = [
     ("fit", "squash"),
     ("prior", "cauchy"),
     ("loss", "mse"),
+    ("axes", 0),
     ("on_nonfinite", "go on"),
 ]
 

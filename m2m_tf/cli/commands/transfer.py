@@ -29,7 +29,7 @@ HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = "m2m transfer --target photos/ --image_size 64 --out runs/photos"
 WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 TRAINING = ("epochs", "validation_split", "conditional", "seed", "on_nonfinite", "overwrite")
-MIND = ("batch_size", "prior", "loss", "codes_dir")
+MIND = ("batch_size", "prior", "loss", "axes", "codes_dir")
 
 
 def add_flags(parser):
@@ -61,6 +61,13 @@ def add_flags(parser):
         choices=("wasserstein", "relativistic", "hinge"),
         default="wasserstein",
         help="what generator and critic lower (wasserstein)",
+    )
+    parser.add_argument(
+        "--axes",
+        type=flags.whole,
+        metavar="K",
+        help="the mind sees the places of codes along their K widest principal axes (for codes of"
+        " more than 8,192 values as many as hold 0.9995 of the variance; others are seen whole)",
     )
     parser.add_argument(
         "--codes_dir",

@@ -96,6 +96,14 @@ def test_colour_images_of_another_size_are_converted_and_that_is_said(transfer, 
     assert all(f"Note: {note}" in result.out for note in metrics["notes"])
 
 
+def test_a_mind_works_on_as_many_axes_as_are_asked_for(transfer, tmp_path, digits):
+    np.save(tmp_path / "images.npy", digits[:200])
+    result = transfer("images.npy", "--batch_size=50", "--axes=8", "--out", "out")
+    assert result.status == 0, result.err
+    assert read_metrics(tmp_path / "out")["choices"]["axes"] == 8
+    assert Mind2Mind.load(tmp_path / "out/model").statistics.standard_shape == (8,)
+
+
 def test_codes_that_are_kept_are_not_made_again_and_a_seed_gives_the_same_samples(
     transfer, tmp_path, digits
 ):
