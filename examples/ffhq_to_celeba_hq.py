@@ -3,7 +3,8 @@
 Expects in --autoencoder a folder with an autoencoder of 1024x1024x3 images and vector codes
 (512 numbers in the paper, which took StyleALAE's, trained on FFHQ): either `encoder.keras`,
 `decoder.keras` and `card.json`, as `m2m pretrain` writes them, or two SavedModels `encoder/` and
-`decoder/`. Expects in --target a folder of images, such as the 30,000 of CelebA-HQ.
+`decoder/` with --trust_saved_model. Expects in --target a folder of images, such as the 30,000 of
+CelebA-HQ.
 
     python examples/ffhq_to_celeba_hq.py --autoencoder alae_ffhq --target celeba_hq --out runs/faces
 
@@ -25,11 +26,12 @@ AUTOENCODER = flags.DEFINE_string("autoencoder", None, "its folder", required=Tr
 TARGET = flags.DEFINE_string("target", None, "the folder of target images", required=True)
 EPOCHS = flags.DEFINE_integer("epochs", 300, "epochs")
 SEED = flags.DEFINE_integer("seed", 0, "seed")
+TRUST = flags.DEFINE_bool("trust_saved_model", False, "load SavedModels, which are programs")
 SMOKE = flags.DEFINE_bool("smoke", False, "one epoch in batches of 16, to see that all works")
 
 
 def main(_):
-    autoencoder = m2m.Autoencoder.load(AUTOENCODER.value)
+    autoencoder = m2m.Autoencoder.load(AUTOENCODER.value, trust=TRUST.value)
     code_shape = autoencoder.code_shape
     model = m2m.Mind2Mind(
         autoencoder,

@@ -21,6 +21,7 @@ from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
+from m2m_tf.files.trust import check_trusted, trusting
 from m2m_tf.hints import StrPath
 from m2m_tf.keras_internals import layers_below
 
@@ -211,21 +212,28 @@ class Autoencoder(keras.Model):
         return other
 
     @classmethod
-    def load(cls, path: StrPath, image_shape: Sequence[int] | None = None) -> Self:
+    def load(
+        cls, path: StrPath, image_shape: Sequence[int] | None = None, trust: bool = False
+    ) -> Self:
         """Loads a folder that `save` or `m2m pretrain` wrote, or one of two SavedModels.
 
         Args:
-            path: A folder with `encoder.keras`, `decoder.keras` and `card.json`; or with two
-                SavedModels, `encoder/` and `decoder/`. A SavedModel is a program: load only what
-                you trust.
+            path: A folder with `encoder.keras`, `decoder.keras` and `card.json`, which names all
+                that is in it; or with two SavedModels, `encoder/` and `decoder/`.
             image_shape: `(height, width, channels)` to take it at, as `at` does; None is as it was
                 saved.
+            trust: Whether SavedModels are loaded. They are programs, which can do all that you can:
+                only where you trust those who made them. .keras files run nothing.
 
         Raises:
-            ValueError: If a file is missing, has changed or does not load, or it does not take
-                images of that shape.
+            ValueError: If a file is missing, has changed, is not named by the card or does not
+                load, there are SavedModels and no trust, or it does not take images of that shape.
         """
-        folder = Path(path)
+        with trusting(trust):
+            return cls._load(Path(path), image_shape)
+
+    @classmethod
+    def _load(cls, folder, image_shape):
         has_card = (folder / "card.json").is_file()
         card = (
             {} if saved_model.is_pair(folder) and not has_card else read_card(folder, "autoencoder")
@@ -436,9 +444,10 @@ def _nameless(config):
 
 
 def _load_block(folder, name):
-    if saved_model.is_saved_model(folder / name):
-        return saved_model.load_block(folder / name)
     path = folder / f"{name}.keras"
+    if not path.exists() and saved_model.is_saved_model(folder / name):
+        check_trusted(folder / name)
+        return saved_model.load_block(folder / name)
     try:
         return load_keras(path, compile=False)
     except ValueError as error:

@@ -9,6 +9,7 @@ from absl import app, flags, logging
 from absl.flags import argparse_flags
 
 from m2m_tf.errors import NonFinite, WorkerLost, did_you_mean
+from m2m_tf.files.trust import trusting
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.commands.
 COMMANDS = (
@@ -25,6 +26,7 @@ COMMANDS = (
     "serve",
     "explore",
 )
+LOADING = ("pretrain", "assess", "transfer", "generate", "evaluate", "thaw", "export", "explore")
 BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
@@ -93,6 +95,13 @@ def add_command(commands, name):
     parser.add_argument(
         "--debug", action="store_true", help="show where in the code an error came from"
     )
+    if name in LOADING:
+        parser.add_argument(
+            "--trust_saved_model",
+            action="store_true",
+            help="load SavedModels too: programs, which can do all that you can; only from people"
+            " whom you trust (.keras files run nothing)",
+        )
     parser.set_defaults(run=module.run)
 
 
@@ -109,7 +118,8 @@ def run_command(args):
     if not (args.debug or flags.FLAGS["verbosity"].present):
         logging.set_verbosity(logging.WARNING)  # TensorFlow tells of each file that it writes
     try:
-        args.run(args)
+        with trusting(getattr(args, "trust_saved_model", False)):
+            args.run(args)
     except KeyboardInterrupt:
         print(f"\nm2m {args.command}: interrupted.{hint_to_resume(args)}", file=sys.stderr)
         return INTERRUPTED

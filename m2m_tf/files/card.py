@@ -7,6 +7,7 @@ from pathlib import Path
 from m2m_tf.files.durable import UNFINISHED, write_durably
 
 CARD = "card.json"
+PICTURES = ("reconstructions.png",)  # beside the files that cards name; nobody loads them
 
 
 def write_card(folder, facts):
@@ -24,7 +25,7 @@ def write_card(folder, facts):
 
 
 def read_card(folder, kind):
-    """Reads `card.json` and checks every file that it names.
+    """Reads `card.json` and checks that the folder holds what it names, and nothing else.
 
     Args:
         folder: A folder that `write_card` has finished.
@@ -34,7 +35,8 @@ def read_card(folder, kind):
         The card, a dictionary.
 
     Raises:
-        ValueError: If the folder, its card or a file is missing, or a file has changed.
+        ValueError: If the folder, its card or a file is missing, a file has changed, or there is
+            one that the card does not name.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -47,6 +49,7 @@ def read_card(folder, kind):
     card = _parse(folder / CARD)
     for name, digest in card["sha256"].items():
         _check_file(folder, name, digest, kind)
+    _check_no_others(folder, card["sha256"], kind)
     return card
 
 
@@ -84,6 +87,16 @@ def _check_file(folder, name, digest, kind):
         raise ValueError(
             f"The file '{name}' of the {kind} in '{folder}' is not the one that was saved: its "
             f"sha256 differs from {CARD}. Copy the whole folder again, or make it again."
+        )
+
+
+def _check_no_others(folder, named, kind):
+    others = [name for name in _files(folder) if name not in named and name not in PICTURES]
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        raise ValueError(
+            f"The {kind} in '{folder}' holds '{others[0]}'{more}, which its {CARD} does not name: "
+            "somebody added it. Move it elsewhere, or take the folder again from where it came."
         )
 
 

@@ -52,7 +52,7 @@ def load_model(path, kind):
         raise ValueError(
             f"Expected '{path}' to be a model's folder; its card is of something else."
         )
-    if (path / AUTOENCODER).is_dir():
+    if any(name.startswith(f"{AUTOENCODER}/") for name in card["sha256"]):
         with saved_model.loading_with(Autoencoder.load(path / AUTOENCODER)):
             model = _load_keras(path / MODEL, kind)
     else:

@@ -15,6 +15,7 @@ from m2m_tf.checks import check_choice, check_seed, check_whole
 from m2m_tf.codes import CodeStore, check_share, encode_once, make_statistics
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.durable import replacing
+from m2m_tf.files.trust import trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
@@ -571,13 +572,19 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             folder.save_model(self, path, super().save)
 
     @classmethod
-    def load(cls, path: StrPath) -> "Mind2Mind":
+    def load(cls, path: StrPath, trust: bool = False) -> "Mind2Mind":
         """Loads a folder that `save` wrote, or a `.keras` file.
 
+        Args:
+            path: The folder, or the file.
+            trust: Whether an autoencoder of SavedModels is loaded, as `Autoencoder.load` takes it.
+
         Raises:
-            ValueError: If a file is missing, has changed or does not load.
+            ValueError: If a file is missing, has changed, is not named by the card or does not
+                load, or there are SavedModels and no trust.
         """
-        return folder.load_model(path, Mind2Mind)
+        with trusting(trust):
+            return folder.load_model(path, Mind2Mind)
 
     def export(self, path: StrPath, **kwargs: Any) -> Path:
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""

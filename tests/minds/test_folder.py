@@ -122,16 +122,16 @@ def test_a_model_with_code_in_it_is_refused(make_mind, tmp_path):
 def test_a_model_of_saved_models_is_saved_with_them(make_mind, tiny_autoencoder, digits, tmp_path):
     tiny_autoencoder.encoder.export(tmp_path / "pair" / "encoder", verbose=False)
     tiny_autoencoder.decoder.export(tmp_path / "pair" / "decoder", verbose=False)
-    model = make_mind(m2m.Autoencoder.load(tmp_path / "pair"))
+    model = make_mind(m2m.Autoencoder.load(tmp_path / "pair", trust=True))
     with pytest.raises(ValueError, match="is made of SavedModels.*Save to a folder"):
         model.save(tmp_path / "model.keras")
     assert not (tmp_path / "model.keras").exists()
     model.save(tmp_path / "model")
     (tmp_path / "pair").rename(tmp_path / "elsewhere")
-    loaded = m2m.Mind2Mind.load(tmp_path / "model")
+    loaded = m2m.Mind2Mind.load(tmp_path / "model", trust=True)
     np.testing.assert_array_equal(loaded.generate(4, seed=0), model.generate(4, seed=0))
     np.testing.assert_array_equal(
         loaded.autoencoder.encode(digits[:5]), model.autoencoder.encode(digits[:5])
     )
     with pytest.raises(ValueError, match="Load the whole folder"):
-        m2m.Mind2Mind.load(tmp_path / "model" / "model.keras")
+        m2m.Mind2Mind.load(tmp_path / "model" / "model.keras", trust=True)

@@ -1,10 +1,10 @@
 """An export is found, and checked file by file, before anything in it is loaded."""
 
-import json
 import shutil
 
 import pytest
 
+from m2m_tf.files.card import write_card
 from m2m_tf.serving.exported import find_export
 
 pytestmark = pytest.mark.slow
@@ -64,6 +64,6 @@ def test_a_lost_file_is_refused(copied):
 
 
 def test_the_card_of_something_else_is_refused(copied):
-    (copied / "1" / "card.json").write_text(json.dumps({"sha256": {}}))
+    write_card(copied / "1", {"name": "another"})
     with pytest.raises(ValueError, match="to be an export's; it is another's"):
         find_export(copied)

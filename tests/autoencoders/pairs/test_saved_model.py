@@ -24,7 +24,7 @@ def pair_folder(tiny_autoencoder_folder, tmp_path_factory):
 def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
     legacy = Path(__file__).parents[2] / "fixtures" / "legacy_addons"
     expected = np.load(legacy / "expected.npz")
-    autoencoder = m2m.Autoencoder.load(legacy)
+    autoencoder = m2m.Autoencoder.load(legacy, trust=True)
     assert autoencoder.trainable_weights == [] and autoencoder.weights
     np.testing.assert_allclose(autoencoder.encode(expected["digits"]), expected["codes"], atol=1e-5)
     np.testing.assert_allclose(autoencoder.decode(expected["codes"]), expected["images"], atol=1e-5)
@@ -33,7 +33,7 @@ def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
 def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
     pair_folder, tiny_autoencoder, digits
 ):
-    autoencoder = m2m.Autoencoder.load(pair_folder)
+    autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert (autoencoder.image_shape, autoencoder.code_shape) == ((28, 28, 1), (16,))
     codes = tiny_autoencoder.encode(digits[:20])
     np.testing.assert_allclose(autoencoder.encode(digits[:20]), codes, atol=1e-5)
@@ -41,15 +41,15 @@ def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
 
 
 def test_its_weights_are_frozen(pair_folder):
-    autoencoder = m2m.Autoencoder.load(pair_folder)
+    autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert autoencoder.trainable_weights == [] and autoencoder.weights
 
 
 def test_a_pair_saves_into_a_folder_with_a_card_and_loads_again(pair_folder, digits, tmp_path):
-    autoencoder = m2m.Autoencoder.load(pair_folder)
+    autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert not autoencoder.is_self_contained
     autoencoder.save(tmp_path / "kept", licence="MIT")
-    again = m2m.Autoencoder.load(tmp_path / "kept")
+    again = m2m.Autoencoder.load(tmp_path / "kept", trust=True)
     assert again.card["licence"] == "MIT"
     np.testing.assert_allclose(
         again.encode(digits[:20]), autoencoder.encode(digits[:20]), atol=1e-5
@@ -57,14 +57,14 @@ def test_a_pair_saves_into_a_folder_with_a_card_and_loads_again(pair_folder, dig
     variables = tmp_path / "kept" / "encoder" / "variables"
     next(variables.glob("*.data*")).unlink()
     with pytest.raises(ValueError, match="has lost its file 'encoder/variables/"):
-        m2m.Autoencoder.load(tmp_path / "kept")
+        m2m.Autoencoder.load(tmp_path / "kept", trust=True)
 
 
 def test_the_same_weights_have_the_same_fingerprint_wherever_they_lie(pair_folder, tmp_path):
-    autoencoder = m2m.Autoencoder.load(pair_folder)
+    autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     fingerprint = autoencoder.fingerprint
     autoencoder.save(tmp_path)
-    assert m2m.Autoencoder.load(tmp_path).fingerprint == fingerprint
+    assert m2m.Autoencoder.load(tmp_path, trust=True).fingerprint == fingerprint
 
 
 def test_a_saved_encoder_goes_with_a_decoder_made_in_keras(pair_folder, tiny_autoencoder, digits):
