@@ -142,6 +142,15 @@ class Images:
         return self._labels.known()
 
     @property
+    def brings_labels(self) -> bool:
+        """Whether the source has labels, as far as can be told before the images are read."""
+        try:
+            self.known_labels()
+        except ValueError:
+            return False
+        return True
+
+    @property
     def labels_fingerprint(self) -> str:
         """hexadecimal sha256 that changes when the labels change."""
         labels = self.known_labels()

@@ -11,6 +11,7 @@ from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.checks import check_measuring
+from m2m_tf.evaluation.classes import measure_classes
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
 from m2m_tf.evaluation.prediction import BASELINES, compare
@@ -69,8 +70,9 @@ def evaluate(
 
     Everything is compared with the images that the model was trained on: its generated images, a
     Gaussian and a mixture fitted to the same codes, the reconstructions (the floor), and held-out
-    real images. The certificate and the memorisation audit use the held-out images. Sources: see
-    docs/evaluation.md and docs/theory.md.
+    real images. The certificate and the memorisation audit use the held-out images; so do the
+    figures of each class, where the target brings labels and 50 images or more of it are held out.
+    Sources: see docs/evaluation.md and docs/theory.md.
 
     Args:
         model: A trained `Mind2Mind`.
@@ -118,6 +120,7 @@ def evaluate(
     }
     clock.lap("generating")
     figures = compare(sides.training, sides.held_out, contenders, seed)
+    by_class = measure_classes(model, sides.held_out, contenders["generated"], seed)
     clock.lap("metrics")
     show_progress(verbose, "Certifying")
     certificates = _certify(model.autoencoder, sides, contenders, seed)
@@ -127,6 +130,7 @@ def evaluate(
     level, verdict = judge_model(figures, certificates, audits)
     facts = {
         "rows": figures,
+        "classes": by_class,
         "floor_interval": _interval(sides.training, contenders["generated"], figures),
         "certificates": certificates,
         "memorisation": audits,
@@ -158,14 +162,16 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
     keep = choose_rows(others if len(others) else rows, kept, seed + 1)
     both = np.sort(np.concatenate([rows, others]))
     show_progress(verbose, f"Looking at {len(both):,} images of {images.name}")
-    whole = survey(autoencoder, images, extractor, both, keep, verbose)
+    labelled = images.brings_labels
+    whole = survey(autoencoder, images, extractor, both, keep, verbose, labelled)
     training = whole.part(np.isin(whole.rows, rows))
     if held_out is not None:
         reals = data.load(held_out, image_shape=shape, **loading)
         others = choose_rows(np.arange(count_of(reals)), num_images, seed)
         keep = choose_rows(others, kept, seed + 1)
         show_progress(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
-        whole = survey(autoencoder, reals, extractor, others, keep, verbose)
+        labelled = reals.brings_labels
+        whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled)
         return Sides(images, training, whole, "", extractor)
     if len(others):
         return Sides(images, training, whole.part(np.isin(whole.rows, others)), "", extractor)

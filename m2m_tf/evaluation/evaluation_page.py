@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from m2m_tf.evaluation.rows import fid_plot, figure_table
+from m2m_tf.evaluation.classes import LEAST_IMAGES, METRICS
+from m2m_tf.evaluation.rows import cell, fid_plot, figure_table
 from m2m_tf.metrics.labels import NAMES
 from m2m_tf.pictures import grid, labelled_rows
 from m2m_tf.pictures.pixels import scale_to_show
 from m2m_tf.reports import Page
 
-SHOWN, PAIRS = 36, 8
+SHOWN, PAIRS, CLASSES_NAMED = 36, 8, 50
 
 
 def evaluation_page(model, sides, contenders, facts, level, verdict):
@@ -33,6 +34,7 @@ def evaluation_page(model, sides, contenders, facts, level, verdict):
         page.note(note)
     _pictures(page, sides, contenders)
     _quality(page, facts)
+    _classes(page, facts["classes"])
     _certificate(page, facts, sides.held_out is not None)
     _memorisation(page, sides, contenders["generated"], facts["memorisation"], model.autoencoder)
     _how(page, facts)
@@ -66,6 +68,35 @@ def _quality(page, facts):
         f"measured: {figures['generated']['frechet_distance'].value:.3g}."
     )
     fid_plot(page, figures)
+
+
+def _classes(page, by_class):
+    if by_class is None:
+        return
+    page.heading("Class by class")
+    measured, too_few = by_class["measured"], by_class["too_few"]
+    if measured:
+        page.text(
+            "Each class is compared with held-out images of its own. FID grows as images get "
+            "fewer, so compare it between classes of as many; KID does not. The floor is the FID "
+            "of the class's reconstructions."
+        )
+        rows = [_row_of_class(name, each) for name, each in measured.items()]
+        page.table(["class", "held out", "generated", "FID", "KID", "floor"], rows, "Each class")
+    if too_few:
+        named = [f"{name} ({count})" for name, count in too_few.items()]
+        more = ", ..." if len(named) > CLASSES_NAMED else ""
+        page.text(
+            f"No figure, for want of {LEAST_IMAGES} held-out and as many generated images: "
+            f"{', '.join(named[:CLASSES_NAMED])}{more}. In brackets: how many are held out."
+        )
+
+
+def _row_of_class(name, found):
+    figures = found["generated"]
+    fid_kid = [None, None] if figures is None else [cell(figures[metric]) for metric in METRICS]
+    counts = found["held_out_images"], found["generated_images"]
+    return [name, *counts, *fid_kid, cell(found["floor"])]
 
 
 def _certificate(page, facts, is_held_out):

@@ -15,7 +15,7 @@ def figure_table(page, figures):
     table = [
         [
             NAMES[row],
-            *(_cell(figures[row][metric]) for metric in COLUMNS),
+            *(cell(figures[row][metric]) for metric in COLUMNS),
             figures[row]["frechet_distance"].generated_count,
         ]
         for row in rows
@@ -55,7 +55,8 @@ def notes_of(figures):
     return list(dict.fromkeys(notes))
 
 
-def _cell(figure):
+def cell(figure):
+    """A `Figure` as a cell of a table: its value, and its error where it has one."""
     text = f"{figure.value:.3g}" if figure.value < 1000 else f"{figure.value:,.0f}"
     return text if figure.error is None else f"{text} ± {figure.error:.2g}"
 

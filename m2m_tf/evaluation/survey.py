@@ -26,6 +26,8 @@ class Survey:
         errors: float64 `(n,)`, the Euclidean norm of image minus reconstruction.
         kept: int `(k,)`, positions in `rows` of the images kept in memory.
         images: float32 `(k, height, width, channels)`, those images.
+        labels: The labels of all images, `(n, ...)`, as the source gives them; None where it was
+            not asked for them.
     """
 
     rows: np.ndarray
@@ -35,6 +37,7 @@ class Survey:
     errors: np.ndarray
     kept: np.ndarray
     images: np.ndarray
+    labels: np.ndarray | None = None
 
     def __len__(self):
         return len(self.rows)
@@ -50,10 +53,11 @@ class Survey:
             self.errors[chosen],
             (np.cumsum(chosen) - 1)[self.kept[kept]],
             self.images[kept],
+            None if self.labels is None else self.labels[chosen],
         )
 
 
-def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
+def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=False):
     """Encodes, reconstructs and extracts features, batch by batch.
 
     Args:
@@ -64,6 +68,7 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
             the last image, where files were skipped, are passed over.
         keep: int `(k,)`, the numbers among them of the images to keep in memory.
         verbose: 1 shows a progress bar.
+        labelled: Whether to keep the labels that come with the images.
 
     Returns:
         A `Survey`.
@@ -72,12 +77,13 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
         ValueError: If the images do not fit or are all the same, or a code or feature is not
             finite.
     """
-    found, kept, done = [], [], 0
+    found, kept, labels, done = [], [], [], 0
     progress = keras.utils.Progbar(len(rows), verbose=verbose, unit_name="image")
-    for chosen in _batches_of(images, rows):
+    for chosen, of_chosen in _batches_of(images, rows, labelled):
         numbers = rows[done : done + len(chosen)]
         found.append(_look_at(autoencoder, extractor, chosen, numbers))
         kept.append(chosen[np.isin(numbers, keep)])
+        labels.append(of_chosen)
         done += len(chosen)
         progress.update(done, finalize=False)
     progress.update(done, finalize=True)
@@ -92,6 +98,7 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0):
         np.concatenate(errors),
         np.flatnonzero(np.isin(rows, keep)),
         np.concatenate(kept),
+        np.concatenate(labels) if labelled else None,
     )
 
 
@@ -115,21 +122,33 @@ def count_of(images):
     return sum(len(batch) for batch in images.batches(data.default_batch_size(images.image_shape)))
 
 
-def _batches_of(images, rows):
-    """The images of those numbers, in batches of many but for the last."""
+def _batches_of(images, rows, labelled=False):
+    """The images of those numbers and their labels, in batches of many but for the last."""
     pending, seen = [], 0
     batch_size = data.default_batch_size(images.image_shape)
-    for batch in images.batches(batch_size):
+    for batch, labels in _blocks_of(images, batch_size, labelled):
         first, last = np.searchsorted(rows, [seen, seen + len(batch)])
-        pending.append(batch.numpy()[rows[first:last] - seen])
+        places = rows[first:last] - seen
+        pending.append((batch[places], labels[places]))
         seen += len(batch)
-        if sum(map(len, pending)) >= batch_size or last == len(rows):
-            yield np.concatenate(pending)
+        if sum(len(part) for part, _ in pending) >= batch_size or last == len(rows):
+            yield [np.concatenate(parts) for parts in zip(*pending, strict=True)]
             pending = []
         if last == len(rows):
             return
-    if sum(map(len, pending)):
-        yield np.concatenate(pending)
+    if sum(len(part) for part, _ in pending):
+        yield [np.concatenate(parts) for parts in zip(*pending, strict=True)]
+
+
+def _blocks_of(images, batch_size, labelled):
+    """Yields arrays of images and of labels, empty where none are asked for or they are large."""
+    if not labelled:
+        for batch in images.batches(batch_size):
+            yield batch.numpy(), np.zeros((len(batch), 0))
+        return
+    for batch, labels in images.labelled_blocks(batch_size):
+        small = labels.shape.rank <= 2  # others, such as images, would fill the memory
+        yield batch.numpy(), labels.numpy() if small else np.zeros((len(batch), 0))
 
 
 def _look_at(autoencoder, extractor, images, rows):
