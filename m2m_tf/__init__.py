@@ -24,6 +24,7 @@ _HOMES = {
     "callbacks": None,
     "data": None,
     "evaluate": "evaluation",
+    "look": "data",
     "pictures": None,
     "presets": "autoencoders",
     "pretrain": "autoencoders",

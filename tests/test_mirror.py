@@ -54,7 +54,6 @@ COVERED = {
     "reports/embed.py": "reports/test_page.py",
     "reports/parts.py": "reports/test_page.py",
     "runs/assess.py": "cli/commands/test_assess.py",
-    "runs/choose.py": "cli/commands/test_transfer.py",
     "runs/defaults.py": "cli/test_main.py",
     "runs/evaluate.py": "cli/commands/test_evaluate.py",
     "runs/export.py": "cli/commands/test_export.py",

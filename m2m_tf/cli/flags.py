@@ -112,7 +112,8 @@ def add_image_size(parser):
         "--image_size",
         type=image_size,
         metavar="N or HxW",
-        help="resize each image to this, in pixels; --fit says how",
+        help="resize each image to this, in pixels; --fit says how (m2m transfer: what m2m look"
+        " finds best for files)",
     )
 
 

@@ -15,6 +15,7 @@ from m2m_tf.files.trust import trusting
 COMMANDS = (
     "demo",
     "presets",
+    "look",
     "pretrain",
     "assess",
     "transfer",

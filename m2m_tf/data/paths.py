@@ -37,6 +37,29 @@ def from_path(source, options):
     return _from_folder(path, options) if path.is_dir() else _from_file(path, options)
 
 
+def image_files(source):
+    """The `ImageFiles` of a folder or a zip; None for a source of another kind.
+
+    Raises:
+        ValueError: nothing is there, or it holds no image files.
+    """
+    source = os.fspath(source)
+    if source.startswith(("demo:", "tfds:")):
+        return None
+    path = Path(source).expanduser()
+    if not source or not path.exists():
+        raise ValueError(_missing(source, path))
+    if path.is_dir() and find_in_folder(path) is None:
+        from m2m_tf.data.readers.folder import files_of
+
+        return files_of(path)
+    if path.suffix.lower() == ".zip":
+        from m2m_tf.data.readers.archive import files_of
+
+        return files_of(path)
+    return None
+
+
 def _from_folder(path, options):
     idx = find_in_folder(path)
     if idx is not None:

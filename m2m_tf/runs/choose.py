@@ -1,8 +1,11 @@
 """What a run's autoencoder is named by: a preset, a folder, a handle, or the best preset."""
 
+import os
+
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.autoencoders.pairs.tiny_hub import is_handle
+from m2m_tf.data.paths import image_files
 from m2m_tf.evaluation.rank import best_preset
 from m2m_tf.progress import show_progress
 from m2m_tf.runs.defaults import AUTO
@@ -56,6 +59,32 @@ def choose_autoencoder(name, target, seed=0, verbose=0, **loading):
         show_progress(verbose, f"  {prediction.autoencoder.name}: predicted {prediction.predicted}")
     show_progress(verbose, f"Taking {ranked[0].autoencoder.name}")
     return ranked[0].autoencoder
+
+
+def plan_loading(target, autoencoder, loading, verbose=0):
+    """How a target is to be loaded where no size is given: as `m2m.look` finds best.
+
+    Only for files, and for an autoencoder that takes any size; a `fit` of one's own stays.
+
+    Args:
+        target, autoencoder: As `load_autoencoder` takes them.
+        loading: `image_size`, `resize` and `fit`, checked.
+        verbose: 1 says what was found.
+
+    Returns:
+        `loading`, with a size where images need one.
+    """
+    is_path = isinstance(target, (str, os.PathLike))
+    if loading["image_size"] or not is_path or image_files(target) is None:
+        return loading
+    if not (autoencoder == AUTO or is_handle(autoencoder) or resolve(autoencoder).takes_any_size):
+        return loading
+    found = data.look(target)
+    show_progress(verbose, str(found))
+    if found.is_ready:
+        return loading
+    fit = found.fit if loading["fit"] == "crop" else loading["fit"]
+    return {**loading, "image_size": found.image_size, "fit": fit}
 
 
 def name_of(autoencoder):

@@ -26,7 +26,7 @@ from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior
 from m2m_tf.minds.training import ON_NONFINITE
 from m2m_tf.progress import show_progress
-from m2m_tf.runs.choose import choose_autoencoder, name_of
+from m2m_tf.runs.choose import choose_autoencoder, name_of, plan_loading
 from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
 from m2m_tf.runs.metrics_file import figures_of, write_metrics
 from m2m_tf.runs.output import check_folder, paths_among
@@ -93,7 +93,8 @@ def transfer(
         autoencoder: A preset's name, a folder, a handle such as `"hf://madebyollin/taef1"`, an
             `Autoencoder`, or `"auto"`: the preset that promises most for the target.
         image_size: Size in pixels to resize images to first, `size` or `(height, width)`; None
-            refuses images of another size than the autoencoder's.
+            takes files at the size that `m2m.look` finds best for them, where the autoencoder takes
+            any, and else refuses images of another size than the autoencoder's.
         resize: `"area"` or `"lanczos"`.
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         conditional: Whether the mind learns the target's classes, which the target must bring, as
@@ -146,6 +147,7 @@ def transfer(
     check_short_seed(seed, SEED_BITS)
     _check_training(**training)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
+    loading = plan_loading(target, autoencoder, loading, verbose)
     fitting = _Fitting(
         target=target,
         autoencoder=autoencoder,

@@ -7,28 +7,42 @@ import zipfile
 from pathlib import Path
 
 from m2m_tf.data.readers.decode import UnreadableImage
-from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
+from m2m_tf.data.readers.files import (
+    BYTES_LIMIT,
+    ImageFiles,
+    from_files,
+    is_image_name,
+    no_images,
+)
 
 
 def from_zip(path, options):
     """Images of a zip in the order of their names; hidden and other members are ignored.
 
     Raises:
-        ValueError: no zip, an unsafe name in it, a password, no images, and what `from_files`
-            refuses.
+        ValueError: what `files_of` and `from_files` refuse.
+    """
+    return from_files(files_of(path), options)
+
+
+def files_of(path):
+    """The `ImageFiles` of a zip.
+
+    Raises:
+        ValueError: no zip, an unsafe name in it, a password, or no images.
     """
     path = Path(path)
     archive, members = _open(path)
     images = _images_among(members)
+    files = sum(not member.is_dir() for member in members)
     if not images:
-        files = sum(not member.is_dir() for member in members)
         raise ValueError(no_images(path.name, f"{files} other files" if files else "an empty zip"))
 
     def open_file(index):
         return io.BytesIO(_read(archive, images[index]))
 
     names = [member.filename for member in images]
-    return from_files(path.name, names, open_file, _fingerprint(images), options)
+    return ImageFiles(path.name, names, open_file, _fingerprint(images), files - len(images))
 
 
 def list_names(path):

@@ -2,6 +2,8 @@
 
 import math
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -21,20 +23,37 @@ _CHUNK_IMAGES = 32
 _CHUNK_BYTES = 1 << 20
 
 
-def from_files(name, names, open_file, content, options):
-    """Images from files.
+@dataclass(frozen=True)
+class ImageFiles:
+    """The image files of a source.
 
-    Args:
-        name: the source, for messages.
+    Attributes:
+        source: what they lie in, for messages.
         names: the files, in order.
         open_file: `index -> binary file`; raises `UnreadableImage` or OSError.
         content: fingerprint of names and contents.
+        others: number of other files.
+    """
+
+    source: str
+    names: list
+    open_file: Callable
+    content: str
+    others: int = 0
+
+
+def from_files(files, options):
+    """Images from files.
+
+    Args:
+        files: an `ImageFiles`.
         options: a `LoadOptions`.
 
     Raises:
         ValueError: fewer than 2 files; another size than asked for; too many bad files (some while
             streaming).
     """
+    name, names, open_file = files.source, files.names, files.open_file
     check_count(len(names), name, options.at_least)
     skips = Skips(name, names, options.max_bad, options.at_least)
     found, notes = _look(name, open_file, len(names), skips)
@@ -42,7 +61,7 @@ def from_files(name, names, open_file, content, options):
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
     notes += size_notes(found, shape)
     decode = _decoder(name, names, open_file, shape, options, skips)
-    fingerprint = options.fingerprint(content, shape, options.image_size is not None)
+    fingerprint = options.fingerprint(files.content, shape, options.image_size is not None)
     open_blocks, open_pairs = _openers(decode, len(names), shape)
     labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
     return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)

@@ -6,14 +6,29 @@ import stat
 from pathlib import Path
 
 from m2m_tf.data.readers.decode import UnreadableImage
-from m2m_tf.data.readers.files import BYTES_LIMIT, from_files, is_image_name, no_images
+from m2m_tf.data.readers.files import (
+    BYTES_LIMIT,
+    ImageFiles,
+    from_files,
+    is_image_name,
+    no_images,
+)
 
 
 def from_folder(folder, options):
     """Images of a folder in the order of their paths; hidden and other files are ignored.
 
     Raises:
-        ValueError: no folder that can be read, no images in it, and what `from_files` refuses.
+        ValueError: what `files_of` and `from_files` refuse.
+    """
+    return from_files(files_of(folder), options)
+
+
+def files_of(folder):
+    """The `ImageFiles` of a folder.
+
+    Raises:
+        ValueError: no folder that can be read, or no images in it.
     """
     folder = Path(folder)
     files, others = list_images(folder)
@@ -28,7 +43,7 @@ def from_folder(folder, options):
             raise UnreadableImage(f"larger than {BYTES_LIMIT >> 20} MiB")
         return open(path, "rb")
 
-    return from_files(_shown(folder.name), names, open_file, _fingerprint(files), options)
+    return ImageFiles(_shown(folder.name), names, open_file, _fingerprint(files), others)
 
 
 def list_names(folder):
