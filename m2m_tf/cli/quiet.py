@@ -1,5 +1,7 @@
 """What a person sees of TensorFlow and Keras: progress bars, and none of the start-up lines."""
 
+import contextlib
+import gc
 import sys
 
 from m2m_tf.runs.stderr import stderr_kept_for_failure
@@ -13,10 +15,21 @@ def load_tensorflow():
     """
     if "tensorflow" in sys.modules:
         return
-    with stderr_kept_for_failure():
+    with stderr_kept_for_failure(), _nothing_collected():
         import tensorflow as tf
 
         tf.config.list_logical_devices()
+
+
+@contextlib.contextmanager
+def _nothing_collected():
+    """Spares the walks over what is imported: a second, and again a part of one at each later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def progress_bars():

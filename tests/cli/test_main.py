@@ -34,8 +34,10 @@ def test_the_help_does_not_load_tensorflow():
 
 @pytest.mark.slow
 def test_a_command_shows_nothing_of_tensorflows_start():
-    out, err = start_m2m("presets").communicate()
+    after = "import gc; print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    out, err = start_m2m("presets", after=after).communicate()
     assert out.startswith("name") and err == ""
+    assert out.splitlines()[-1] == "True True"  # what is loaded is not walked over for garbage
 
 
 def test_an_unknown_command_is_refused_and_near_ones_are_offered(refused):
