@@ -1,6 +1,7 @@
 """The decoder's metric: codes measured by what they change in the image."""
 
 import math
+import weakref
 
 import keras
 import numpy as np
@@ -12,6 +13,7 @@ LEAST_PROBES = 256
 LEAST_PROBES_OF_BLOCKS = 64  # each is a draw for every place of a map
 PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
 BATCH_SIZE, BATCH_PIXELS = 256, 1 << 22  # at most, as a pass back keeps every layer's output
+_PRODUCTS = weakref.WeakKeyDictionary()  # of a decoder: many minds are measured with one
 CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
 
 
@@ -165,13 +167,21 @@ def _count_probes(blocks, pixels):
 
 
 def _transposed_product(decoder):
-    """The compiled function `(codes, v) -> Jᵀv`; None where the decoder has no gradient."""
+    """The function `(codes, v) -> Jᵀv`, compiled once for a decoder.
 
+    It gives None where the decoder has no gradient.
+    """
+    if decoder not in _PRODUCTS:
+        _PRODUCTS[decoder] = _compiled_product(weakref.ref(decoder))
+    return _PRODUCTS[decoder]
+
+
+def _compiled_product(decoder):
     @tf.function(reduce_retracing=True)
     def product(codes, signs):
         with tf.GradientTape() as tape:
             tape.watch(codes)
-            products = tf.reduce_sum(decoder(codes, training=False) * signs)
+            products = tf.reduce_sum(decoder()(codes, training=False) * signs)
         return tape.gradient(products, codes)
 
     return product

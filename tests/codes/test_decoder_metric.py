@@ -1,6 +1,8 @@
 """The decoder's metric: standardised codes lie as far apart as their images do."""
 
+import gc
 import tracemalloc
+import weakref
 
 import keras
 import numpy as np
@@ -259,3 +261,15 @@ def test_an_unknown_way_to_standardise_is_refused_with_those_there_are(kind):
         ValueError, match="standardise must be one of 'axes', 'decoder', 'scale'; got"
     ):
         make_statistics(kind, (3,))
+
+
+def test_a_decoder_is_seen_as_it_is_now_and_is_freed_with_its_last_user():
+    matrix = drawn(0, 3, 4)
+    decoder, codes = linear_decoder(matrix), drawn(1, 10, 3)
+    first = mean_pullback(decoder, codes)
+    decoder.set_weights([2 * matrix])
+    np.testing.assert_allclose(mean_pullback(decoder, codes), 4 * first, rtol=1e-5)
+    watched = weakref.ref(decoder)
+    del decoder
+    gc.collect()
+    assert watched() is None
