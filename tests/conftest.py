@@ -73,6 +73,8 @@ class _Quick:
     def hear(self, event, arguments):
         if event == "subprocess.Popen" and arguments[0] == sys.executable:
             self.refuse("starts a process of Python")
+        if event == "tests.fork":
+            self.refuse("forks a process")
 
 
 _quick = _Quick()

@@ -1,9 +1,12 @@
-"""The `m2m` command in a process of its own."""
+"""The `m2m` command in a process of its own, started or forked."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from m2m_tf.cli import main
+from tests.forks import Fork
 
 ROOT = Path(__file__).parents[2]
 # What the installed script does, from the tree.
@@ -33,6 +36,11 @@ def start_m2m(*arguments, after="pass", configure=(), **options):
     command = [sys.executable, "-c", SCRIPT.format(after=after), *map(str, arguments)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
     return subprocess.Popen(command, env=environment, **options)
+
+
+def fork_m2m(*arguments, **options):
+    """Runs `m2m` in a process that has TensorFlow already; options as those of `Fork`."""
+    return Fork(main.run, "m2m", *arguments, **options)
 
 
 def wait_for(process, start):

@@ -8,7 +8,7 @@ from m2m_tf.minds import Mind2Mind
 from tests.autoencoders.pairs.drawn_tiny import EMOJI, one_dictionary
 from tests.autoencoders.pairs.hub_server import COMMIT, serve_hub
 from tests.cli.conftest import tree
-from tests.cli.processes import start_m2m
+from tests.cli.processes import fork_m2m
 from tests.extras import module_of
 
 HANDLE = "hf://some/taesd"
@@ -22,7 +22,7 @@ def weights():
 
 def transfer(tmp_path, handle, environment, *flags):
     """Runs a short transfer to emoji of 32x32 in a process of its own."""
-    process = start_m2m(
+    process = fork_m2m(
         *("transfer", "--autoencoder", handle, "--target", EMOJI, "--out", tmp_path / "out"),
         *("--image_size=32", "--epochs=1", "--batch_size=16", *flags),
         configure={"HF_HOME": str(tmp_path / "home"), **environment},

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from m2m_tf.cli import main
-from tests.cli.processes import start_m2m, wait_for
+from tests.cli.processes import fork_m2m, start_m2m, wait_for
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
@@ -85,7 +85,7 @@ def test_an_interruption_ends_with_130_and_leaves_what_it_goes_on_from(
     tmp_path, tiny_autoencoder_folder
 ):
     flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo")
-    process = start_m2m("demo", *flags, cwd=tmp_path)
+    process = fork_m2m("demo", *flags, cwd=tmp_path)
     wait_for(process, "Encoding")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.processes import start_m2m
+from tests.cli.processes import fork_m2m
 
 ARGUMENTS = ("transfer", "--target", "demo:digits", "--out", "out", "--strategy=multi_worker")
 
@@ -40,7 +40,7 @@ def test_a_config_that_is_none_is_refused_and_shown(refuse, config):
 @pytest.mark.slow
 def test_mirrored_trains_and_says_on_how_many_replicas(tiny_autoencoder_folder, tmp_path):
     # A process of its own: collective operations of CPUs know one group of replicas.
-    process = start_m2m(
+    process = fork_m2m(
         "transfer",
         "--autoencoder",
         tiny_autoencoder_folder,

@@ -1,8 +1,6 @@
 """Encoding once: every form of a target, and never a second time."""
 
 import signal
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -13,6 +11,7 @@ import m2m_tf as m2m
 from m2m_tf import pictures
 from m2m_tf.codes import CodeStore, encode, encode_once, store
 from m2m_tf.codes.shards import ShardedCodes
+from tests.forks import fork_code
 
 
 @keras.saving.register_keras_serializable(package="tests")
@@ -191,11 +190,11 @@ def test_codes_kept_in_a_folder_are_found_by_another_process(
         "np.save(out, store.codes)\n"
     )
     folders = [tiny_autoencoder_folder, tmp_path / "digits.npy", tmp_path / "codes"]
-    arguments = [sys.executable, "-c", program, *folders, tmp_path / "out.npy"]
-    run = subprocess.run(arguments, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
+    process = fork_code(program, *folders, tmp_path / "out.npy")
+    out, err = process.communicate()
+    assert process.returncode == 0, err
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), first.codes)
-    assert run.stdout.strip() == "The codes were there already: nothing was encoded"
+    assert out.strip() == "The codes were there already: nothing was encoded"
 
 
 def test_encoding_that_was_interrupted_gives_the_same_codes_when_it_is_done_again(

@@ -3,8 +3,6 @@
 import json
 import shutil
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -16,6 +14,7 @@ import m2m_tf as m2m
 from m2m_tf import data, pictures
 from m2m_tf.codes import codes_fingerprint, encode_once, fill
 from m2m_tf.codes.manifest import MANIFEST, read_manifest
+from tests.forks import fork_code
 
 pytestmark = pytest.mark.slow
 
@@ -181,10 +180,7 @@ def test_two_processes_in_one_folder_do_not_harm_each_other(
 ):
     np.save(tmp_path / "digits.npy", digits[:2000])
     paths = [tiny_autoencoder_folder, tmp_path / "digits.npy", tmp_path / "codes"]
-    processes = [
-        subprocess.Popen([sys.executable, "-c", ENCODE, *paths, tmp_path / f"{number}.npy"])
-        for number in range(2)
-    ]
+    processes = [fork_code(ENCODE, *paths, tmp_path / f"{number}.npy") for number in range(2)]
     assert [process.wait() for process in processes] == [0, 0]
     first, second = (np.load(tmp_path / f"{number}.npy") for number in range(2))
     np.testing.assert_array_equal(first, second)
@@ -194,7 +190,7 @@ def test_two_processes_in_one_folder_do_not_harm_each_other(
 def test_codes_cut_off_by_kill_are_taken_up(autoencoder, tiny_autoencoder_folder, digits, tmp_path):
     np.save(tmp_path / "digits.npy", digits[:4000])
     paths = [tiny_autoencoder_folder, tmp_path / "digits.npy", tmp_path / "codes"]
-    process = subprocess.Popen([sys.executable, "-c", ENCODE, *paths, tmp_path / "out.npy"])
+    process = fork_code(ENCODE, *paths, tmp_path / "out.npy")
     while len(list(tmp_path.glob("codes/*/codes-*.f32"))) < 20 and process.poll() is None:
         time.sleep(0.01)
     process.kill()

@@ -1,13 +1,12 @@
 """Every example runs as a user runs it, in a process of its own, on small real data."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import m2m_tf as m2m
+from tests.forks import fork_file
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +15,10 @@ FIXTURES = ROOT / "tests" / "fixtures"
 
 
 def run_example(name, *words, folder):
-    command = [sys.executable, ROOT / "examples" / name, "--smoke", "--out", folder / "run", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    path = ROOT / "examples" / name
+    process = fork_file(path, "--smoke", "--out", folder / "run", *words, cwd=folder)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
     return folder / "run"
 
 

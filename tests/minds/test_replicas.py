@@ -1,9 +1,6 @@
 """Two replicas train as one device does."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,6 +9,7 @@ import tensorflow as tf
 
 import m2m_tf as m2m
 from m2m_tf.minds.replicas import share_of, sum_over_replicas
+from tests.forks import fork_module
 
 pytestmark = pytest.mark.slow
 
@@ -166,13 +164,9 @@ def test_replicas_end_with_the_weights_of_one_device(
     cases = {name: case for name, case in CASES.items() if case["replicas"] == replicas}
     arguments = [tiny_autoencoder_folder, tmp_path / "codes.npy", json.dumps(cases), tmp_path]
     # A process has one group of replicas: collective operations of CPUs know no second one.
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.minds.train_on_replicas", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert run.returncode == 0, run.stderr
+    process = fork_module("tests.minds.train_on_replicas", *arguments)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
     for name in cases:
         assert_same_weights(tmp_path, name, replicas)
 

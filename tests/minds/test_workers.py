@@ -1,15 +1,14 @@
 """Several processes train as one does. One that is lost: soak/test_workers.py."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from benchmarks.shared.local_workers import start_workers
+from benchmarks.shared.local_workers import cluster_of
 from m2m_tf.codes.manifest import read_manifest
+from tests.forks import fork_module
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +16,7 @@ SETTINGS = {
     "model": {"seed": 3},
     "fit": {"epochs": 2, "batch_size": 61, "validation_split": 0.1},
 }
-PROGRAM = ("-m", "tests.minds.train_as_worker")
+PROGRAM = "tests.minds.train_as_worker"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,9 @@ def ended(processes):
 def two(tiny_autoencoder_folder, images, tmp_path_factory):
     """The folder of a run by two workers."""
     out = tmp_path_factory.mktemp("two")
-    ended(start_workers(2, *PROGRAM, tiny_autoencoder_folder, images, out, json.dumps(SETTINGS)))
+    words = (tiny_autoencoder_folder, images, out, json.dumps(SETTINGS))
+    configs = [{"TF_CONFIG": config} for config in cluster_of(2)]
+    ended([fork_module(PROGRAM, *words, configure=config) for config in configs])
     return out
 
 
@@ -51,8 +52,8 @@ def state_of(path):
 def test_two_workers_end_with_the_weights_of_one_process(
     two, tiny_autoencoder_folder, images, tmp_path
 ):
-    command = [sys.executable, *PROGRAM, tiny_autoencoder_folder, images, tmp_path]
-    subprocess.run([*map(str, command), json.dumps(SETTINGS)], check=True)
+    words = (tiny_autoencoder_folder, images, tmp_path, json.dumps(SETTINGS))
+    ended([fork_module(PROGRAM, *words)])
     one, many = state_of(tmp_path / "worker-0.npz"), state_of(two / "worker-0.npz")
     assert one.keys() == many.keys()
     for name in one:

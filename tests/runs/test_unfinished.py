@@ -9,7 +9,7 @@ import pytest
 
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checkpoints import state_of
-from tests.cli.processes import start_m2m, wait_for
+from tests.cli.processes import fork_m2m, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ def target(digits, tmp_path):
 
 
 def transfer(folder, autoencoder, target, *more):
-    return start_m2m(
+    return fork_m2m(
         "transfer",
         "--autoencoder",
         autoencoder,

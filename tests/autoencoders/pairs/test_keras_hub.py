@@ -1,14 +1,12 @@
 """KerasHub's variational autoencoders."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
 
 import m2m_tf as m2m
 from tests.extras import module_of
+from tests.forks import fork_code
 
 VAEBackbone = module_of("hub", "keras_hub.src.models.vae.vae_backbone").VAEBackbone
 
@@ -62,12 +60,14 @@ import sys
 import numpy as np
 import m2m_tf as m2m
 
+assert "keras_hub" not in sys.modules
 folder = sys.argv[1]
 codes = m2m.Autoencoder.load(f"{folder}/vae").encode(np.load(f"{folder}/images.npy"))
 np.save(f"{folder}/codes.npy", codes)
 """
-    run = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
+    process = fork_code(program, tmp_path)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
     np.testing.assert_allclose(
         np.load(tmp_path / "codes.npy"), autoencoder.encode(images), atol=1e-4
     )

@@ -9,7 +9,7 @@ import pytest
 from m2m_tf.autoencoders import Autoencoder, pretrain
 from m2m_tf.cli.main import parse
 from m2m_tf.data import load
-from tests.cli.processes import start_m2m, wait_for
+from tests.cli.processes import fork_m2m, start_m2m, wait_for
 from tests.conftest import FIXTURES
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ def test_an_autoencoder_that_is_there_needs_overwrite_and_is_replaced_at_the_end
 
 def test_the_same_command_goes_on_after_an_interruption(m2m, source, tmp_path):
     flags = ("pretrain", "--source", source, "--out", "ae", *SMALL, "--epochs=40")
-    process = start_m2m(*flags, cwd=tmp_path)
+    process = fork_m2m(*flags, cwd=tmp_path)
     wait_for(process, "Epoch 3/")
     process.send_signal(signal.SIGINT)
     process.communicate()

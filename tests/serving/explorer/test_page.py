@@ -12,7 +12,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.cli.processes import start_m2m
+from tests.cli.processes import fork_m2m
 from tests.extras import module_of
 
 module_of("app", "gradio")
@@ -43,7 +43,7 @@ pytestmark = [
 def address(run_folder):
     """The address of the page of a model and its training images."""
     target = run_folder / "digits.npy"
-    process = start_m2m("explore", "--model", run_folder / "model", "--target", target, "--port", 0)
+    process = fork_m2m("explore", "--model", run_folder / "model", "--target", target, "--port", 0)
     for line in process.stdout:
         if found := re.search(r"http://\S+", line):
             break

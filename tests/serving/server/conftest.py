@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from tests.cli.processes import start_m2m
+from tests.cli.processes import fork_m2m
 
 
 @pytest.fixture(scope="session")
 def server(exported):
     """The address of a served model: `http://127.0.0.1:PORT/v1/models/digits`."""
-    process = start_m2m("serve", "--export", exported[1].parent, "--port", 0)
+    process = fork_m2m("serve", "--export", exported[1].parent, "--port", 0)
     yield address_of(process)
     process.terminate()
     out, err = process.communicate(timeout=60)

@@ -16,7 +16,7 @@ from google.protobuf import json_format
 from PIL import Image
 
 from m2m_tf.serving.formats.onnx_file import NAME, run_onnx, write_onnx
-from tests.cli.processes import start_m2m
+from tests.cli.processes import fork_m2m
 from tests.extras import module_of
 from tests.serving.server.conftest import address_of
 
@@ -302,7 +302,7 @@ def test_many_clients_are_answered_each_with_its_own_images(exported, server):
 
 
 def test_it_answers_what_is_in_work_before_it_stops(exported):
-    process = start_m2m("serve", "--export", exported[1], "--port", 0)
+    process = fork_m2m("serve", "--export", exported[1], "--port", 0)
     address = address_of(process)
     body = {"signature_name": "sample", "inputs": drawn(4096)}
     with ThreadPoolExecutor(1) as threads:
@@ -319,7 +319,7 @@ def test_a_port_in_use_is_refused(exported):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        process = start_m2m("serve", "--export", exported[1], "--port", port)
+        process = fork_m2m("serve", "--export", exported[1], "--port", port)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert f"m2m serve: Cannot listen at 127.0.0.1, port {port}: Address already in use." in err
