@@ -8,13 +8,14 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 QUICK := .venv/.installed-for-quick
 
-.PHONY: help demo test test-quick soak lint types format tables wheel clean
+.PHONY: help demo test test-quick coverage soak lint types format tables wheel clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo        transfer the preset autoencoder to handwritten digits, into runs/demo'
 	@echo 'make test-quick  the tests that train nothing and start no process: a few minutes'
 	@echo 'make test        the whole test suite'
+	@echo 'make coverage    the whole test suite, and which lines and branches of the package it runs'
 	@echo 'make soak        longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'
 	@echo 'make lint        ruff check, ruff format --check, lint-imports, and make types'
 	@echo 'make types       pyright on the hints of the public names, and on examples/'
@@ -39,8 +40,14 @@ demo: $(QUICK)
 test-quick: $(QUICK)
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not browser' --durations=5
 
+# Each file to one worker, for what its tests share; slow files first, as tests/conftest.py has them.
+FILES := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
+	$(BIN)/python -m pytest -q $(FILES) --durations=10
+
+coverage: $(INSTALLED)
+	$(BIN)/python -m pytest -q $(FILES) --cov --cov-report=term
 
 soak: $(INSTALLED)
 	$(BIN)/python -m pytest -q --durations=0 soak

@@ -90,6 +90,12 @@ def _watched_fit(*arguments, **options):
 keras.Model.fit = _watched_fit
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, so that no worker is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Holds a test without a mark to what `make test-quick` promises."""
