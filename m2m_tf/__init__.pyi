@@ -9,6 +9,7 @@ from m2m_tf.autoencoders import (
     presets,
     pretrain,
 )
+from m2m_tf.data import look
 from m2m_tf.errors import NonFinite, WeightsUnavailable, WorkerLost
 from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
 from m2m_tf.minds import (
@@ -38,6 +39,7 @@ __all__ = [
     "callbacks",
     "data",
     "evaluate",
+    "look",
     "pictures",
     "presets",
     "pretrain",

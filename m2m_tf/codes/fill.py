@@ -15,7 +15,7 @@ from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_label
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.files.durable import remove_unfinished, write_durably
-from m2m_tf.files.lock import exclusive_lock, is_locked, shared_lock
+from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
 
 SHARD_BLOCKS = 256
 SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
@@ -116,7 +116,7 @@ class _Filling:
         """The codes of all shards."""
         paths = [self.folder / shard.name for shard in self.manifest.shards]
         counts = [shard.count for shard in self.manifest.shards]
-        return ShardedCodes(paths, counts, self.autoencoder.code_shape, shared_lock(self.folder))
+        return ShardedCodes(paths, counts, self.autoencoder.code_shape, SharedLock(self.folder))
 
     def labels(self):
         """The labels of all codes; None where they are left out."""

@@ -8,7 +8,7 @@ from m2m_tf.codes.fill import NAMED, fill
 from m2m_tf.codes.labels import read_labels
 from m2m_tf.codes.manifest import read_manifest
 from m2m_tf.codes.shards import ShardedCodes
-from m2m_tf.files.lock import shared_lock
+from m2m_tf.files.lock import SharedLock
 from m2m_tf.workers import wait_for_all, workers_of
 
 
@@ -52,7 +52,7 @@ def fill_by_workers(codes_dir, autoencoder, images, fingerprint, strategy, verbo
 
 def _open(folders, fingerprint, kept):
     """The codes of all parts, their labels, and a manifest of all of them."""
-    owners = [shared_lock(folder) for folder in folders if folder.is_dir()]
+    owners = [SharedLock(folder) for folder in folders if folder.is_dir()]
     manifests = [read_manifest(folder) for folder in folders]
     for folder, manifest in zip(folders, manifests, strict=True):
         if not _is_of(manifest, fingerprint, kept):

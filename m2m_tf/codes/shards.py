@@ -3,6 +3,7 @@
 import collections
 import math
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -45,6 +46,7 @@ class ShardedCodes:
         self._ends = np.cumsum([0, *counts])
         self.shape: tuple[int, ...] = (int(self._ends[-1]), *code_shape)
         self._open, self._lock = collections.OrderedDict(), threading.Lock()
+        weakref.finalize(self, _close, self._open)
 
     @property
     def ndim(self) -> int:
@@ -112,6 +114,11 @@ class ShardedCodes:
 
     def __reduce__(self):
         raise TypeError("Codes on disk are not pickled: open their folder again.")
+
+
+def _close(files):
+    for file in files.values():
+        file.close()
 
 
 class RowsOf:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import weakref
 from pathlib import Path
 
 LOCK = ".lock"
@@ -32,11 +33,13 @@ def exclusive_lock(folder, verbose=1, wait=True):
         yield
 
 
-def shared_lock(folder):
-    """An open file that marks the folder as read for as long as it lives."""
-    file = _opened(folder)
-    _lock(file, "LOCK_SH")
-    return file
+class SharedLock:
+    """Marks a folder as read for as long as it lives."""
+
+    def __init__(self, folder):
+        file = _opened(folder)
+        _lock(file, "LOCK_SH")
+        weakref.finalize(self, file.close)
 
 
 def is_locked(folder):

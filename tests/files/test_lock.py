@@ -2,7 +2,7 @@
 
 import pytest
 
-from m2m_tf.files.lock import exclusive_lock, is_locked, shared_lock
+from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
 
 
 def test_a_second_writer_is_refused_until_the_first_has_ended(tmp_path):
@@ -24,7 +24,7 @@ def test_an_error_lets_go_of_the_folder(tmp_path):
 
 
 def test_any_number_read_and_the_last_that_ends_lets_go(tmp_path):
-    first, second = shared_lock(tmp_path), shared_lock(tmp_path)
+    first, second = SharedLock(tmp_path), SharedLock(tmp_path)
     first.close()
     assert is_locked(tmp_path)
     second.close()
