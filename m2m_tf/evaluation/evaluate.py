@@ -9,12 +9,12 @@ from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
-from m2m_tf.evaluation.baselines import fit_baseline
+from m2m_tf.evaluation.baselines import baselines_of
 from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.classes import measure_classes
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
-from m2m_tf.evaluation.prediction import BASELINES, compare
+from m2m_tf.evaluation.prediction import compare
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model
@@ -68,11 +68,11 @@ def evaluate(
 ) -> Result:
     """Evaluates a model beside its floor, held-out real images and simple baselines.
 
-    Everything is compared with the images that the model was trained on: its generated images, a
-    Gaussian and a mixture fitted to the same codes, the reconstructions (the floor), and held-out
-    real images. The certificate and the memorisation audit use the held-out images; so do the
-    figures of each class, where the target brings labels and 50 images or more of it are held out.
-    Sources: see docs/evaluation.md and docs/theory.md.
+    Everything is compared with the images that the model was trained on: its generated images, its
+    start, a Gaussian and a mixture fitted to the same codes, the reconstructions (the floor), and
+    held-out real images. The certificate and the memorisation audit use the held-out images; so
+    do the figures of each class, where the target brings labels and 50 images or more of it are
+    held out. Sources: see docs/evaluation.md and docs/theory.md.
 
     Args:
         model: A trained `Mind2Mind`.
@@ -109,14 +109,12 @@ def evaluate(
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
     show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
-    models = {"generated": model}
-    for kind in BASELINES:
-        models[kind] = fit_baseline(kind, model.autoencoder, sides.training.codes, seed=seed)
+    baselines = baselines_of(model, sides.training.codes, seed)
     clock.lap("baselines")
     show_progress(verbose, "Generating")
     contenders = {
         name: contend(name, each, sides.extractor, len(sides.training), seed)
-        for name, each in models.items()
+        for name, each in {"generated": model, **baselines}.items()
     }
     clock.lap("generating")
     figures = compare(sides.training, sides.held_out, contenders, seed)
@@ -134,7 +132,7 @@ def evaluate(
         "floor_interval": _interval(sides.training, contenders["generated"], figures),
         "certificates": certificates,
         "memorisation": audits,
-        "baselines": {kind: models[kind].facts for kind in BASELINES},
+        "baselines": {kind: each.facts for kind, each in baselines.items()},
         "target": sides.images.name,
         "autoencoder": model.autoencoder.name,
         "training_images": len(sides.training),

@@ -3,8 +3,7 @@
 import numpy as np
 
 from m2m_tf.evaluation.classes import LEAST_IMAGES, METRICS
-from m2m_tf.evaluation.rows import cell, fid_plot, figure_table
-from m2m_tf.metrics.labels import NAMES
+from m2m_tf.evaluation.rows import cell, fid_plot, figure_table, names_of
 from m2m_tf.pictures import grid, labelled_rows
 from m2m_tf.pictures.pixels import scale_to_show
 from m2m_tf.reports import Page
@@ -32,28 +31,29 @@ def evaluation_page(model, sides, contenders, facts, level, verdict):
     page.verdict(level, verdict)
     for note in facts["notes"]:
         page.note(note)
-    _pictures(page, sides, contenders)
-    _quality(page, facts)
+    names = names_of(facts["baselines"])
+    _pictures(page, sides, contenders, names)
+    _quality(page, facts, names)
     _classes(page, facts["classes"])
-    _certificate(page, facts, sides.held_out is not None)
+    _certificate(page, facts, names, sides.held_out is not None)
     _memorisation(page, sides, contenders["generated"], facts["memorisation"], model.autoencoder)
     _how(page, facts)
     return page
 
 
-def _pictures(page, sides, contenders):
+def _pictures(page, sides, contenders, names):
     page.heading("Reals beside generated")
     reals = sides.held_out if sides.held_out is not None and len(sides.held_out.images) else None
     reals = sides.training if reals is None else reals
     page.picture(_grid(reals.images), f"Real images of {sides.images.name}")
     for name, contender in contenders.items():
-        page.picture(_grid(contender.images), f"Generated: {NAMES[name]}; not chosen")
+        page.picture(_grid(contender.images), f"Generated: {names[name]}; not chosen")
 
 
-def _quality(page, facts):
+def _quality(page, facts, names):
     page.heading("Quality")
     figures = facts["rows"]
-    figure_table(page, figures)
+    figure_table(page, figures, names)
     page.text(
         "FID and KID: lower is better. Precision and density: are the generated images like real "
         "ones; recall and coverage: do they show all that there is. The floor is what the frozen "
@@ -67,7 +67,7 @@ def _quality(page, facts):
         f"the model's FID must lie between {interval['low']:.3g} and {interval['high']:.3g}; "
         f"measured: {figures['generated']['frechet_distance'].value:.3g}."
     )
-    fid_plot(page, figures)
+    fid_plot(page, figures, names)
 
 
 def _classes(page, by_class):
@@ -99,7 +99,7 @@ def _row_of_class(name, found):
     return [name, *counts, *fid_kid, cell(found["floor"])]
 
 
-def _certificate(page, facts, is_held_out):
+def _certificate(page, facts, names, is_held_out):
     page.heading("Certificate")
     whose = "held-out" if is_held_out else "training"
     page.text(
@@ -120,7 +120,7 @@ def _certificate(page, facts, is_held_out):
         "its noise",
     ]
     rows = [
-        [NAMES[name], *(f"{getattr(c, field):.3g}" for field in TERMS)]
+        [names[name], *(f"{getattr(c, field):.3g}" for field in TERMS)]
         for name, c in facts["certificates"].items()
     ]
     one = facts["certificates"]["generated"]
@@ -184,9 +184,7 @@ def _how(page, facts):
         {
             "compared with": f"{facts['training_images']:,} training images",
             "held out": f"{facts['held_out_images']:,} images",
-            "mixture": _mixture(facts["baselines"]["mixture"]),
-            "the mixture that a mind starts from": f"{facts['baselines']['prior']['components']} "
-            "components, as many as 22 codes for each allow, 400 at most",
+            **_baselines(facts["baselines"]),
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),
@@ -194,9 +192,26 @@ def _how(page, facts):
     )
 
 
-def _mixture(facts):
-    state = "converged" if facts["converged"] else "not converged"
-    return f"{facts['components']} components, chosen by held-out likelihood; {state}"
+def _baselines(baselines):
+    """What each baseline was fitted to: a dict of its name to words."""
+    names = names_of(baselines)
+    return {names[kind]: _fitted(kind, facts) for kind, facts in baselines.items()}
+
+
+def _fitted(kind, facts):
+    size = "one component" if facts["components"] == 1 else f"{facts['components']} components"
+    if facts["own"] and facts["count"] is None:
+        return f"{size}, the model's own; it keeps no record of what they were fitted to"
+    if facts["own"]:
+        to = f"the {facts['count']:,} codes that it trained on"
+        return f"{size}, the model's own, fitted to {to}; with the model's latents"
+    to = f"the {facts['count']:,} codes looked at"
+    if kind == "prior":
+        return f"{size}, fitted to {to}; the model itself starts from something else"
+    if kind == "mixture":
+        state = "converged" if facts["converged"] else "not converged"
+        return f"{size}, chosen by held-out likelihood ({state}), fitted to {to}"
+    return f"{size}, fitted to {to}"
 
 
 def _grid(images):

@@ -1,20 +1,27 @@
 """The rows that both reports show: what is compared with the target, in which words."""
 
-from m2m_tf.metrics.labels import COLUMNS, NAMES
+from m2m_tf.metrics.labels import COLUMNS, FITTED_START, NAMES, OWN_START
 from m2m_tf.reports import bars_with_reference
 
 
-def figure_table(page, figures):
+def names_of(baselines):
+    """The rows' names, where `baselines` has the facts of `prior`: whose start it is, is said."""
+    own = baselines["prior"]["own"]
+    return {**NAMES, "prior": OWN_START if own else FITTED_START}
+
+
+def figure_table(page, figures, names=NAMES):
     """Adds the table of all rows and metrics to a page.
 
     Args:
         page: A `Page`.
         figures: A dict of row to a dict of metric to `Figure`.
+        names: A dict of row to what the table calls it.
     """
-    rows = [name for name in NAMES if name in figures]
+    rows = [name for name in names if name in figures]
     table = [
         [
-            NAMES[row],
+            names[row],
             *(cell(figures[row][metric]) for metric in COLUMNS),
             figures[row]["frechet_distance"].generated_count,
         ]
@@ -32,14 +39,14 @@ def figure_table(page, figures):
         page.note(note)
 
 
-def fid_plot(page, figures):
-    """Adds the plot of each row's FID beside the floor."""
+def fid_plot(page, figures, names=NAMES):
+    """Adds the plot of each row's FID beside the floor; arguments as of `figure_table`."""
     fid = {row: metrics["frechet_distance"].value for row, metrics in figures.items()}
-    rows = [row for row in NAMES if row in fid and row != "floor"]
-    told = ", ".join(f"{NAMES[row]} {fid[row]:.3g}" for row in rows)
+    rows = [row for row in names if row in fid and row != "floor"]
+    told = ", ".join(f"{names[row]} {fid[row]:.3g}" for row in rows)
     page.plot(
         bars_with_reference(
-            [NAMES[row] for row in rows],
+            [names[row] for row in rows],
             {"FID": [fid[row] for row in rows]},
             extractor_of(figures),
             reference=("floor", [fid["floor"]] * len(rows)),

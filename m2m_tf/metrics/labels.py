@@ -10,6 +10,8 @@ COLUMNS = {
     "coverage": "coverage",
     "sliced_w1": "sliced W1",
 }
+OWN_START = "the mixture that it starts from"
+FITTED_START = "the mixture of a mind, fitted to these codes"
 NAMES = {
     "generated": "the model",
     "prior": "the mixture that a mind starts from",

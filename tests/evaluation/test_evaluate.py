@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.codes import held_out_rows
+from m2m_tf.codes import CodeStore, held_out_rows
 from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.baselines import CodeBaseline, fit_baseline
 
@@ -38,7 +38,8 @@ def test_the_report_and_its_figures_are_written(evaluation, tmp_path):
         "Memorisation",
         "nearest training image",
         "floor: reconstructions",
-        "the mixture that a mind starts from",
+        "the mixture of a mind, fitted to these codes",
+        "the model itself starts from something else",
         "likeliest mixture on the codes",
     ):
         assert part in page, part
@@ -122,3 +123,20 @@ def test_a_baseline_is_evaluated_like_a_model(trained, digits):
 def test_images_of_another_size_are_refused(trained, digits):
     with pytest.raises(ValueError, match="image_size"):
         evaluate(trained, np.zeros((20, 14, 14, 1), "float32"), verbose=0)
+
+
+@pytest.mark.parametrize("num_images", [40, 150])
+def test_a_model_that_is_its_start_has_its_figures_at_any_number_of_images(
+    num_images, reported_autoencoder, digits
+):
+    model = m2m.Mind2Mind(reported_autoencoder, prior="mixture", seed=0)
+    model.codes = CodeStore(reported_autoencoder.encode(digits[:400]), fingerprint="")
+    model.measure_codes()
+    result = evaluate(
+        model, digits[:400], digits[400:460], "pixels", num_images=num_images, verbose=0
+    )
+    rows = result.figures["rows"]
+    for metric, figure in rows["generated"].items():
+        assert rows["prior"][metric].value == pytest.approx(figure.value, abs=1e-6)
+    assert result.figures["baselines"]["prior"]["own"]
+    assert "the mixture that it starts from" in result.page.to_html()

@@ -47,7 +47,7 @@ def fit_baseline(kind, autoencoder, codes, seed=0):
         law, facts = fit_prior(autoencoder, points, seed)
     else:
         law, facts = _fit_standardised(kind, points, seed)
-    facts["seconds"] = time.perf_counter() - began
+    facts |= {"own": False, "seconds": time.perf_counter() - began}
     return CodeBaseline(kind, autoencoder, law, points.min(axis=0), points.max(axis=0), facts)
 
 

@@ -62,7 +62,12 @@ def fit_gaussian(points):
     notes = []
     if shrinkage >= WORTH_SAYING:
         notes.append(f"covariance shrunk by {shrinkage:.0%}: {count:,} codes are few for {dim:,}")
-    return gaussian, {"count": count, "shrinkage": float(shrinkage), "notes": notes}
+    return gaussian, {
+        "count": count,
+        "components": 1,
+        "shrinkage": float(shrinkage),
+        "notes": notes,
+    }
 
 
 def _products(rows):
