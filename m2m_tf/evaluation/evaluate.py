@@ -10,6 +10,7 @@ from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.baselines import baselines_of
+from m2m_tf.evaluation.beside_real import beside_real
 from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.classes import measure_classes
 from m2m_tf.evaluation.contender import contend
@@ -17,10 +18,11 @@ from m2m_tf.evaluation.evaluation_page import evaluation_page
 from m2m_tf.evaluation.prediction import compare
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
-from m2m_tf.evaluation.verdict import judge_model
+from m2m_tf.evaluation.verdict import judge_model, opponent_of
 from m2m_tf.features import Extractor, get_extractor
 from m2m_tf.hints import Fit, ImageSize, Resize
 from m2m_tf.metrics import frechet_distance
+from m2m_tf.metrics.difference import frechet_difference
 from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, memorisation
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.progress import Clock, show_progress
@@ -125,10 +127,14 @@ def evaluate(
     clock.lap("certificate")
     audits = _audit(sides, contenders["generated"], seed)
     clock.lap("memorisation")
-    level, verdict = judge_model(figures, certificates, audits)
+    own = baselines["prior"].facts["own"]
+    beside, difference = _distances(sides, contenders, opponent_of(figures, own), seed)
+    level, verdict = judge_model(figures, certificates, audits, beside, difference, own)
     facts = {
         "rows": figures,
         "classes": by_class,
+        "beside_real": beside,
+        "less_start": {"start": opponent_of(figures, own), **difference._asdict()},
         "floor_interval": _interval(sides.training, contenders["generated"], figures),
         "certificates": certificates,
         "memorisation": audits,
@@ -192,6 +198,14 @@ def _certify(autoencoder, sides, contenders, seed):
         name: certificate(autoencoder, reals.images, codes, contender.codes, seed=seed)
         for name, contender in contenders.items()
     }
+
+
+def _distances(sides, contenders, opponent, seed):
+    """How far the model is from real images, and from what it is compared with."""
+    made, start = (contenders[name].features for name in ("generated", "prior"))
+    beside = beside_real(sides.training, sides.held_out, made, start, seed)
+    sets = (sides.training.features, made, contenders[opponent].features)
+    return beside, frechet_difference(*(features.values for features in sets), seed=seed)
 
 
 def _interval(training, generated, figures):

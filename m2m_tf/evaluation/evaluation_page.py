@@ -60,6 +60,7 @@ def _quality(page, facts, names):
         "autoencoder makes of the real images: what is missing there no mind can add. The held-out "
         "row is what real images score: fewer of them, so compare its FID for endless samples."
     )
+    _beside_real(page, facts["beside_real"], names)
     interval = facts["floor_interval"]
     page.text(
         f"From the floor {figures['floor']['frechet_distance'].value:.3g} and the FID between "
@@ -68,6 +69,23 @@ def _quality(page, facts, names):
         f"measured: {figures['generated']['frechet_distance'].value:.3g}."
     )
     fid_plot(page, figures, names)
+
+
+def _beside_real(page, beside, names):
+    excess = beside.excess
+    rows = [
+        [names["generated"], f"{beside.generated:.3g}"],
+        [names["prior"], f"{beside.start:.3g}"],
+        [f"reconstructions of {beside.whose}", f"{beside.floor:.3g}"],
+        [beside.whose, f"{beside.real:.3g}"],
+    ]
+    page.table(["", "FID"], rows, f"As many images of each, {beside.images:,}", highlight=0)
+    page.text(
+        f"The verdict's level comes from these: the model's FID is {excess.value:.3g} "
+        f"({excess.low:.3g} to {excess.high:.3g}) above that of real images, "
+        f"{100 * beside.share:.2g} % of the target's spread, {beside.spread:.3g}, which is the FID "
+        "of always giving the mean. Up to 3 % is good, up to 10 % fair."
+    )
 
 
 def _classes(page, by_class):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-GOOD, FAIR = 0.03, 0.10  # the floor, as a share of the target's total variance in features
-LEVEL = 0.95  # of the better mixture's FID: a model nearer to it than this is level with it
+GOOD, FAIR = 0.03, 0.10  # of the target's total variance in features: a floor, a model's excess
+LEVEL = 0.95  # of the start's FID: a model nearer to it than this is level with it
 
 
 def judge_target(prediction, lost):
@@ -25,7 +25,7 @@ def judge_target(prediction, lost):
     prior = prediction.figures["prior"]["frechet_distance"]
     gaussian = prediction.figures["gaussian"]["frechet_distance"]
     share = floor.value / spread_of(prediction.training.features)
-    level = "good" if share <= GOOD else "fair" if share <= FAIR else "poor"
+    level = level_of(share)
     name = prediction.autoencoder.name
     opening = {
         "good": f"'{name}' suits this target.",
@@ -50,45 +50,84 @@ def spread_of(features):
     return float(features.values.var(axis=0, dtype="float64").sum())
 
 
-def judge_model(figures, certificates, audits):
-    """Judges a model by its baselines, its certificate and its memorisation audits.
+def judge_model(figures, certificates, audits, beside, difference, own):
+    """Judges a model by real images; beside that by its start, certificate and audits.
+
+    The level says how far from real images it is, in the units of `judge_target` and with its
+    marks: what its FID has above that of as many real images that it never saw, as a share of the
+    target's spread. Whether it is better than its start is said apart, and is no part of the level.
 
     Args:
         figures: A dict of row to a dict of metric to `Figure`.
         certificates: A dict of row to `Certificate`.
-        audits: A dict of `"features"` and `"codes"` to `Memorisation`; empty where none was made.
+        audits: A dict of name to `Memorisation`; empty where none was made.
+        beside: A `BesideReal`.
+        difference: The model's FID less that of what it is compared with, a `Difference`.
+        own: Whether that is the model's own start, the row `prior`; else it is the better of both
+            mixtures, see `opponent_of`.
 
     Returns:
-        `(level, text)`: good where the model's FID is more than 5 % below both mixtures' and its
-        KID not above them, fair where its FID is below one Gaussian's, poor otherwise or where
-        memorisation is flagged.
+        `(level, text)`: good, fair or poor; poor too where memorisation is flagged.
     """
-    fid = {row: metrics["frechet_distance"] for row, metrics in figures.items()}
-    model, mixture, gaussian = fid["generated"], fid["mixture"], fid["gaussian"]
-    prior = fid["prior"]
-    ratio = model.value / max(min(mixture, prior).value, 1e-12)
-    level = "good" if ratio < LEVEL else "fair" if model < gaussian else "poor"
-    opening = {
-        "good": "Better than mixtures of Gaussians on the same codes:",
-        "fair": "Level with the better mixture of Gaussians on the same codes:"
-        if ratio < 1 / LEVEL
-        else "Not as good as a mixture of Gaussians on the same codes:",
-        "poor": "Not even better than one Gaussian on the same codes:",
-    }[level]
-    kid = {row: metrics["kernel_distance"] for row, metrics in figures.items()}
-    if level == "good" and kid["generated"] > min(kid["mixture"], kid["prior"]):
-        level = "fair"
-        opening = "Better than mixtures of Gaussians on the same codes in FID, behind in KID:"
-    text = (
-        f"{opening} FID {model.value:.3g} ({model.extractor}) against {prior.value:.3g} of the "
-        f"mixture that a mind starts from and {mixture.value:.3g} of the likeliest one; one "
-        f"Gaussian {gaussian.value:.3g}, floor {fid['floor'].value:.3g}. "
-        f"{_sentence_of_certificate(certificates['generated'])}"
+    level = level_of(beside.share)
+    text = " ".join(
+        [
+            _sentence_of_reals(level, beside, figures, own),
+            _sentence_of_start(figures, difference, own),
+            _sentence_of_certificate(certificates["generated"]),
+        ]
     )
     flagged = [name for name, audit in audits.items() if audit.flagged]
     if flagged:
         return "poor", f"{text} It repeats training images (in {' and '.join(flagged)}): see below."
     return level, f"{text} {'No sign of memorisation.' if audits else ''}".strip()
+
+
+def level_of(share):
+    """The level of a Fréchet distance above that of real images, a share of the target's spread."""
+    return "good" if share <= GOOD else "fair" if share <= FAIR else "poor"
+
+
+def opponent_of(figures, own):
+    """The row that a model is compared with: its own start, else the better of both mixtures."""
+    rows = ("prior",) if own else ("prior", "mixture")
+    return min(rows, key=lambda row: figures[row]["frechet_distance"].value)
+
+
+def _sentence_of_reals(level, beside, figures, own):
+    opening = {
+        "good": "Near real images",
+        "fair": "Not far from real images, with differences that can be seen",
+        "poor": "Far from real images",
+    }[level]
+    extractor = figures["generated"]["frechet_distance"].extractor
+    told = ", from which so many images cannot tell it" if beside.excess.is_level else ""
+    start = "its start" if own else "a mind's mixture"
+    return (
+        f"{opening}: FID {beside.generated:.3g} ({extractor}) of {beside.images:,} generated "
+        f"images, where as many {beside.whose} have {beside.real:.3g}, their "
+        f"reconstructions (the floor) {beside.floor:.3g}, {start} {beside.start:.3g}; "
+        f"{_percent(beside.share)} ({' to '.join(map(_percent, beside.share_interval))}) of the "
+        f"target's spread from real ones{told}."
+    )
+
+
+def _sentence_of_start(figures, difference, own):
+    """Whether the model is better than its start, level with it or behind it."""
+    row = opponent_of(figures, own)
+    model, start = (figures[each]["frechet_distance"].value for each in ("generated", row))
+    kid, kid_of_start = (figures[each]["kernel_distance"] for each in ("generated", row))
+    name = "the mixture that it starts from" if own else "the better mixture of Gaussians"
+    level = difference.is_level or abs(model - start) < (1 - LEVEL) * start
+    opening = "Level with" if level else "Better than" if difference.value < 0 else "Behind"
+    behind = ", behind in KID" if opening == "Better than" and kid > kid_of_start else ""
+    where = "" if own else " on the same codes"
+    gaussian = figures["gaussian"]["frechet_distance"].value
+    return (
+        f"{opening} {name}{where}{behind}: FID {model:.3g} against {start:.3g}, a difference of "
+        f"{difference.value:.3g} ({difference.low:.3g} to {difference.high:.3g}); likeliest "
+        f"mixture {figures['mixture']['frechet_distance'].value:.3g}, one Gaussian {gaussian:.3g}."
+    )
 
 
 def _sentence_of_certificate(proof):

@@ -75,7 +75,7 @@ def frechet_distance_from_moments(real_mean, real_covariance, generated_mean, ge
             "Both Gaussians must have the same number of features; got "
             f"{len(first[0])} and {len(second[0])}."
         )
-    return _moments_distance(*first, *second)
+    return moments_distance(*first, *second)
 
 
 def extrapolated_frechet_distance(real, generated, seed=0):
@@ -113,7 +113,7 @@ def extrapolated_frechet_distance(real, generated, seed=0):
     rng = np.random.default_rng(seed)
     sides = [_piece_moments(side, rng) for side in (real, generated)]
     means = [
-        np.mean([_moments_distance(*a, *b) for a, b in zip(*pair, strict=True)])
+        np.mean([moments_distance(*a, *b) for a, b in zip(*pair, strict=True)])
         for pair in ([_merged(side, parts) for side in sides] for parts in PARTS)
     ]
     return float(np.polyfit(PARTS, means, 1)[1])
@@ -134,7 +134,7 @@ def _factor_distance(first, second):
     return np.sum((first.T - second.T @ (left @ right)) ** 2)
 
 
-def _moments_distance(first_mean, first_covariance, second_mean, second_covariance):
+def moments_distance(first_mean, first_covariance, second_mean, second_covariance):
     """The textbook sum, with the trace of the root taken from eigenvalues of a symmetric matrix."""
     factor = _pivoted_factor(first_covariance)
     inner = factor @ second_covariance @ factor.T

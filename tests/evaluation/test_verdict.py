@@ -5,9 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from m2m_tf.evaluation.verdict import judge_model, judge_target, spread_of, variance_lost
+from m2m_tf.evaluation.beside_real import BesideReal
+from m2m_tf.evaluation.verdict import (
+    judge_model,
+    judge_target,
+    opponent_of,
+    spread_of,
+    variance_lost,
+)
 from m2m_tf.features import Features
 from m2m_tf.metrics import Figure
+from m2m_tf.metrics.difference import Difference
 
 
 def fid(value, metric="frechet_distance"):
@@ -58,44 +66,94 @@ def test_a_mixture_at_the_floor_is_said():
     assert "at the floor already" not in judge_target(prediction(4, 5, 40), lost=0.1)[1]
 
 
+def judge(model, beside=None, audits=None, own=True, interval=0.5, figures=None):
+    figures = figures or model_figures(model)
+    start = figures[opponent_of(figures, own)]["frechet_distance"].value
+    difference = Difference(model - start, model - start - interval, model - start + interval)
+    return judge_model(figures, CERTIFICATES, audits or {}, beside or BESIDE, difference, own)
+
+
+def beside(generated, real, spread=400.0):
+    excess = Difference(generated - real, generated - real - 1, generated - real + 1)
+    values = generated, 2 * generated, 3.0, real
+    return BesideReal("held-out real images", 90, *values, excess, spread)
+
+
+BESIDE = beside(4.5, 2.2)
+
+
 @pytest.mark.parametrize(
-    "model, level, opening",
+    "generated, real, level, opening",
     [
-        (9.4, "good", "Better than mixtures"),
-        (9.6, "fair", "Level with the better mixture"),
-        (10.4, "fair", "Level with the better mixture"),
-        (10.6, "fair", "Not as good as a mixture"),
-        (30.1, "poor", "Not even better than one Gaussian"),
+        (4.5, 2.2, "good", "Near real images"),
+        (30.0, 2.2, "fair", "Not far from real images, with differences that can be seen"),
+        (98.6, 18.7, "poor", "Far from real images"),
+        (208.0, 122.0, "poor", "Far from real images"),
+        (100.0, 122.0, "good", "Near real images"),
     ],
 )
-def test_a_model_is_judged_by_what_a_user_would_pick_instead(model, level, opening):
-    judged, text = judge_model(model_figures(model), CERTIFICATES, {})
+def test_the_level_says_how_far_from_held_out_real_images_the_model_is(
+    generated, real, level, opening
+):
+    judged, text = judge(9.0, beside(generated, real))
     assert judged == level
-    assert text.startswith(opening)
-    assert f"FID {model:.3g} (pixels) against 10 of" in text and "15 of the likeliest" in text
+    assert text.startswith(f"{opening}: FID {generated:.3g} (pixels) of 90 generated images")
+    assert f"held-out real images have {real:.3g}" in text
+    assert "reconstructions (the floor) 3, its start" in text
     assert "2 is what the decoder loses, 6 what the mind has not learned" in text
     assert "real codes show 4.5" in text and "memorisation" not in text
 
 
-def test_a_model_that_is_better_in_fid_alone_is_no_better():
+def test_a_model_that_images_cannot_tell_from_real_ones_is_said_to_be():
+    assert (
+        "from real ones, from which so many images cannot tell it." in judge(9.0, beside(3, 2.2))[1]
+    )
+    assert "cannot tell" not in judge(9.0, beside(4, 2.2))[1]
+
+
+@pytest.mark.parametrize(
+    "model, interval, relation",
+    [
+        (9.4, 0.5, "Better than the mixture that it starts from"),
+        (9.4, 0.7, "Level with the mixture that it starts from"),
+        (9.6, 0.1, "Level with the mixture that it starts from"),
+        (10.4, 0.1, "Level with the mixture that it starts from"),
+        (10.6, 0.5, "Behind the mixture that it starts from"),
+        (13.0, 4.0, "Level with the mixture that it starts from"),
+    ],
+)
+def test_the_start_is_compared_with_apart_and_with_an_interval(model, interval, relation):
+    judged, text = judge(model, interval=interval)
+    assert judged == "good"  # near real images, whatever it started from
+    low, high = model - 10 - interval, model - 10 + interval
+    assert f"{relation}: FID {model:.3g} against 10, a difference of" in text
+    assert f"({low:.3g} to {high:.3g}); likeliest mixture 15, one Gaussian 30" in text
+
+
+def test_where_no_start_is_known_the_better_mixture_takes_its_place():
+    figures = model_figures(5.0, mixture=10.0)
+    figures["mixture"]["frechet_distance"] = fid(8.0)
+    _, text = judge(5.0, own=False, figures=figures)
+    assert "Better than the better mixture of Gaussians on the same codes: FID 5 against 8" in text
+    assert "a mind's mixture" in text and "starts from" not in text
+
+
+def test_a_model_that_is_better_in_fid_alone_is_said_to_be():
     figures = model_figures(5.0)
     figures["generated"]["kernel_distance"] = fid(10.5, "kernel_distance")
-    judged, text = judge_model(figures, CERTIFICATES, {})
-    assert judged == "fair" and "in FID, behind in KID" in text
+    assert "starts from, behind in KID: FID 5" in judge(5.0, figures=figures)[1]
 
 
 def test_a_model_that_repeats_its_training_images_is_poor_however_good_its_fid():
     audits = {"features": SimpleNamespace(flagged=False), "codes": SimpleNamespace(flagged=True)}
-    judged, text = judge_model(model_figures(3.0), CERTIFICATES, audits)
+    judged, text = judge(3.0, audits=audits)
     assert judged == "poor"
     assert "repeats training images (in codes)" in text
 
 
 def test_without_a_flag_that_is_said():
     audits = {"codes": SimpleNamespace(flagged=False)}
-    assert judge_model(model_figures(3.0), CERTIFICATES, audits)[1].endswith(
-        "No sign of memorisation."
-    )
+    assert judge(3.0, audits=audits)[1].endswith("No sign of memorisation.")
 
 
 def test_the_spread_is_the_fid_of_the_mean():
