@@ -9,6 +9,7 @@ from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation.audit import audit
 from m2m_tf.evaluation.baselines import baselines_of
 from m2m_tf.evaluation.beside_real import beside_real
 from m2m_tf.evaluation.checks import check_measuring
@@ -23,7 +24,6 @@ from m2m_tf.features import Extractor, get_extractor
 from m2m_tf.hints import Fit, ImageSize, Resize
 from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.difference import frechet_difference
-from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, memorisation
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.progress import Clock, show_progress
 from m2m_tf.theory import certificate, floor_interval
@@ -45,6 +45,8 @@ class Sides:
         images: The target, `m2m.data.Images`.
         training: `Survey` of the target's images that everything is compared with.
         held_out: `Survey` of images that the model never saw; None where there are none.
+        left: int `(n,)`, the numbers of the target's images that were trained on and are not looked
+            at.
         note: What is to be said of the two; "" where the model knows its held-out images.
         extractor: The `Extractor` of all features.
     """
@@ -52,6 +54,7 @@ class Sides:
     images: data.Images
     training: object
     held_out: object
+    left: np.ndarray
     note: str
     extractor: object
 
@@ -125,11 +128,11 @@ def evaluate(
     show_progress(verbose, "Certifying")
     certificates = _certify(model.autoencoder, sides, contenders, seed)
     clock.lap("certificate")
-    audits = _audit(sides, contenders["generated"], seed)
+    audited = audit(model.autoencoder, sides, contenders["generated"], seed, verbose)
     clock.lap("memorisation")
     own = baselines["prior"].facts["own"]
     beside, difference = _distances(sides, contenders, opponent_of(figures, own), seed)
-    level, verdict = judge_model(figures, certificates, audits, beside, difference, own)
+    level, verdict = judge_model(figures, certificates, audited.found, beside, difference, own)
     facts = {
         "rows": figures,
         "classes": by_class,
@@ -137,7 +140,7 @@ def evaluate(
         "less_start": {"start": opponent_of(figures, own), **difference._asdict()},
         "floor_interval": _interval(sides.training, contenders["generated"], figures),
         "certificates": certificates,
-        "memorisation": audits,
+        "memorisation": audited.found,
         "baselines": {kind: each.facts for kind, each in baselines.items()},
         "target": sides.images.name,
         "autoencoder": model.autoencoder.name,
@@ -148,7 +151,7 @@ def evaluate(
         "seed": seed,
         "seconds": clock.seconds,
     }
-    page = evaluation_page(model, sides, contenders, facts, level, verdict)
+    page = evaluation_page(model, sides, contenders, audited, facts, level, verdict)
     return Result(level, verdict, facts, page)
 
 
@@ -162,6 +165,7 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
     split = _split_of(model, images)
     unseen = held_out_rows(count_of(images), split or 0.0)
     rows = choose_rows(np.flatnonzero(~unseen), num_images, seed)
+    left = np.setdiff1d(np.flatnonzero(~unseen), rows)
     others = choose_rows(np.flatnonzero(unseen), num_images, seed)
     keep = choose_rows(others if len(others) else rows, kept, seed + 1)
     both = np.sort(np.concatenate([rows, others]))
@@ -176,10 +180,10 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
         show_progress(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
         labelled = reals.brings_labels
         whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled)
-        return Sides(images, training, whole, "", extractor)
+        return Sides(images, training, whole, left, "", extractor)
     if len(others):
-        return Sides(images, training, whole.part(np.isin(whole.rows, others)), "", extractor)
-    return Sides(images, training, None, UNSEEN if split is None else SEEN, extractor)
+        return Sides(images, training, whole.part(np.isin(whole.rows, others)), left, "", extractor)
+    return Sides(images, training, None, left, UNSEEN if split is None else SEEN, extractor)
 
 
 def _split_of(model, images):
@@ -213,24 +217,3 @@ def _interval(training, generated, figures):
     between = frechet_distance(training.reconstructed.values, generated.features.values)
     low, high = floor_interval(figures["floor"]["frechet_distance"].value, between)
     return {"low": low, "high": high, "reconstructions_to_generated": between}
-
-
-def _audit(sides, generated, seed):
-    """The memorisation audit in features (of reconstructions: all sides decoded) and in codes.
-
-    Empty where too few images are held out.
-    """
-    if sides.held_out is None or len(sides.held_out) < LEAST_HELD_OUT:
-        return {}
-    pairs = {
-        "features": (
-            sides.training.reconstructed.values,
-            sides.held_out.reconstructed.values,
-            generated.features.values,
-        ),
-        "codes": tuple(
-            codes.reshape(len(codes), -1)
-            for codes in (sides.training.codes, sides.held_out.codes, generated.codes)
-        ),
-    }
-    return {name: memorisation(*arrays, seed=seed) for name, arrays in pairs.items()}

@@ -11,13 +11,14 @@ from m2m_tf.reports import Page
 SHOWN, PAIRS, CLASSES_NAMED = 36, 8, 50
 
 
-def evaluation_page(model, sides, contenders, facts, level, verdict):
+def evaluation_page(model, sides, contenders, audited, facts, level, verdict):
     """Builds the page.
 
     Args:
         model: The model.
         sides: The `Sides` that it was judged by.
         contenders: A dict of row to `Contender`.
+        audited: The `Audit`.
         facts: The figures of the `Result`.
         level, verdict: The judgement.
 
@@ -36,7 +37,7 @@ def evaluation_page(model, sides, contenders, facts, level, verdict):
     _quality(page, facts, names)
     _classes(page, facts["classes"])
     _certificate(page, facts, names, sides.held_out is not None)
-    _memorisation(page, sides, contenders["generated"], facts["memorisation"], model.autoencoder)
+    _memorisation(page, contenders["generated"], audited, model.autoencoder)
     _how(page, facts)
     return page
 
@@ -150,44 +151,53 @@ def _certificate(page, facts, names, is_held_out):
 TERMS = ("reconstruction", "mind", "noise_mind", "total", "w1", "noise")
 
 
-def _memorisation(page, sides, generated, audits, autoencoder):
+def _memorisation(page, generated, audited, autoencoder):
     page.heading("Memorisation")
-    if not audits:
+    if not audited.found:
         page.text("No audit was made: it needs training images, and held-out ones, 20 or more.")
         return
     page.text(
         "Does the model give back training images? The distance from each generated image to its "
         "nearest training image is set against that of held-out real images. All images are "
-        "compared as the decoder draws them."
+        "compared as the decoder draws them: in features with the training images looked at, in "
+        "codes and in pixels (reduced to 16 a side) with all that were trained on."
     )
-    for name, audit in audits.items():
-        page.text(f"In {name}: {audit.verdict}")
+    for name, found in audited.found.items():
+        page.text(f"In {name}: {found.verdict}")
     page.table(
         ["", *(label for label, _ in AUDIT)],
-        [[name, *(write(audit) for _, write in AUDIT)] for name, audit in audits.items()],
-        f"{len(generated.codes):,} generated against {len(sides.training):,} training images; "
-        f"{len(sides.held_out):,} held out",
+        [[name, *(write(found) for _, write in AUDIT)] for name, found in audited.found.items()],
+        f"{len(generated.codes):,} generated images",
     )
-    pairs = audits["features"].pairs[:PAIRS]
+    for name in PAIRED:
+        _pairs(page, name, generated.codes, audited, autoencoder)
+
+
+def _pairs(page, name, codes, audited, autoencoder):
+    """The closest pairs of one space, drawn."""
+    pairs = audited.found[name].pairs[:PAIRS]
     made = np.array([pair.generated for pair in pairs])
     nearest = np.array([pair.train for pair in pairs])
-    decode = autoencoder.decode
+    rows = {
+        "generated": autoencoder.decode(codes[made]),
+        "nearest training image": autoencoder.decode(audited.train_codes[name][nearest]),
+    }
     page.picture(
-        labelled_rows(
-            {
-                "generated": decode(generated.codes[made]),
-                "nearest training image": decode(sides.training.codes[nearest]),
-            }
-        ),
-        "The closest pairs, in features; training images as the decoder draws them",
+        labelled_rows(rows),
+        f"The closest pairs, in {name}; training images as the decoder draws them",
     )
 
 
+PAIRED = ("features", "pixels")
 AUDIT = (
+    ("training images", lambda a: f"{a.train_count:,}"),
+    ("held out", lambda a: f"{a.held_out_count:,}"),
     ("distance, of held-out's", lambda a: f"{a.ratio:.3g} ({_span(a.ratio_interval)})"),
     ("closer than 1 % of held-out", lambda a: f"{100 * a.close_share:.3g} %"),
     ("exact copies", lambda a: a.copies),
     ("held-out copies", lambda a: a.held_out_copies),
+    ("near-copies", lambda a: a.near_copies),
+    ("held-out near-copies", lambda a: a.held_out_near_copies),
     ("Mann-Whitney z", lambda a: f"{a.mann_whitney_z:.3g}"),
 )
 

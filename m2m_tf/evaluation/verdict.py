@@ -80,7 +80,7 @@ def judge_model(figures, certificates, audits, beside, difference, own):
     flagged = [name for name, audit in audits.items() if audit.flagged]
     if flagged:
         return "poor", f"{text} It repeats training images (in {' and '.join(flagged)}): see below."
-    return level, f"{text} {'No sign of memorisation.' if audits else ''}".strip()
+    return level, f"{text} {_sentence_of_audits(audits)}".strip()
 
 
 def level_of(share):
@@ -128,6 +128,28 @@ def _sentence_of_start(figures, difference, own):
         f"{difference.value:.3g} ({difference.low:.3g} to {difference.high:.3g}); likeliest "
         f"mixture {figures['mixture']['frechet_distance'].value:.3g}, one Gaussian {gaussian:.3g}."
     )
+
+
+def _sentence_of_audits(audits):
+    """What audits without a flag found, and what keeps them from finding more."""
+    if not audits:
+        return ""
+    doubtful = {name: audit for name, audit in audits.items() if audit.is_doubtful}
+    blind = [audit for audit in audits.values() if audit.is_blind]
+    text = "No sign of memorisation."
+    if doubtful:
+        name, audit = max(doubtful.items(), key=lambda each: each[1].near_copies)
+        text = (
+            f"Too few for a flag, {audit.near_copies:,} of {audit.generated_count:,} generated "
+            f"images lie close to a single training image (in {name}): look at the pairs below."
+        )
+    if blind:
+        worst = max(blind, key=lambda audit: audit.held_out_near_copies)
+        text += (
+            f" But {worst.held_out_near_copies:,} of {worst.held_out_count:,} held-out images are "
+            "near-copies of training images, so the audit would hardly see a generator's."
+        )
+    return text
 
 
 def _sentence_of_certificate(proof):

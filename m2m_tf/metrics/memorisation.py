@@ -15,6 +15,10 @@ SIGNIFICANCE = 1e-3
 LEAST_CLOSE_SHARE = 3 * CLOSEST_SHARE  # a smaller excess is no memorisation, however certain
 LEAST_HELD_OUT = 20
 BOOTSTRAPS = 1000
+NEAR = 1 / 3  # of the mean distance to the nearest 20: closer than real images come by chance
+NEAR_TOLERANCE = 0.1  # of the training points' deviation: near, however many lie around
+BLIND_SHARE = 0.05  # of the held-out points: so many near-copies hide those of a generator
+DOUBTFUL = 0.05
 
 
 class Pair(NamedTuple):
@@ -41,6 +45,11 @@ class Memorisation:
         copies: Generated points within `copy_distance` of a training point.
         held_out_copies: Held-out points within it: duplicates that the data have anyway.
         copies_p_value: Chance of as many copies, were generated points like held-out ones.
+        near_copies: Generated points that lie at less than a third of the mean distance to their
+            nearest 20 training points from the nearest of them, or within a tenth of the training
+            points' deviation: variants of one training point.
+        held_out_near_copies: Held-out points that do: frames, colour variants.
+        near_p_value: Chance of as many near-copies, were generated points like held-out ones.
         mann_whitney_z: Far below 0, generated points lie closer to training points than held-out
             ones do, as a whole; far above 0, farther.
         detectable_share: The smallest share of copies that so many points can show.
@@ -59,6 +68,9 @@ class Memorisation:
     copies: int
     held_out_copies: int
     copies_p_value: float
+    near_copies: int
+    held_out_near_copies: int
+    near_p_value: float
     mann_whitney_z: float
     detectable_share: float
     pairs: tuple
@@ -68,6 +80,16 @@ class Memorisation:
     generated_count: int
     flagged: bool
     verdict: str
+
+    @property
+    def is_blind(self):
+        """Whether so many held-out points are near-copies that a generator's would not show."""
+        return _is_blind(self.held_out_near_copies, self.held_out_count)
+
+    @property
+    def is_doubtful(self):
+        """Whether generated points have more near-copies than chance, if too few for a flag."""
+        return self.near_copies > 0 and self.near_p_value < DOUBTFUL
 
     def to_json(self):
         """The same as a dictionary of plain values; each pair a dictionary too."""
@@ -120,10 +142,13 @@ def memorisation(train, held_out, generated, copy_tolerance=0.01, pairs=16, seed
     train, held_out, generated = (
         (points - mean).astype("float32") for points in (train, held_out, generated)
     )
-    copy_distance = copy_tolerance * float(np.sqrt(np.square(train).sum(axis=1).mean()))
+    deviation = float(np.sqrt(np.square(train).sum(axis=1).mean()))
+    copy_distance = copy_tolerance * deviation
     real, made = _nearest(train, held_out), _nearest(train, generated)
     close, held_out_close, close_p_value = _close(real.relative, made.relative)
     copies, held_out_copies, copies_p_value = _within(copy_distance, real.distance, made.distance)
+    near_distance = NEAR_TOLERANCE * deviation
+    near, held_out_near = (_near_copies(each, near_distance) for each in (made, real))
     found = {
         "ratio": _ratio(np.median(made.distance), np.median(real.distance)),
         "ratio_interval": _ratio_interval(real.distance, made.distance, seed),
@@ -133,6 +158,9 @@ def memorisation(train, held_out, generated, copy_tolerance=0.01, pairs=16, seed
         "copies": copies,
         "held_out_copies": held_out_copies,
         "copies_p_value": copies_p_value,
+        "near_copies": near,
+        "held_out_near_copies": held_out_near,
+        "near_p_value": _p_value(near, len(generated), held_out_near, len(held_out)),
         "mann_whitney_z": _mann_whitney_z(real.distance, made.distance),
         "detectable_share": _detectable_share(len(held_out), len(generated)),
         "pairs": _closest(made, pairs),
@@ -180,6 +208,15 @@ def _within(limit, real, made):
     """How many generated and held-out points lie within a limit, and how likely that is."""
     count, expected = int((made <= limit).sum()), int((real <= limit).sum())
     return count, expected, _p_value(count, len(made), expected, len(real))
+
+
+def _near_copies(nearest, near_distance):
+    """How many points are variants of one training point."""
+    return int(((nearest.relative < NEAR) | (nearest.distance <= near_distance)).sum())
+
+
+def _is_blind(near_copies, count):
+    return near_copies >= BLIND_SHARE * count
 
 
 def _p_value(count, generated_count, expected, held_out_count):
@@ -256,12 +293,28 @@ def _verdict(found):
         f"{found['close_share']:.1%} lie closer to a training point than the nearest "
         f"{found['held_out_close_share']:.1%} of held-out points do"
     )
+    near = _sentence_of_near_copies(found)
     if found["flagged"]:
-        return f"Returns training images: {close}; {copies}. Look at the closest pairs."
+        return f"Returns training images: {close}; {copies}. Look at the closest pairs.{near}"
     return (
         f"No sign of returned training images: {close}; {copies}. So many points show it from a "
-        f"share of {found['detectable_share']:.1%}."
+        f"share of {found['detectable_share']:.1%}.{near}"
     )
+
+
+def _sentence_of_near_copies(found):
+    """What near-copies there are, where they matter."""
+    made, real = found["near_copies"], found["held_out_near_copies"]
+    text = ""
+    if made and found["near_p_value"] < DOUBTFUL:
+        text += f" {made:,} generated points lie close to one training point: look at the pairs."
+    if _is_blind(real, found["held_out_count"]):
+        text += (
+            f" {real:,} of {found['held_out_count']:,} held-out points are near-copies of training "
+            "points, such as frames or variants: they hide a generator's copies. Hold out images "
+            "that have no variant among those trained on."
+        )
+    return text
 
 
 def _check_points(train, held_out, generated):

@@ -37,6 +37,8 @@ def test_the_report_and_its_figures_are_written(evaluation, tmp_path):
         "mind has not learned",
         "Memorisation",
         "nearest training image",
+        "The closest pairs, in features",
+        "The closest pairs, in pixels",
         "floor: reconstructions",
         "the mixture of a mind, fitted to these codes",
         "the model itself starts from something else",
@@ -95,6 +97,15 @@ def test_a_model_that_returns_training_codes_is_flagged(trained, digits):
     assert "repeats training images" in result.verdict
 
 
+def test_a_model_that_returns_images_that_were_not_looked_at_is_flagged_too(trained, digits):
+    copier = Copier(trained, trained.codes.codes[:150])
+    result = evaluate(copier, digits[:1000], num_images=100, extractor="pixels", verbose=0)
+    audits = result.figures["memorisation"]
+    assert audits["pixels"].flagged and audits["codes"].flagged
+    assert (audits["pixels"].train_count, audits["features"].train_count) == (900, 100)
+    assert result.level == "poor"
+
+
 def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits):
     model = m2m.Mind2Mind(trained.autoencoder, generator=trained.generator, seed=0)
     model.trained_on = {**trained.trained_on, "validation_split": 0.0}
@@ -103,7 +114,7 @@ def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits)
     assert "trained on all of these images" in result.figures["notes"][0]
     given = evaluate(model, digits[:1000], held_out=digits[1000:1150], num_images=200, verbose=0)
     assert given.figures["held_out_images"] == 150
-    assert set(given.figures["memorisation"]) == {"features", "codes"}
+    assert set(given.figures["memorisation"]) == {"features", "codes", "pixels"}
 
 
 def test_other_images_are_taken_for_unseen_ones(trained, digits):

@@ -144,16 +144,31 @@ def test_a_model_that_is_better_in_fid_alone_is_said_to_be():
     assert "starts from, behind in KID: FID 5" in judge(5.0, figures=figures)[1]
 
 
+def an_audit(flagged=False, doubtful=False, blind=False):
+    counts = {"near_copies": 3, "generated_count": 200}
+    counts |= {"held_out_near_copies": 40, "held_out_count": 400}
+    return SimpleNamespace(flagged=flagged, is_doubtful=doubtful, is_blind=blind, **counts)
+
+
 def test_a_model_that_repeats_its_training_images_is_poor_however_good_its_fid():
-    audits = {"features": SimpleNamespace(flagged=False), "codes": SimpleNamespace(flagged=True)}
-    judged, text = judge(3.0, audits=audits)
+    judged, text = judge(3.0, audits={"features": an_audit(), "codes": an_audit(flagged=True)})
     assert judged == "poor"
     assert "repeats training images (in codes)" in text
 
 
 def test_without_a_flag_that_is_said():
-    audits = {"codes": SimpleNamespace(flagged=False)}
-    assert judge(3.0, audits=audits)[1].endswith("No sign of memorisation.")
+    assert judge(3.0, audits={"codes": an_audit()})[1].endswith("No sign of memorisation.")
+
+
+def test_a_few_copies_are_said_in_place_of_no_sign():
+    text = judge(3.0, audits={"codes": an_audit(), "pixels": an_audit(doubtful=True)})[1]
+    assert "No sign" not in text
+    assert "3 of 200 generated images lie close to a single training image (in pixels)" in text
+
+
+def test_held_out_images_that_blind_the_audit_are_said():
+    text = judge(3.0, audits={"codes": an_audit(), "pixels": an_audit(blind=True)})[1]
+    assert "No sign of memorisation. But 40 of 400 held-out images are near-copies" in text
 
 
 def test_the_spread_is_the_fid_of_the_mean():

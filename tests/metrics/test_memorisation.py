@@ -230,3 +230,49 @@ def test_a_point_that_is_not_finite_is_refused_by_its_number(value, codes):
 def test_a_tolerance_that_is_no_share_is_refused(tolerance, codes):
     with pytest.raises(ValueError, match="copy_tolerance is a share"):
         memorisation(*split(codes, 0), copy_tolerance=tolerance)
+
+
+def textures(count, seed):
+    """Sums of four waves, 16x16: images whose every region is like every other."""
+    rng = np.random.default_rng(seed)
+    down, across = np.mgrid[:16, :16] / 16
+    slopes, phases = 3 * rng.normal(size=(2, count, 4, 1, 1)), rng.uniform(0, 6.3, (count, 4, 1, 1))
+    waves = np.sin(2 * np.pi * (slopes[0] * across + slopes[1] * down) + phases)
+    return waves.mean(axis=1).reshape(count, -1)
+
+
+@pytest.fixture(scope="module")
+def texture_points():
+    return textures(2000, 0)
+
+
+@pytest.mark.parametrize("space", ["texture_points", "features"])
+def test_held_out_images_have_few_near_copies_and_blind_no_audit(space, request):
+    for seed in range(20):
+        audit = memorisation(*split(request.getfixturevalue(space), seed))
+        assert not (audit.flagged or audit.is_blind)
+        assert "near-copies" not in audit.verdict
+
+
+@pytest.mark.parametrize("space", ["texture_points", "features"])
+def test_held_out_images_that_are_variants_of_training_images_are_noticed(space, request):
+    train, held_out, others = split(request.getfixturevalue(space), 0)
+    audit = memorisation(train, with_copies(held_out, train, 0.2, 0.05, 1), others)
+    assert audit.is_blind and audit.held_out_near_copies >= 75
+    assert "of 400 held-out points are near-copies of training points" in audit.verdict
+
+
+def test_a_whole_film_in_training_does_not_hide_its_frames(texture_points):
+    rng = np.random.default_rng(0)
+    frames = texture_points[:20].repeat(50, axis=0) + 0.01 * rng.normal(size=(1000, 256))
+    order = rng.permutation(1000)
+    train, held_out = frames[order[:800]], frames[order[800:]]
+    assert memorisation(train, held_out, texture_points[500:700]).held_out_near_copies == 200
+
+
+def test_a_few_returned_images_are_said_where_they_are_too_few_for_a_flag(texture_points):
+    train, held_out, others = split(texture_points, 0)
+    generated = with_copies(others[:200], train, 0.015, 0.01, 0)
+    audit = memorisation(train, held_out, generated)
+    assert not audit.flagged and audit.is_doubtful and audit.near_copies == 3
+    assert "3 generated points lie close to one training point" in audit.verdict
