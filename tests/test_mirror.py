@@ -65,7 +65,6 @@ COVERED = {
     "runs/pictures.py": "runs/test_transfer.py",
     "runs/pretrain.py": "cli/commands/test_pretrain.py",
     "runs/stderr.py": "cli/test_quiet.py",
-    "runs/thaw.py": "cli/commands/test_thaw.py",
     "serving/check.py": "serving/test_export.py",
     "serving/explorer/training_images.py": "serving/explorer/test_explore.py",
     "serving/formats/latent_to_images.py": "serving/test_export.py",

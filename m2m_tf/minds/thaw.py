@@ -194,7 +194,7 @@ def thaw(model, target, **settings):
     )
     after = _checked_error(keeper.restore(), settings.learning_rate)
     parts = network.layers if encoder else [frozen.encoder, *network.layers]
-    _replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
+    replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
     if encoder:
         _go_on(model, images, labels, share, settings.mind_epochs, verbose)
     return Thawed(
@@ -316,7 +316,7 @@ def _thawed_autoencoder(frozen, encoder, decoder, images):
     return autoencoder
 
 
-def _replace_autoencoder(model, autoencoder):
+def replace_autoencoder(model, autoencoder):
     """Gives the model another autoencoder, and forgets what was compiled with the first one."""
     replace_layer(model, "autoencoder", autoencoder)
     images_of = type(model)._images_of.python_function.__get__(model)

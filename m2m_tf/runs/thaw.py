@@ -10,6 +10,7 @@ from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.as_it_was import AsItWas
 from m2m_tf.minds.thaw import Thawed, ThawSettings, check_can_thaw, held_out_share
 from m2m_tf.progress import show_progress
 from m2m_tf.reports import write_json
@@ -33,12 +34,15 @@ class ThawedRun:
         model: The thawed `Mind2Mind`.
         frozen, thawed: `{row: {metric: Figure}}` before and after, see `measure_seen_and_unseen`.
         training: What `Mind2Mind.thaw` returned, a `Thawed`.
+        kept: Whether the model has the thawed decoder: where the FID of reconstructions did not
+            fall, of held-out images if there are any, it is as it was.
     """
 
     model: Mind2Mind
     frozen: dict
     thawed: dict
     training: Thawed
+    kept: bool
 
     def table(self):
         """The figures side by side, in lines."""
@@ -51,8 +55,30 @@ class ThawedRun:
                 lines.append(f"{f'{what}: {SHOWN[metric]}':50}{pair[0]:9.3f}{pair[1]:9.3f}")
         return "\n".join(lines)
 
+    def sentence(self):
+        """Whether the thawed decoder is kept, and why not."""
+        if self.kept:
+            return ""
+        row, before, after = floors(self.frozen, self.thawed)
+        return (
+            f"Thawing did no good, and the model is as it was, its decoder frozen: FID of "
+            f"{ROWS[row]} was {before:.3f} and came to {after:.3f}. Thaw at a smaller "
+            "learning_rate or for fewer epochs, or leave the decoder frozen."
+        )
+
     def __str__(self):
-        return f"{self.table()}\n{self.training}"
+        lines = (self.table(), str(self.training), self.sentence())
+        return "\n".join(line for line in lines if line)
+
+
+def floors(frozen, thawed):
+    """The row that decides, and its FID before and after: of held-out images, where there are any.
+
+    A squared error that falls says little: it may fall while images blur, and FID rises.
+    """
+    row = "held_out_floor" if "held_out_floor" in frozen else "floor"
+    pair = (float(figures[row]["frechet_distance"]) for figures in (frozen, thawed))
+    return row, *pair
 
 
 def thaw(
@@ -68,6 +94,7 @@ def thaw(
 ):
     """Thaws a model as `Mind2Mind.thaw` does, and measures it before and after.
 
+    Where the FID of reconstructions does not fall, the model stays as it was, and that is said.
     `out` then holds `model/`, `samples.png`, `comparison.png` and `thaw.json` (all figures).
 
     Args:
@@ -109,11 +136,16 @@ def thaw(
         )
         show_progress(verbose, "Measuring the model as it is")
         frozen = measure()
+        before = AsItWas(model)
         done = model.thaw(images, **{**settings, "validation_split": share})
         show_progress(verbose, "Measuring the thawed model")
         thawed = measure()
+        _, floor_before, floor_after = floors(frozen, thawed)
+        kept = floor_after < floor_before
+        if not kept:
+            before.give_back(model)
         draw(folder, model, images, seed, verbose)
         model.save(folder / "model")
-        figures = {"frozen": frozen, "thawed": thawed, "training": done, "seed": seed}
+        figures = {"frozen": frozen, "thawed": thawed, "training": done, "kept": kept, "seed": seed}
         write_json(folder / "thaw.json", figures)
-    return ThawedRun(model, frozen, thawed, done)
+    return ThawedRun(model, frozen, thawed, done, kept)

@@ -3,8 +3,9 @@
 The mind stays as it is: only what a code looks like changes. --encoder fine-tunes the
 encoder too, and the mind then trains on. Prints, frozen and thawed, the reconstruction
 FID (the floor) and the figures of generated images, on images that were trained on and
-on held-out ones: a gain on the first alone is overfitting. The output folder holds
-model/, samples.png, comparison.png and thaw.json (all figures).
+on held-out ones: a gain on the first alone is overfitting. Where the reconstruction
+FID of held-out images does not fall, the model stays as it was. The output folder
+holds model/, samples.png, comparison.png and thaw.json (all figures).
 """
 
 from m2m_tf.cli import flags
