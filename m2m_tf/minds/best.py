@@ -25,7 +25,7 @@ class Best:
     """
 
     def __init__(self, average):
-        self.weights = [_variable(weight.numpy()) for weight in average.variables]
+        self.weights = [_variable(np.zeros_like(weight)) for weight in average.variables]
         self.distance, self.start = _variable(np.float32(np.inf)), _variable(np.float32(np.inf))
         self.step, self.looked = _variable(np.int32(0)), _variable(np.int32(0))
 
