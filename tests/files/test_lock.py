@@ -25,7 +25,7 @@ def test_an_error_lets_go_of_the_folder(tmp_path):
 
 def test_any_number_read_and_the_last_that_ends_lets_go(tmp_path):
     first, second = SharedLock(tmp_path), SharedLock(tmp_path)
-    first.close()
+    del first
     assert is_locked(tmp_path)
-    second.close()
+    del second
     assert not is_locked(tmp_path)
