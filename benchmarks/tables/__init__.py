@@ -5,7 +5,6 @@ from benchmarks.tables.presets import presets
 from benchmarks.tables.universal import (
     code_turns,
     encode_rate,
-    path_memory,
     pretraining_curve,
     universal,
     universal_beside_others,
@@ -17,8 +16,7 @@ TABLES = {
         code_turns,
         encode_rate,
         evaluation,
-        path_memory,
-        presets,
+            presets,
         pretraining_curve,
         universal,
         universal_beside_others,

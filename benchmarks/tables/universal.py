@@ -74,28 +74,6 @@ def encode_rate(results):
     return columns, rows
 
 
-def path_memory(results):
-    """The most memory after each part of the whole path, and steps a second.
-
-    Args:
-        results: What `path_memory.py` writes, by side in pixels.
-
-    Returns:
-        `(columns, rows)`, texts.
-    """
-    parts = list(next(iter(results.values()))["GiB_after"])
-    columns = ["pixels a side", *(f"GiB after {part}" for part in parts), "steps a second"]
-    rows = [
-        [
-            side,
-            *(f"{facts['GiB_after'][part]:.2f}" for part in parts),
-            f"{facts['steps_per_second']:.0f}",
-        ]
-        for side, facts in results.items()
-    ]
-    return columns, rows
-
-
 def code_turns(results):
     """Errors of what turned codes decode to.
 
