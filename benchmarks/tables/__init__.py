@@ -16,7 +16,7 @@ TABLES = {
         code_turns,
         encode_rate,
         evaluation,
-            presets,
+        presets,
         pretraining_curve,
         universal,
         universal_beside_others,

@@ -46,6 +46,22 @@ def target_of_run(model_folder):
     }
 
 
+def loading_as_in_run(model_folder, loading):
+    """How the run that made a model loaded its target, where no size is given here.
+
+    Args:
+        model_folder: The model's folder; metrics.json may lie beside it.
+        loading: `image_size`, `resize` and `fit`, as they were given.
+
+    Returns:
+        Those of the run where it resized and nobody says a size here, else `loading`.
+    """
+    if loading["image_size"]:
+        return loading
+    of_run = target_of_run(model_folder)[1]
+    return of_run if of_run["image_size"] else loading
+
+
 def _evaluation(report):
     rows = report["rows"]
     figure = rows["generated"]["frechet_distance"]

@@ -35,6 +35,7 @@ def run(args):
     """Evaluates, and writes the report into --out."""
     load_tensorflow()
     from m2m_tf.runs.evaluate import evaluate
+    from m2m_tf.runs.facts import loading_as_in_run
 
     result = evaluate(
         args.model,
@@ -43,7 +44,7 @@ def run(args):
         args.held_out,
         overwrite=args.overwrite,
         verbose=progress_bars(),
-        **flags.loading(args),
+        **loading_as_in_run(args.model, flags.loading(args)),
         **flags.measuring(args),
     )
     print(result)

@@ -68,6 +68,7 @@ def _add_training(parser):
 def run(args):
     """Thaws, and writes the model and its figures into --out."""
     load_tensorflow()
+    from m2m_tf.runs.facts import loading_as_in_run
     from m2m_tf.runs.thaw import thaw
 
     print(
@@ -78,7 +79,7 @@ def run(args):
             overwrite=args.overwrite,
             verbose=progress_bars(),
             **{name: getattr(args, name) for name in TRAINING},
-            **flags.loading(args),
+            **loading_as_in_run(args.model, flags.loading(args)),
             **flags.measuring(args),
         )
     )

@@ -46,7 +46,7 @@ def from_dataset(dataset, options, name="dataset", content=None):
     first, batched = peek(images, name, options.at_least)
     found = with_axis(first).shape[1:]
     shape = options.settle(name, found)
-    notes += channel_notes(found[2], shape[2]) + size_notes(found, shape)
+    notes += channel_notes(found[2], shape[2]) + size_notes(found, shape, options.fit)
     convert_one = _converter(shape, name, options, found)
     open_elements = _opener(batched, len(first), convert_one, shape)
     labels = SourceLabels(

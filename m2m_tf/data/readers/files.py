@@ -59,7 +59,7 @@ def from_files(files, options):
     found, notes = _look(name, open_file, len(names), skips)
     shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
-    notes += size_notes(found, shape)
+    notes += size_notes(found, shape, options.fit)
     decode = _decoder(name, names, open_file, shape, options, skips)
     fingerprint = options.fingerprint(files.content, shape, options.image_size is not None)
     open_blocks, open_pairs = _openers(decode, len(names), shape)
