@@ -76,7 +76,7 @@ class Look:
         """Whether all images have that size already."""
         return list(self.sizes) == [self.image_size]
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Two or three lines for people."""
         lines = [f"{self.source}: {', '.join(self._facts())}"]
         if self.unreadable:
