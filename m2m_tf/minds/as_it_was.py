@@ -1,9 +1,8 @@
 """A model as it was before a thaw, to be given back where that did it no good."""
 
+from m2m_tf.minds.checkpoints import variables_of
 from m2m_tf.minds.thaw import replace_autoencoder
 
-NETWORKS = ("generator", "critic", "average", "statistics", "latent_law", "class_law", "best")
-OPTIMIZERS = ("generator_optimizer", "critic_optimizer")
 RECORDS = ("codes", "held_out_codes", "trained_on", "_encoded")
 
 
@@ -24,9 +23,7 @@ class AsItWas:
 
     def __init__(self, model):
         self._autoencoder = model.autoencoder
-        parts = [getattr(model, name) for name in (*NETWORKS, *OPTIMIZERS)]
-        variables = [each for part in parts for each in getattr(part, "variables", ())]
-        self._values = [(variable, variable.numpy()) for variable in variables]
+        self._values = [(each, each.numpy()) for each in variables_of(model).values()]
         self._records = {name: getattr(model, name) for name in RECORDS}
 
     def give_back(self, model):
