@@ -45,7 +45,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
     report = json.loads((folder / "report.json").read_text())
     assert report["verdict"] in result.out
     assert report["held_out_images"] == 300
-    assert set(report["memorisation"]) == {"features", "codes"}
+    assert set(report["memorisation"]) == {"features", "codes", "pixels"}
 
     metrics = read_metrics(folder)
     assert set(metrics["seconds"]) == {"encode", "train", "generate"}
