@@ -62,15 +62,15 @@ class Target:
 _IDX = "train-images-idx3-ubyte.gz"
 
 
-def _micah(side, num):
-    options = {"style": "micah", "size": side, "num": num}
-    return Target("micah faces", side, 3, "avatars", options)
+def _faces(style, side, num, seen=False):
+    options = {"style": style, "size": side, "num": num}
+    return Target(f"{style} faces", side, 3, "avatars", options, seen=seen)
 
 
 TARGETS = {
-    "micah_64": _micah(64, 4500),
-    "micah_128": _micah(128, 3000),
-    "micah_256": _micah(256, 1500),
+    "micah_64": _faces("micah", 64, 4500),
+    "micah_128": _faces("micah", 128, 3000),
+    "micah_256": _faces("micah", 256, 1500),
     "tiles": Target("game tiles", 64, 3, "tiles", {"size": 64}),
     "terrain_64": Target("terrain", 64, 3, "terrain", {"size": 64}),
     "terrain_128": Target("terrain", 128, 3, "terrain", {"size": 128}),
@@ -78,4 +78,10 @@ TARGETS = {
     "digits": Target("digits", 32, 1),
     "fashion_mnist": Target("clothes", 32, 1, "fashion_mnist", file=_IDX, seen=True),
     "emoji_twitter": Target("Twitter's emoji", 64, 3, "emoji_twitter", seen=True),
+    "emoji_google": Target("Google's emoji", 64, 3, "emoji_google", seen=True),
+    "emoji_3d": Target("3D emoji", 256, 3, "emoji_3d", seen=True),
+    "clip_art_256": Target("clip art", 256, 3, "clip_art", {"size": 256}, seen=True),
+    "adventurer_64": _faces("adventurer", 64, 1000, seen=True),
+    "adventurer_128": _faces("adventurer", 128, 1000, seen=True),
+    "adventurer_256": _faces("adventurer", 256, 1000, seen=True),
 }

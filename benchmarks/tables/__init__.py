@@ -5,6 +5,7 @@ from benchmarks.tables.presets import presets
 from benchmarks.tables.universal import (
     code_turns,
     encode_rate,
+    path_memory,
     pretraining_curve,
     universal,
     universal_beside_others,
@@ -16,6 +17,7 @@ TABLES = {
         code_turns,
         encode_rate,
         evaluation,
+        path_memory,
         presets,
         pretraining_curve,
         universal,

@@ -74,6 +74,29 @@ def encode_rate(results):
     return columns, rows
 
 
+def path_memory(results):
+    """GiB at most after each part of the way from images to images, and steps beside the least.
+
+    Args:
+        results: What `path_memory.py` writes, by side in pixels.
+
+    Returns:
+        `(columns, rows)`, texts.
+    """
+    parts = list(next(iter(results.values()))["GiB_after"])
+    columns = ["pixels a side", *(f"GiB, {part}" for part in parts)]
+    rows = [
+        [
+            side,
+            *(f"{facts['GiB_after'][part]:.2f}" for part in parts),
+            spread(facts["steps_per_second"], "{:.0f}"),
+            spread(facts["beside_the_first"], "{:.2f}"),
+        ]
+        for side, facts in results.items()
+    ]
+    return [*columns, "steps a second", f"beside those at {next(iter(results))}"], rows
+
+
 def code_turns(results):
     """Errors of what turned codes decode to.
 

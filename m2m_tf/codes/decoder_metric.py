@@ -10,7 +10,7 @@ import tensorflow as tf
 WIDEST = 1024  # code values: wider codes would need a matrix too large
 PROBES = 4096
 LEAST_PROBES = 256
-LEAST_PROBES_OF_BLOCKS = 64  # each is a draw for every place of a map
+LEAST_PROBES_OF_BLOCKS = 16  # each is a draw for every place of a map
 PIXELS = 1 << 24  # probes are fewer where images are large, as each costs a pass of the decoder
 BATCH_SIZE, BATCH_PIXELS = 256, 1 << 22  # at most, as a pass back keeps every layer's output
 _PRODUCTS = weakref.WeakKeyDictionary()  # of a decoder: many minds are measured with one

@@ -8,6 +8,8 @@ from scipy.linalg import eigh
 from m2m_tf.codes.shards import RowsOf
 
 MOST_ROWS = 4096  # codes that the axes of wide ones are taken from: a matrix of as many squared
+PARTS = 8  # of a chunk: what a step of it takes more is as much smaller
+FEW_AXES = 32  # that are summed at once
 LEAST_VARIANCE = 1e-10  # of the widest axis: less is rounding
 
 
@@ -29,54 +31,80 @@ def widest_axes(codes, change, most, chunk_bytes):
         The mean of the codes, float64 `(dim,)`; orthonormal axes, float32 rows, widest first; the
         variances along them; and the total variance over all directions.
     """
-    dim = math.prod(codes.shape[1:])
-    rows_at_once = max(1, chunk_bytes // (4 * dim))
-    by_products = dim > min(len(codes), MOST_ROWS)
+    rows = max(1, chunk_bytes // (4 * math.prod(codes.shape[1:])))
+    by_products = math.prod(codes.shape[1:]) > min(len(codes), MOST_ROWS)
     if by_products and len(codes) > MOST_ROWS:
         codes = RowsOf(codes, np.linspace(0, len(codes) - 1, MOST_ROWS).astype(int))
-    mean = sum(part.sum(axis=0, dtype="float64") for part in _parts(codes, rows_at_once))
-    mean = mean / len(codes)
-
-    def centred():
-        for part in _parts(codes, rows_at_once):
-            yield change((part - mean).astype("float32"))
-
-    if by_products:
-        return mean, *_by_products(centred, len(codes), most)
-    return mean, *_by_covariance(centred, len(codes), dim, most)
+    mean = sum(part.sum(axis=0, dtype="float64") for _, part in _parts(codes, rows)) / len(codes)
+    changed = _Changed(codes, mean, change)
+    return mean, *(_by_products if by_products else _by_covariance)(changed, rows, most)
 
 
-def _by_covariance(centred, count, dim, most):
-    covariance = np.zeros((dim, dim))
-    for part in centred():
+class _Changed:
+    """Codes less their mean, changed: float32 rows, a few at once.
+
+    Args:
+        codes: float array `(n, ...)`.
+        mean: float64 `(dim,)`.
+        change: As `widest_axes` takes it.
+    """
+
+    def __init__(self, codes, mean, change):
+        self._codes, self._mean, self._change = codes, mean, change
+
+    def __len__(self):
+        return len(self._codes)
+
+    @property
+    def dim(self):
+        return len(self._mean)
+
+    def parts(self, rows, stop=None):
+        """Pairs of the place of the first row and up to so many rows, as far as `stop`."""
+        for place, part in _parts(self._codes, rows, stop):
+            yield place, self._change((part - self._mean).astype("float32"))
+
+
+def _by_covariance(changed, rows, most):
+    covariance = np.zeros((changed.dim, changed.dim))
+    for _, part in changed.parts(rows):
         covariance += part.T @ part
-    covariance /= count
+    covariance /= len(changed)
     variances, axes = _largest(covariance, most)
     return axes.T.astype("float32"), variances, np.trace(covariance)
 
 
-def _by_products(centred, count, most):
+def _by_products(changed, rows, most):
     """From the products of all pairs: an axis is a sum of codes."""
+    count = len(changed)
     products = np.zeros((count, count))
-    row = 0
-    for part in centred():
-        column = 0
-        for other in centred():
-            products[row : row + len(part), column : column + len(other)] = part @ other.T
-            if column == row:  # the rest is the same, mirrored
-                break
-            column += len(other)
-        row += len(part)
+    few = max(1, rows // PARTS)  # of two sets of rows in memory only one is large
+    for place, part in _joined(changed.parts(few), rows):
+        upto = place + len(part)
+        for column, other in changed.parts(few, upto):
+            products[place:upto, column : column + len(other)] = part @ other.T
     products = np.tril(products) + np.tril(products, -1).T
     variances, vectors = _largest(products / count, min(most, max(1, count - 1)))
     # Codes that vary in fewer directions have no further axes: those are left at 0.
     is_axis = variances > LEAST_VARIANCE * variances.max()
     shares = vectors * is_axis / np.sqrt(np.where(is_axis, variances * count, 1))
-    axes, row = 0, 0
-    for part in centred():
-        axes = axes + shares[row : row + len(part)].T.astype("float32") @ part
-        row += len(part)
+    axes = np.zeros((len(variances), changed.dim), "float32")
+    for place, part in changed.parts(few):
+        of_part = shares[place : place + len(part)].T.astype("float32")
+        for first in range(0, len(axes), FEW_AXES):
+            axes[first : first + FEW_AXES] += of_part[first : first + FEW_AXES] @ part
     return axes, variances, np.trace(products) / count
+
+
+def _joined(parts, rows):
+    """Parts put together, up to so many rows each."""
+    place, kept = 0, []
+    for _, part in parts:
+        if kept and sum(map(len, kept)) + len(part) > rows:
+            yield place, np.concatenate(kept)
+            place, kept = place + sum(map(len, kept)), []
+        kept.append(part)
+    yield place, np.concatenate(kept)
 
 
 def _largest(matrix, most):
@@ -86,7 +114,8 @@ def _largest(matrix, most):
     return np.maximum(values[::-1], 0), vectors[:, ::-1]
 
 
-def _parts(codes, rows):
-    for start in range(0, len(codes), rows):
-        part = np.asarray(codes[start : start + rows], "float32")
-        yield part.reshape(len(part), -1)
+def _parts(codes, rows, stop=None):
+    stop = len(codes) if stop is None else stop
+    for start in range(0, stop, rows):
+        part = np.asarray(codes[start : min(start + rows, stop)], "float32")
+        yield start, part.reshape(len(part), -1)

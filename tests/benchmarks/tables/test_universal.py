@@ -1,6 +1,6 @@
 """The tables of docs/universal.md, of whatever rows there are."""
 
-from benchmarks.tables.universal import universal, universal_beside_others
+from benchmarks.tables.universal import path_memory, universal, universal_beside_others
 
 
 def row(mse, images=1000, **more):
@@ -62,4 +62,19 @@ def test_quotients_are_those_of_universal_to_the_other():
     assert universal_beside_others(ROWS)[1] == [
         ["micah faces, 256", "TAEF2", "0.50", "0.50", "0.50", "", ""],
         ["terrain, 64", "`emoji_64_map`, of before", "0.25", "0.25", "0.25", "", ""],
+    ]
+
+
+def test_steps_stand_beside_those_at_the_first_size():
+    after = {"start": 0.5, "exporting": 1.25}
+    first = {"steps_per_second": [80, 90, 70], "beside_the_first": [1, 1, 1]}
+    other = {"steps_per_second": [60, 63, 63], "beside_the_first": [0.75, 0.7, 0.9]}
+    columns, rows = path_memory(
+        {"64": {"GiB_after": after} | first, "1024": {"GiB_after": after} | other}
+    )
+    assert columns[1:3] == ["GiB, start", "GiB, exporting"]
+    assert columns[-1] == "beside those at 64"
+    assert rows == [
+        ["64", "0.50", "1.25", "80 (70 to 90)", "1.00 (1.00 to 1.00)"],
+        ["1024", "0.50", "1.25", "63 (60 to 63)", "0.75 (0.70 to 0.90)"],
     ]
