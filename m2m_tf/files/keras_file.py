@@ -14,7 +14,8 @@ from m2m_tf.files.durable import write_durably
 
 MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
 LARGEST_CONFIG = 1 << 26  # bytes
-LARGEST_RATIO = 20  # of what a member unpacks to: Keras does not compress
+LARGEST_RATIO = 20  # of what a member unpacks to: weights hardly compress
+SMALL = 1 << 20  # bytes, which harm nobody: settings of many alike layers compress 30 times
 SLACK = 1 << 20  # weights, in numbers, that a model may make beside those of its file
 
 _patching = threading.Lock()
@@ -76,7 +77,7 @@ def _check_member(member):
         raise ValueError(f"it holds '{name}', which no .keras file does")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise ValueError(f"'{name}' in it is a link")
-    if member.file_size > LARGEST_RATIO * max(member.compress_size, 1024):
+    if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size):
         raise ValueError(f"'{name}' in it unpacks to {member.file_size:,} bytes")
     if name == "config.json" and member.file_size > LARGEST_CONFIG:
         raise ValueError(f"its config is {member.file_size:,} bytes")

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from m2m_tf.files.keras_file import load_keras
+from m2m_tf.files.keras_file import compress_keras, load_keras
 
 
 @pytest.fixture
@@ -61,6 +61,17 @@ def weights(write):
 
 def test_a_sound_file_loads(load):
     assert load().output_shape == (None, 3)
+
+
+def test_many_alike_layers_load_though_their_settings_compress_well(tmp_path):
+    path = tmp_path / "deep.keras"
+    layers = [keras.Input((4,)), *(keras.layers.Dense(4) for _ in range(200))]
+    keras.Sequential(layers).save(path)
+    compress_keras(path)
+    with zipfile.ZipFile(path) as archive:
+        config = archive.getinfo("config.json")
+    assert config.file_size > 20 * config.compress_size
+    assert len(load_keras(path).layers) == 200
 
 
 @pytest.mark.parametrize(
