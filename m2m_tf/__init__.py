@@ -16,6 +16,7 @@ _HOMES = {
     "WorkerLost": "errors",
     "assess": "evaluation",
     "build_critic": "minds",
+    "build_flow_generator": "minds",
     "build_generator": "minds",
     "build_map_critic": "minds",
     "build_map_generator": "minds",

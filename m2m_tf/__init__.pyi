@@ -15,6 +15,7 @@ from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
 from m2m_tf.minds import (
     Mind2Mind,
     build_critic,
+    build_flow_generator,
     build_generator,
     build_map_critic,
     build_map_generator,
@@ -31,6 +32,7 @@ __all__ = [
     "WorkerLost",
     "assess",
     "build_critic",
+    "build_flow_generator",
     "build_generator",
     "build_map_critic",
     "build_map_generator",

@@ -7,6 +7,7 @@ import numpy as np
 
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_number, check_whole
+from m2m_tf.minds.flow import flow_of
 
 
 def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
@@ -37,7 +38,8 @@ def check_self_contained(autoencoder):
 
 def check_networks(generator, critic, code_shape, latent_dim, classes=0):
     """Refuses networks that do not fit the codes and classes; returns the width of the latent."""
-    for name, network in (("generator", generator), ("critic", critic)):
+    networks = {"generator": generator} | ({} if critic is None else {"critic": critic})
+    for name, network in networks.items():
         if not isinstance(network, keras.Model) or not network.built:
             raise ValueError(
                 f"Mind2Mind expects a built {name}, a keras.Model, since both networks train from "
@@ -57,16 +59,35 @@ def check_networks(generator, critic, code_shape, latent_dim, classes=0):
             f"(n, {_inner(code_shape)}); it maps {generator.input_shape} to "
             f"{generator.output_shape}.{mend}"
         )
+    if critic is not None:
+        _check_critic(critic, code_shape, classes, and_label, mend)
+    width = latent_shape[1]
+    if latent_dim not in (None, width):
+        raise ValueError(f"latent_dim is {latent_dim}, but the generator takes latents of {width}.")
+    return width
+
+
+def check_flow(generator, critic, critic_settings):
+    """Refuses what a flow cannot use: other networks, and settings of a critic."""
+    if any(each is not None for each in (critic, *critic_settings)):
+        raise ValueError(
+            "loss='flow' trains one network, by regression: it has no critic. Leave out critic, "
+            "critic_steps, gradient_penalty and drift_penalty, or give another loss."
+        )
+    if generator is not None and flow_of(generator) is None:
+        raise ValueError(
+            "loss='flow' expects a generator that follows a flow, m2m.build_flow_generator(...), "
+            f"or None for the default; got {generator!r}."
+        )
+
+
+def _check_critic(critic, code_shape, classes, and_label, mend):
     codes_shape = _without_label(critic.input_shape, classes)
     if codes_shape is None or codes_shape[1:] != code_shape or critic.output_shape[1:] != (1,):
         raise ValueError(
             f"The critic must map codes (n, {_inner(code_shape)}){and_label} to scores (n, 1); it "
             f"maps {critic.input_shape} to {critic.output_shape}.{mend}"
         )
-    width = latent_shape[1]
-    if latent_dim not in (None, width):
-        raise ValueError(f"latent_dim is {latent_dim}, but the generator takes latents of {width}.")
-    return width
 
 
 def _without_label(shape, classes):

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
+from m2m_tf.minds.flow import build_flow_generator
 from m2m_tf.minds.map_networks import build_map_critic, build_map_generator
 from m2m_tf.minds.networks import build_critic, build_generator
 
@@ -15,11 +16,20 @@ class Builders:
     critic: Callable
 
 
-def networks_for(standard_shape):
-    """Returns the `Builders` for standardised codes: dense, convolutional where they are maps."""
+def networks_for(standard_shape, is_flow=False):
+    """Returns the `Builders` for standardised codes: dense, convolutional where they are maps.
+
+    A flow is dense, and has no critic.
+    """
+    if is_flow:
+        return Builders(_flow_generator, lambda *shape, **settings: None)
     if len(standard_shape) == 3:
         return Builders(build_map_generator, build_map_critic)
     return Builders(build_generator, build_critic)
+
+
+def _flow_generator(latent_dim, code_shape, classes, residual):
+    return build_flow_generator(latent_dim, code_shape, classes=classes)
 
 
 def codes_for(generator, critic, code_shape, standardise, axes):

@@ -11,6 +11,8 @@ LOGS = (
     "generator_gradient_norm",
 )
 
+FLOW_LOGS = ("flow_loss", "generator_gradient_norm")
+
 
 def mean_of_steps(logs):
     """One dictionary of scalars from those of several critic steps."""
@@ -22,11 +24,11 @@ def mean_of_epoch(model, logs, share):
 
     Args:
         model: The `Mind2Mind`, which keeps them.
-        logs: A dictionary of scalars, one for each of `LOGS`.
+        logs: A dictionary of scalars, one for each of its trackers.
         share: The share of the batch that this replica had.
     """
     for name, value in logs.items():
         model.trackers[name].update_state(value, share)
-    model.finite_steps.update_state(tf.stack([logs[name] for name in LOGS]))
+    model.finite_steps.update_state(tf.stack([logs[name] for name in model.trackers]))
     shape = (1,) if model.workers.are_many else ()  # Keras does not average scalars over workers
     return {name: tf.reshape(each.result(), shape) for name, each in model.trackers.items()}

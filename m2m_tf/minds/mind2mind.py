@@ -29,9 +29,10 @@ from m2m_tf.minds.classes import (
 )
 from m2m_tf.minds.defaults import codes_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
+from m2m_tf.minds.flow_step import flow_step
 from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
 from m2m_tf.minds.local_copy import local_copy
-from m2m_tf.minds.logs import LOGS
+from m2m_tf.minds.logs import FLOW_LOGS, LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.sampler import Sampler
@@ -43,6 +44,7 @@ from m2m_tf.workers import Workers, take_from_chief, workers_of
 LATENT_DIM = 128
 LEARNING_RATE = 2e-3
 WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
+CRITIC_SETTINGS = ("critic_steps", "gradient_penalty", "drift_penalty")
 EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
 
 
@@ -63,7 +65,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
             codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
             the mixture, or the uniform law for a generator of your own.
-        loss: `"wasserstein"`, `"relativistic"` or `"hinge"`.
+        loss: `"wasserstein"`, `"relativistic"` or `"hinge"`, by which generator and critic train
+            against each other; or `"flow"`, a generator without a critic that follows a velocity
+            from the prior to the codes.
         standardise: What the mind sees of codes: `"axes"`, their places along their widest
             principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
@@ -79,7 +83,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         gradient_penalty: Weight of the penalty on the critic's slope; None is the loss' own.
         drift_penalty: Weight of the penalty on the mean squared score of real codes; None is 1e-3
             for the Wasserstein loss, else 0.
-        average_decay: Highest decay of the generator's moving average, in [0, 1).
+        average_decay: Highest decay of the generator's moving average, in [0, 1); None is 0.9999,
+            for a flow 0.999.
         classes: Makes a class-conditional model: the number of classes, 2 or more, or their names,
             such as `("cat", "dog")`. None makes one without classes. Networks of your own then
             take a list, what they take otherwise and one-hot labels `(n, classes)`.
@@ -111,13 +116,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         generator: keras.Model | None = None,
         critic: keras.Model | None = None,
         prior: Literal["mixture", "uniform", "normal"] | None = None,
-        loss: Literal["wasserstein", "relativistic", "hinge"] = "wasserstein",
+        loss: Literal["wasserstein", "relativistic", "hinge", "flow"] = "wasserstein",
         standardise: Literal["axes", "decoder", "scale"] | None = None,
         latent_dim: int | None = None,
         critic_steps: int | None = None,
         gradient_penalty: float | None = None,
         drift_penalty: float | None = None,
-        average_decay: float = 0.9999,
+        average_decay: float | None = None,
         classes: int | Sequence[str] | None = None,
         seed: int | None = None,
         axes: int | None = None,
@@ -129,12 +134,19 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.autoencoder: Autoencoder = autoencoder
         self.classes: int | tuple[str, ...] | None = check_classes(classes)
         self.loss_name, self.adversarial = loss, get_loss(loss)
-        self.critic_steps = _or(critic_steps, self.adversarial.critic_steps)
-        self.gradient_penalty = _or(gradient_penalty, self.adversarial.gradient_penalty)
-        self.drift_penalty = _or(drift_penalty, self.adversarial.drift_penalty)
-        self.average_decay = average_decay
+        own = self.adversarial
+        if self.is_flow:
+            checks.check_flow(
+                generator,
+                critic,
+                (critic_steps, gradient_penalty, drift_penalty),
+            )
+        self.critic_steps = _or(critic_steps, own.critic_steps)
+        self.gradient_penalty = _or(gradient_penalty, own.gradient_penalty)
+        self.drift_penalty = _or(drift_penalty, own.drift_penalty)
+        self.average_decay = _or(average_decay, own.average_decay)
         checks.check_settings(
-            self.critic_steps, self.gradient_penalty, self.drift_penalty, average_decay
+            self.critic_steps, self.gradient_penalty, self.drift_penalty, self.average_decay
         )
         self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
         kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
@@ -146,8 +158,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
         self.seed_is_drawn = seed is None
         self.seed = _drawn_seed() if seed is None else check_seed(seed)
-        self.trackers = {name: keras.metrics.Mean(name) for name in LOGS}
-        self.finite_steps = FiniteSteps(len(LOGS))
+        names = FLOW_LOGS if self.is_flow else LOGS
+        self.trackers = {name: keras.metrics.Mean(name) for name in names}
+        self.finite_steps = FiniteSteps(len(names))
         self.batch_size = None
         self.codes: CodeStore | None = None
         self.held_out_codes: CodeStore | None = None
@@ -159,8 +172,9 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         """Builds what the shape of standardised codes decides: networks, average and prior."""
         shape, count = self.statistics.standard_shape, self.num_classes
         mixed = self.prior == "mixture"
-        width = self.latent_dim or (math.prod(shape) if mixed else LATENT_DIM)
-        builders = networks_for(shape)
+        whole = mixed or self.is_flow  # latents as long as codes
+        width = self.latent_dim or (math.prod(shape) if whole else LATENT_DIM)
+        builders = networks_for(shape, self.is_flow)
         self.generator = self.generator or builders.generator(
             width, shape, classes=count, residual=mixed
         )
@@ -169,7 +183,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             self.generator, self.critic, shape, self.latent_dim, count
         )
         self.latent_law = make_prior(
-            self.prior, self.latent_dim, shape, count, self.statistics.own_directions
+            self.prior,
+            self.latent_dim,
+            shape,
+            count,
+            self.statistics.own_directions or self.is_flow,
         )
         self.average = copy_network(self.generator, "average")
         self.best = Best(self.average)
@@ -179,7 +197,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     def _build_optimizers(self):
         """A checkpoint silently drops an optimiser that is not built."""
         self.generator_optimizer.build(self.generator.trainable_variables)
-        self.critic_optimizer.build(self.critic.trainable_variables)
+        if self.critic is not None:
+            self.critic_optimizer.build(self.critic.trainable_variables)
 
     def compile(
         self,
@@ -208,10 +227,21 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             self._build_optimizers()
 
     def _generator_adam(self):
+        if self.is_flow:
+            return keras.optimizers.Adam(_warmed_up(WARMED_UP), beta_1=0.9, beta_2=0.999)
         if self.prior != "mixture":
             return _default_adam(LEARNING_RATE)
         is_map = len(self.statistics.standard_shape) == 3
         return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
+
+    def train_step(self, batch: tf.Tensor | tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
+        """A step of the game, `TrainingStep.train_step`; of a flow `flow_step`."""
+        return flow_step(self, batch) if self.is_flow else super().train_step(batch)
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it follows a velocity, and has no critic."""
+        return self.adversarial.critic is None
 
     @property
     def num_classes(self) -> int:
@@ -619,6 +649,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
         settings = {**EARLIER, **config, **parts}
         trained_on = settings.pop("trained_on", None)
+        if get_loss(settings["loss"]).critic is None:
+            settings |= dict.fromkeys(CRITIC_SETTINGS)
         model = cls(**settings)
         model.trained_on = trained_on
         return model

@@ -33,6 +33,15 @@ class StepNoise:
         """The latents of the generator step, `(n, latent_dim)`."""
         return self._latent((), labels, stream=2)
 
+    def starts_of(self, codes, labels=None):
+        """A draw of the prior for each flat code, from the part of it that the code belongs to."""
+        noise = self._draw(self._law.draw, (self._law.noise_dim,), stream=0)
+        return self._law.near(codes, noise, labels)
+
+    def times(self):
+        """Times between start and code, `(n, 1)` in [0, 1]."""
+        return self._draw(sample_alpha, (1,), stream=1)
+
     def _latent(self, shape, labels, stream):
         noise_dim = self._law.noise_dim
         noise = self._draw(self._law.draw, (*shape, noise_dim), stream)

@@ -56,7 +56,9 @@ def sizes(model):
         "held_out": model.trained_on["images"] - model.codes.count,
         "image_shape": list(autoencoder.image_shape),
         "code_shape": list(autoencoder.code_shape),
-        "parameters": {name: network.count_params() for name, network in networks.items()},
+        "parameters": {
+            name: network.count_params() for name, network in networks.items() if network
+        },
     }
 
 

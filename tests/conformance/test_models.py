@@ -53,6 +53,8 @@ CASES = [
     Case("keras hub", "mixture", "hinge", "scale", "default"),
     Case("tiny", "mixture", "wasserstein", "scale", "default"),
     Case("universal", "mixture", "wasserstein", "axes", "default"),
+    Case("vector", "mixture", "flow", "decoder", "default"),
+    Case("map", "normal", "flow", "axes", "default"),
     Case("styles", "mixture", "wasserstein", "decoder", "default"),
     Case("legacy", "uniform", "relativistic", "decoder", "own"),
 ]

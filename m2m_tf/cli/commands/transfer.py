@@ -58,9 +58,10 @@ def add_flags(parser):
     )
     parser.add_argument(
         "--loss",
-        choices=("wasserstein", "relativistic", "hinge"),
+        choices=("wasserstein", "relativistic", "hinge", "flow"),
         default="wasserstein",
-        help="what generator and critic lower (wasserstein)",
+        help="what generator and critic lower; flow trains a generator without a critic, by"
+        " regression (wasserstein)",
     )
     parser.add_argument(
         "--axes",

@@ -17,12 +17,16 @@ class Loss:
         gradient_penalty: Weight of the penalty on the slope.
         drift_penalty: Weight of the penalty on the mean squared score of real codes.
         is_relative: Whether the generator's loss needs the real scores.
+        average_decay: Highest decay of the generator's moving average.
+
+    A flow has no critic: its functions are None.
     """
 
-    critic: Callable
-    generator: Callable
-    score: Callable
+    critic: Callable | None
+    generator: Callable | None
+    score: Callable | None
     critic_steps: int
     gradient_penalty: float
     drift_penalty: float = 0.0
     is_relative: bool = False
+    average_decay: float = 0.9999

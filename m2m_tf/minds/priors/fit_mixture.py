@@ -42,10 +42,6 @@ class FittedMixture:
         shares = self._shares(codes)
         return np.stack([shares[labels == label].mean(axis=0) for label in range(classes)])
 
-    def component_of(self, codes):
-        """The likeliest component of each code, `(n,)`."""
-        return self._shares(codes).argmax(axis=1)
-
     def _shares(self, codes):
         return self.model.predict_proba((codes - self.mean) @ self.axes.T)
 

@@ -1,24 +1,26 @@
-"""The mixture prior of code maps: Gaussians that are narrow in directions of their own."""
+"""The mixture prior of maps and axes: Gaussians that are narrow in directions of their own."""
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from m2m_tf.minds.priors.fit_mixture import COMPONENTS
-from m2m_tf.minds.priors.mixture import MixturePrior, padded
+from m2m_tf.minds.priors.mixture import UNUSED, MixturePrior, padded
 
 DIRECTIONS = 8  # of each component
+MOVES = 5  # of the means: hardly a code changes its component after these
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
 class MapMixturePrior(MixturePrior):
     """A mixture of Gaussians on flat standardised maps: `mean + e D`.
 
-    The components are those of `MixturePrior`. But a map has many values, and the codes of one
-    component lie near a plane of their own in them: noise across it, as `MixturePrior` adds, is
-    grain in the image. So each component has 8 directions D, the principal ones of its codes, as
-    long as it takes for its variance to be that of its codes. Source: Tipping and Bishop, "Mixtures
-    of probabilistic principal component analysers" (1999), without the noise.
+    A code belongs to the component whose mean is nearest; the means are those of `MixturePrior`,
+    moved to the middle of their codes a few times (Lloyd 1982). A map has many values, and the
+    codes of one component lie near a plane of their own in them: noise across it, as `MixturePrior`
+    adds, is grain in the image. So each component has 8 directions D, the principal ones of its
+    codes, as long as it takes for its variance to be that of its codes. Source: Tipping and Bishop,
+    "Mixtures of probabilistic principal component analysers" (1999), without the noise.
 
     Args:
         dim: Values of a code, which is also the length of the latent.
@@ -44,15 +46,31 @@ class MapMixturePrior(MixturePrior):
         """Length of the noise that a latent is made of."""
         return 1 + self.count
 
-    def _set_shapes(self, fitted, codes):
-        component = fitted.component_of(codes)
-        means, directions = fitted.means.copy(), np.zeros((len(fitted.means), *self._shape))
+    def _take(self, fitted, codes, labels):
+        means = settled(fitted.means, codes)
+        component = nearest(codes, means)
+        directions = np.zeros((len(means), *self._shape))
         for number in np.unique(component):
-            members = codes[component == number]
-            means[number] = members.mean(axis=0)
-            directions[number] = self._directions_of(members - means[number])
+            directions[number] = self._directions_of(codes[component == number] - means[number])
         self.means.assign(padded(means, COMPONENTS))
         self.directions.assign(padded(directions.astype("float32"), COMPONENTS))
+        return _shares(component, len(means), labels, self.classes)
+
+    def near(self, codes, noise, labels=None):
+        """Draws of the components that codes belong to: the prior's, for codes of the fit.
+
+        Args:
+            codes: Flat standardised codes, float32 `(n, dim)`.
+            noise: As `latent_of` takes it; the first value has no part in it.
+            labels: None, or anything: components are those of all classes.
+
+        Returns:
+            float32 tensor `(n, dim)`.
+        """
+        used = tf.reduce_max(self.log_weights, axis=0) > UNUSED
+        lengths = tf.where(used, tf.reduce_sum(tf.square(self.means), axis=1), np.inf)
+        distances = lengths - 2 * tf.matmul(codes, self.means, transpose_b=True)
+        return self._around(tf.argmin(distances, axis=1), noise[:, 1:])
 
     @property
     def _shape(self):
@@ -75,3 +93,22 @@ class MapMixturePrior(MixturePrior):
             direction = tf.gather(self.directions[:, number], component)
             latent += noise[:, number, None] * direction
         return latent
+
+
+def settled(means, codes):
+    """Means moved to the middle of the codes nearest to them; those of none are left out."""
+    for _ in range(MOVES):
+        component = nearest(codes, means)
+        means = np.stack([codes[component == number].mean(axis=0) for number in set(component)])
+    return means.astype("float32")
+
+
+def nearest(codes, means):
+    """The number of the mean nearest to each code, `(n,)`."""
+    return (np.square(means).sum(axis=1) - 2 * codes @ means.T).argmin(axis=1)
+
+
+def _shares(component, count, labels, classes):
+    """The share of each component in all codes, `(1, count)`, or in those of each class."""
+    groups = [component[labels == label] for label in range(classes)] if classes else [component]
+    return np.stack([np.bincount(each, minlength=count) / len(each) for each in groups])

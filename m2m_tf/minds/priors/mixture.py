@@ -85,18 +85,20 @@ class MixturePrior(keras.layers.Layer):
         codes = np.asarray(standardise(store.codes[rows]), "float32").reshape(len(rows), -1)
         labels = store.labels[rows] if self.classes else None
         fitted = fit_mixture(codes, self.axes_count, abs(seed) % 2**32)
-        weights = fitted.weights_of(codes, labels, self.classes)
-        used = weights.shape[1]
-        log_weights = np.full(self.log_weights.shape, UNUSED, "float32")
-        log_weights[:, :used] = np.log(np.maximum(weights, 1e-30))
-        self.log_weights.assign(log_weights)
-        self._set_shapes(fitted, codes)
+        self._set_weights(self._take(fitted, codes, labels))
 
-    def _set_shapes(self, fitted, codes):
+    def _take(self, fitted, codes, labels):
+        """Takes the shapes of a fit; returns the weights `(max(1, classes), components)`."""
         self.means.assign(padded(fitted.means, COMPONENTS))
         self.factors.assign(padded(fitted.factors, COMPONENTS))
         self.axes.assign(fitted.axes)
         self.deviations.assign(fitted.deviations)
+        return fitted.weights_of(codes, labels, self.classes)
+
+    def _set_weights(self, weights):
+        log_weights = np.full(self.log_weights.shape, UNUSED, "float32")
+        log_weights[:, : weights.shape[1]] = np.log(np.maximum(weights, 1e-30))
+        self.log_weights.assign(log_weights)
 
     def latent_of(self, noise, labels=None, truncation=1.0):
         """Latents float32 `(n, dim)` of normal noise `(n, noise_dim)` and, with classes, labels.

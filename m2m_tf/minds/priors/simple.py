@@ -33,3 +33,7 @@ class SimplePrior:
     def latent_of(self, noise, labels=None, truncation=1.0):
         """Noise `(..., latent_dim)`, shrunk by the truncation, as latents of the same shape."""
         return noise * truncation
+
+    def near(self, codes, noise, labels=None):
+        """Latents of the noise: no part of the law belongs to a code."""
+        return self.latent_of(noise)

@@ -1,0 +1,43 @@
+"""The training step of a flow: its velocity is to lead from a draw of the prior to a code."""
+
+import tensorflow as tf
+
+from m2m_tf.minds.average import update_average
+from m2m_tf.minds.flow import flow_of
+from m2m_tf.minds.given import of_step
+from m2m_tf.minds.logs import mean_of_epoch
+from m2m_tf.minds.noise import StepNoise
+from m2m_tf.minds.replicas import share_of
+from m2m_tf.minds.training_step import descend
+
+
+def flow_step(model, batch):
+    """Updates the velocity once, to the mean way from start to code through the places between.
+
+    Each code's start is drawn from the part of the prior that it belongs to, with the mixture from
+    its own component: ways are short, and hardly cross, so that little is left to learn.
+
+    Source: Lipman et al., arXiv 2210.02747, equation 23, with the starts of Tong et al., "Improving
+    and generalizing flow-based generative models", arXiv 2302.00482, section 3.
+
+    Args:
+        model: The `Mind2Mind`.
+        batch: As `TrainingStep.train_step` takes it, with one code a group.
+
+    Returns:
+        The logs, a dictionary: of each the mean over the epoch so far.
+    """
+    codes, labels = batch if model.classes else (batch, None)
+    codes, labels = tf.reshape(codes, (-1, model.latent_dim)), of_step(labels, 0)
+    noise = StepNoise(model, codes)
+    starts, times = noise.starts_of(codes, labels), noise.times()
+    places = starts + times * (codes - starts)
+    one_hot = None if labels is None else tf.one_hot(labels, model.num_classes)
+    share = share_of(codes, model.batch_size)
+    with tf.GradientTape() as tape:
+        velocity = flow_of(model.generator).velocity(places, times, one_hot)
+        loss = tf.reduce_mean(tf.square(velocity - (codes - starts)))
+    norm = descend(model.generator, model.generator_optimizer, tape, loss, share)
+    step = model.generator_optimizer.iterations.value
+    update_average(model.average, model.generator, model.average_decay, step)
+    return mean_of_epoch(model, {"flow_loss": loss, "generator_gradient_norm": norm}, share)
