@@ -4,10 +4,12 @@ import keras
 import numpy as np
 
 from m2m_tf.metrics.frechet import frechet_distance
+from m2m_tf.metrics.memorisation import memorisation
 from m2m_tf.minds.given import with_labels
 
 STEPS = 250  # between two looks, at least: a look takes as long as some steps
 GENERATED, SEED = 4096, 0  # codes of each look, from the same latents
+COMPARED, KNOWN = 1000, 20_000  # codes generated and held out, beside so many that were trained on
 LEAST = 50  # held-out codes: fewer say too little
 WIDEST = 1024  # values of a standardised code: a look takes a matrix of as many squared
 
@@ -57,9 +59,10 @@ class KeepBest(keras.callbacks.Callback):
     """Looks at the average as it trains, and leaves the best of all looks at the end.
 
     A look is the Fréchet distance between held-out codes and 4,096 that the average makes of the
-    same latents each time, standardised as the mind sees them: milliseconds. Looks come at ends of
-    epochs, 250 steps apart at least, and before the first step. Without 50 held-out codes, or on
-    codes of more than 1,024 values, there are none, and the last average stays.
+    same latents each time, standardised as the mind sees them: milliseconds. An average that the
+    audit for memorisation flags, beside codes that were trained on, is passed over. Looks come at
+    ends of epochs, 250 steps apart at least, and before the first step. Without 50 held-out codes,
+    or on codes of more than 1,024 values, there are none, and the last average stays.
 
     Args:
         mind: The `Mind2Mind`, with its codes.
@@ -68,7 +71,9 @@ class KeepBest(keras.callbacks.Callback):
     def __init__(self, mind):
         super().__init__()
         self._mind = mind
-        self._held_out = _held_out(mind)
+        self._held_out = _some_of(mind.held_out_codes, mind, GENERATED)
+        self._known = _some_of(mind.codes, mind, KNOWN) if self.looks else None
+        self._by_heart = 0
 
     @property
     def looks(self):
@@ -96,15 +101,17 @@ class KeepBest(keras.callbacks.Callback):
 
     def _sentence(self, best):
         step = int(best.step.numpy())
+        passed = f" Passed over, as copies of what it was shown: {self._by_heart} looks."
+        passed = passed if self._by_heart else ""
         if not step:
             return (
                 f"No look in {self._step:,} updates found generated codes nearer to held-out ones "
-                "than the start's: the mind is its start, the prior without a correction."
+                f"than the start's: the mind is its start, the prior without a correction.{passed}"
             )
         share = float(best.distance.numpy() / best.start.numpy())
         return (
             f"Kept: the average after {step:,} of {self._step:,} updates, whose codes lie at "
-            f"{share:.2f} of the start's distance from held-out ones."
+            f"{share:.2f} of the start's distance from held-out ones.{passed}"
         )
 
     @property
@@ -120,8 +127,18 @@ class KeepBest(keras.callbacks.Callback):
             return np.inf
         distance = frechet_distance(self._held_out, generated)
         if distance < best.distance.numpy():
-            best.take(mind.average, distance, self._step)
+            if self._is_by_heart(generated):
+                self._by_heart += 1
+            else:
+                best.take(mind.average, distance, self._step)
         return distance
+
+    def _is_by_heart(self, generated):
+        """Whether they lie nearer to codes trained on than held-out ones do; the start does not."""
+        if not self._step:
+            return False
+        made, real = generated[:COMPARED], self._held_out[:COMPARED]
+        return memorisation(self._known, real, made, pairs=1).flagged
 
     def _generate(self):
         sampler, classes = self._mind.sampler, self._mind.num_classes
@@ -131,12 +148,11 @@ class KeepBest(keras.callbacks.Callback):
         return np.reshape(codes, (GENERATED, -1))
 
 
-def _held_out(mind):
-    """Standardised held-out codes, `(n, values)`, 4,096 at most; None where there are too few."""
-    store = mind.held_out_codes
+def _some_of(store, mind, most):
+    """Standardised codes, `(n, values)`, spread evenly; None where there are too few, or wide."""
     if store is None or store.count < LEAST or np.prod(mind.statistics.standard_shape) > WIDEST:
         return None
-    rows = np.linspace(0, store.count - 1, min(store.count, GENERATED)).astype(int)
+    rows = np.linspace(0, store.count - 1, min(store.count, most)).astype(int)
     codes = np.asarray(mind.statistics.standardise(np.asarray(store.codes[rows])))
     return codes.reshape(len(codes), -1)
 

@@ -111,3 +111,22 @@ def test_what_was_found_is_in_the_checkpoints(make, codes, tmp_path):
     ours, theirs = state_of(resumed), state_of(whole)
     for name in theirs:
         np.testing.assert_array_equal(ours[name], theirs[name], name)
+
+
+def test_an_average_that_returns_what_it_was_shown_is_passed_over(make, codes, capsys):
+    class ByHeart(keras.callbacks.Callback):
+        """Makes the mixture's components single codes, and the correction nothing."""
+
+        def on_train_begin(self, logs=None):
+            law, statistics = self.model.latent_law, self.model.statistics
+            shown = np.asarray(statistics.standardise(self.model.codes.codes[: law.means.shape[0]]))
+            law.means.assign(shown)
+            law.factors.assign(1e-3 * law.factors.numpy())
+            law.deviations.assign(0 * law.deviations.numpy())
+            self.model.best.start.assign(np.inf)
+            self.model.best.distance.assign(np.inf)
+
+    model = make(rate=0.0)
+    model.fit(codes, epochs=1, callbacks=[ByHeart()], **{**FIT, "verbose": 2})
+    assert not np.isfinite(model.best.distance.numpy())
+    assert "as copies of what it was shown: 1 looks" in capsys.readouterr().out
