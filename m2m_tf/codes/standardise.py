@@ -7,9 +7,6 @@ from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
 from m2m_tf.codes.principal_axes import PrincipalAxes
 from m2m_tf.codes.statistics import CodeStatistics
 
-WIDEST_MAP = (
-    8192  # values a mind takes whole: a mixture of 400 directions of wider ones is 100 MB and more
-)
 KINDS = {layer.kind: layer for layer in (PrincipalAxes, DecoderMetric, CodeStatistics)}
 
 
@@ -18,8 +15,8 @@ def make_statistics(kind, code_shape, axes=None):
 
     Args:
         kind: `"axes"` for `PrincipalAxes`, `"decoder"` for a `DecoderMetric`, `"scale"` for
-            `CodeStatistics`. None is the first for more than 8,192 values, or where axes are given;
-            else the second for vectors of 1,024 values at most, and the third.
+            `CodeStatistics`. None is the first for maps, for vectors of more than 1,024 values, or
+            where axes are given; else the second.
         code_shape: `(dim,)` or `(height, width, channels)`.
         axes: How many principal axes; None lets `PrincipalAxes` choose from the codes.
 
@@ -41,10 +38,8 @@ def make_statistics(kind, code_shape, axes=None):
 
 
 def _kind_for(code_shape, axes):
-    dim = math.prod(code_shape)
-    if axes is not None or dim > WIDEST_MAP:
-        return PrincipalAxes.kind
-    return "decoder" if len(code_shape) == 1 and dim <= WIDEST else "scale"
+    is_short = len(code_shape) == 1 and code_shape[0] <= WIDEST
+    return DecoderMetric.kind if is_short and axes is None else PrincipalAxes.kind
 
 
 def check_axes(axes, dim):

@@ -67,9 +67,9 @@ def check_networks(generator, critic, code_shape, latent_dim, classes=0):
     return width
 
 
-def check_flow(generator, critic, critic_settings):
+def check_flow(generator, of_critic):
     """Refuses what a flow cannot use: other networks, and settings of a critic."""
-    if any(each is not None for each in (critic, *critic_settings)):
+    if any(each is not None for each in of_critic):
         raise ValueError(
             "loss='flow' trains one network, by regression: it has no critic. Leave out critic, "
             "critic_steps, gradient_penalty and drift_penalty, or give another loss."

@@ -27,7 +27,7 @@ from m2m_tf.minds.classes import (
     check_every_class_occurs,
     count_classes,
 )
-from m2m_tf.minds.defaults import codes_for, networks_for
+from m2m_tf.minds.defaults import codes_for, loss_for, networks_for
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.flow_step import flow_step
 from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
@@ -67,12 +67,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             the mixture, or the uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`, by which generator and critic train
             against each other; or `"flow"`, a generator without a critic that follows a velocity
-            from the prior to the codes.
+            from the prior to the codes. None is `"flow"` along axes, where neither networks nor
+            settings of a critic are given, else `"wasserstein"`.
         standardise: What the mind sees of codes: `"axes"`, their places along their widest
             principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
             the shape of a code, and maps then have convolutional networks by default. None is
-            `"decoder"` for vectors of 1,024 values at most, `"scale"` up to 8,192, else `"axes"`.
+            `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
         axes: How many axes, for `"axes"`; None chooses 16 to 512 at the first `fit`, which then
             builds the networks: as many as hold 0.9995 of the variance, one for four images at
             most.
@@ -116,7 +117,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         generator: keras.Model | None = None,
         critic: keras.Model | None = None,
         prior: Literal["mixture", "uniform", "normal"] | None = None,
-        loss: Literal["wasserstein", "relativistic", "hinge", "flow"] = "wasserstein",
+        loss: Literal["wasserstein", "relativistic", "hinge", "flow"] | None = None,
         standardise: Literal["axes", "decoder", "scale"] | None = None,
         latent_dim: int | None = None,
         critic_steps: int | None = None,
@@ -133,14 +134,14 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         code_shape = autoencoder.code_shape
         self.autoencoder: Autoencoder = autoencoder
         self.classes: int | tuple[str, ...] | None = check_classes(classes)
-        self.loss_name, self.adversarial = loss, get_loss(loss)
-        own = self.adversarial
+        self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
+        kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
+        self.statistics = make_statistics(kind, code_shape, axes)
+        of_critic = (critic, critic_steps, gradient_penalty, drift_penalty)
+        self.loss_name = loss or loss_for(self.statistics, generator, *of_critic)
+        self.adversarial = own = get_loss(self.loss_name)
         if self.is_flow:
-            checks.check_flow(
-                generator,
-                critic,
-                (critic_steps, gradient_penalty, drift_penalty),
-            )
+            checks.check_flow(generator, of_critic)
         self.critic_steps = _or(critic_steps, own.critic_steps)
         self.gradient_penalty = _or(gradient_penalty, own.gradient_penalty)
         self.drift_penalty = _or(drift_penalty, own.drift_penalty)
@@ -148,9 +149,6 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         checks.check_settings(
             self.critic_steps, self.gradient_penalty, self.drift_penalty, self.average_decay
         )
-        self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
-        kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
-        self.statistics = make_statistics(kind, code_shape, axes)
         self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
         self.latent_law = self.average = self.best = None
         if self.statistics.built:

@@ -65,7 +65,7 @@ def transfer(
     fit: Fit = "crop",
     conditional: bool = False,
     prior: Literal["mixture", "uniform", "normal"] = "mixture",
-    loss: Literal["wasserstein", "relativistic", "hinge", "flow"] = "wasserstein",
+    loss: Literal["wasserstein", "relativistic", "hinge", "flow"] | None = None,
     axes: int | None = None,
     epochs: int = EPOCHS,
     batch_size: int = BATCH_SIZE,
@@ -100,7 +100,7 @@ def transfer(
         conditional: Whether the mind learns the target's classes, which the target must bring, as
             `m2m.data.load_labels` finds them.
         prior: The law of the latent: `"mixture"`, `"uniform"` or `"normal"`.
-        loss: `"wasserstein"`, `"relativistic"`, `"hinge"` or `"flow"`.
+        loss: `"wasserstein"`, `"relativistic"`, `"hinge"` or `"flow"`; None as `Mind2Mind` has it.
         axes: How many principal axes of the codes the mind sees; None leaves it to `Mind2Mind`.
         epochs: Passes over the codes.
         batch_size: Codes a critic update, over all replicas.

@@ -59,16 +59,15 @@ def add_flags(parser):
     parser.add_argument(
         "--loss",
         choices=("wasserstein", "relativistic", "hinge", "flow"),
-        default="wasserstein",
         help="what generator and critic lower; flow trains a generator without a critic, by"
-        " regression (wasserstein)",
+        " regression (flow along axes, wasserstein on short vectors)",
     )
     parser.add_argument(
         "--axes",
         type=flags.whole,
         metavar="K",
-        help="the mind sees the places of codes along their K widest principal axes (for codes of"
-        " more than 8,192 values as many as hold 0.9995 of the variance; others are seen whole)",
+        help="the mind sees the places of codes along their K widest principal axes (as many as hold"
+        " 0.9995 of the variance; vectors of 1,024 values at most are seen whole)",
     )
     parser.add_argument(
         "--codes_dir",
