@@ -7,7 +7,6 @@ import shutil
 import time
 from pathlib import Path
 
-import keras
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
@@ -16,6 +15,7 @@ from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.files.durable import remove_unfinished, write_durably
 from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
+from m2m_tf.progress import Bar
 
 SHARD_BLOCKS = 256
 SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
@@ -150,7 +150,7 @@ class _Filling:
         if self.manifest.complete:
             return
         first = self.first + sum(shard.blocks for shard in shards)
-        progress = keras.utils.Progbar(self._count(), verbose=self.verbose, unit_name="image")
+        progress = Bar(self._count(), self.verbose)
         if shards and self.verbose:
             print(f"Going on after {self.manifest.count:,} codes", flush=True)
         blocks = self._blocks(first, None if self.stop is None else self.stop - first)

@@ -37,7 +37,7 @@ def run(args):
     verbose = progress_bars()
     settings = transfer.training(args)
     done = transfer_to(TARGET, args.out, args.autoencoder, verbose=verbose, **settings)
-    say_wrote(args.out, *transfer.WRITTEN)
+    say_wrote(args.out, *transfer.names_of(done))
     print("Evaluating the model", flush=True)
     shape = done.model.autoencoder.image_shape
     extractor = get_extractor(args.extractor, shape, args.fallback_extractor)
