@@ -7,7 +7,6 @@ import shutil
 import time
 from pathlib import Path
 
-
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels

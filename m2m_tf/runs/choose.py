@@ -131,7 +131,9 @@ def plan_loading(target, autoencoder, loading, verbose=0):
     is_path = isinstance(target, (str, os.PathLike))
     if loading["image_size"] or not is_path or image_files(target) is None:
         return loading
-    if not (autoencoder in (AUTO, OWN) or is_handle(autoencoder) or resolve(autoencoder).takes_any_size):
+    if not (
+        autoencoder in (AUTO, OWN) or is_handle(autoencoder) or resolve(autoencoder).takes_any_size
+    ):
         return loading
     found = data.look(target)
     show_progress(verbose, str(found))

@@ -93,7 +93,9 @@ class Own:
         """What came of it, in a sentence."""
         errors = f"the error of {self.held_out:,} held-out images"
         if self.folder:
-            return f"Trained on these images, {errors} fell from {self.before:.4f} to {self.after:.4f}"
+            return (
+                f"Trained on these images, {errors} fell from {self.before:.4f} to {self.after:.4f}"
+            )
         return (
             f"Training on these images did no good: {errors} was {self.before:.4f} and came to "
             f"{self.after:.4f}. Going on with {AUTOENCODER}"

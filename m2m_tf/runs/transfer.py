@@ -217,7 +217,7 @@ class _Fitting:
         }
 
     def run(self, working):
-        """Returns the `Chosen`, the model, the target, the history, and the seconds of each step."""
+        """Returns the `Chosen`, model, target, history, and the seconds of each step."""
         seed, verbose = self.mind["seed"], self.verbose
         share = self.training["validation_split"]
         chosen = choose_autoencoder(
