@@ -12,6 +12,7 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.durable import remove_unfinished, write_durably
 from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
 from m2m_tf.progress import Bar
@@ -56,8 +57,9 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None),
             folder.mkdir(exist_ok=True)
             remove_unfinished(folder)
             filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part, kept)
-            filling.mend()
-            filling.go_on()
+            with filling.being_made():
+                filling.mend()
+                filling.go_on()
         except ValueError:
             if new:
                 shutil.rmtree(folder)
@@ -110,6 +112,12 @@ class _Filling:
             found.shards = [dataclasses.replace(each, labels_sha256=None) for each in found.shards]
         self.manifest = found
         images.recall_skipped(found.skipped)
+
+    def being_made(self):
+        """Marks the folder as long as codes are missing."""
+        if self.manifest.complete:
+            return contextlib.nullcontext()
+        return being_made(self.folder, goes_on=True)
 
     def codes(self):
         """The codes of all shards."""
