@@ -153,7 +153,6 @@ def transfer(
     get_loss(loss)
     check_short_seed(seed, SEED_BITS)
     _check_training(**training)
-    _check_is_alone(autoencoder, strategy)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
     loading = plan_loading(target, autoencoder, loading, verbose)
     fitting = _Fitting(
@@ -172,8 +171,7 @@ def transfer(
         fitting.run(unfinished_of(out))
         wait_for_all(strategy)  # for what the chief writes
         return None
-    kept = None if codes_dir is None else os.fspath(codes_dir)
-    settings = {**fitting.choices, "seed": seed, "codes_dir": kept}
+    settings = {**fitting.choices, "seed": seed, "codes_dir": codes_dir and os.fspath(codes_dir)}
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
         made = fitting.write(working)
@@ -201,6 +199,9 @@ class _Fitting:
     training: dict[str, Any]
     strategy: tf.distribute.Strategy | None
     verbose: Verbose
+
+    def __post_init__(self):
+        _check_is_alone(self.autoencoder, self.strategy)
 
     @property
     def choices(self):
