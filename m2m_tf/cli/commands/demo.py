@@ -14,7 +14,7 @@ from m2m_tf.runs.defaults import EPOCHS
 HELP = "turn a preset into a generator of digits or faces, with a report"
 EXAMPLE = "m2m demo --out runs/demo"
 # What each starts from, and the passes over the codes that five minutes are enough for.
-DEMOS = {"digits": ("fashion_mnist_28", EPOCHS), "faces": ("universal", 60)}
+DEMOS = {"digits": ("fashion_mnist_28", EPOCHS), "faces": ("universal", 40)}
 
 
 def add_flags(parser):
