@@ -12,7 +12,7 @@ QUICK := .venv/.installed-for-quick
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo        transfer the preset autoencoder to handwritten digits, into runs/demo'
+	@echo 'make demo        transfer preset autoencoders to digits and to faces, into runs/demo and runs/demo_faces'
 	@echo 'make test-quick  the tests that train nothing and start no process: a few minutes'
 	@echo 'make test        the whole test suite'
 	@echo 'make coverage    the whole test suite, and which lines and branches of the package it runs'
@@ -36,6 +36,9 @@ $(QUICK) $(INSTALLED): setup.cfg setup.py pyproject.toml
 
 demo: $(QUICK)
 	$(BIN)/m2m demo --out runs/demo --overwrite
+	$(BIN)/m2m demo faces --out runs/demo_faces --overwrite
+	@echo 'Digits: runs/demo/samples.png, what they are in figures: runs/demo/report.html'
+	@echo 'Faces:  runs/demo_faces/samples.png, runs/demo_faces/report.html'
 
 test-quick: $(QUICK)
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not browser' --durations=5

@@ -23,6 +23,7 @@ _HOMES = {
     "build_pair": "autoencoders",
     "build_paper_pair": "autoencoders",
     "callbacks": None,
+    "clean": "runs.clean",
     "data": None,
     "evaluate": "evaluation",
     "look": "data",

@@ -20,6 +20,7 @@ from m2m_tf.minds import (
     build_map_critic,
     build_map_generator,
 )
+from m2m_tf.runs.clean import clean
 from m2m_tf.runs.transfer import transfer
 
 __version__: str
@@ -39,6 +40,7 @@ __all__ = [
     "build_pair",
     "build_paper_pair",
     "callbacks",
+    "clean",
     "data",
     "evaluate",
     "look",

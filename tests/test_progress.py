@@ -1,8 +1,10 @@
 """A long call shows its steps where it is to, and knows what each took."""
 
+import time
+
 import pytest
 
-from m2m_tf.progress import Clock, show_progress
+from m2m_tf.progress import Bar, Clock, never_silent, show_progress
 
 
 @pytest.mark.parametrize(("verbose", "shown"), [(0, ""), (1, "a step\n"), ("auto", "a step\n")])
@@ -17,3 +19,34 @@ def test_each_lap_has_its_seconds():
     clock.lap("second")
     assert list(clock.seconds) == ["first", "second"]
     assert all(0 <= seconds < 60 for seconds in clock.seconds.values())
+
+
+def test_a_bar_is_a_line_now_and_then_where_lines_are_wanted(capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.SILENCE", -1.0)
+    Bar(2000, 2).update(256, finalize=False)
+    Bar(None, 2).update(3, finalize=False)
+    Bar(2000, 0).update(256, finalize=False)
+    assert capsys.readouterr().out == "  256 of 2,000 images\n  3 images\n"
+
+
+def test_a_bar_says_nothing_more_where_something_was_said_just_now(capsys):
+    Bar(2000, 2).update(256, finalize=False)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_long_step_says_that_it_lives_and_one_that_speaks_does_not(capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
+    with never_silent(2, "measuring"):
+        time.sleep(0.8)
+    assert capsys.readouterr().out.startswith("  still measuring, ")
+    monkeypatch.setattr("m2m_tf.progress.LONG", 600.0)
+    with never_silent(2, "measuring"):
+        time.sleep(0.8)
+    assert capsys.readouterr().out == ""
+
+
+def test_where_nothing_is_to_be_shown_a_long_step_is_silent(capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
+    with never_silent(0, "measuring"):
+        time.sleep(0.8)
+    assert capsys.readouterr().out == ""

@@ -79,7 +79,7 @@ def add_target(parser):
         "--target",
         required=True,
         help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
-        " tfds:NAME[:SPLIT] or demo:digits",
+        " tfds:NAME[:SPLIT], demo:digits or demo:faces",
     )
 
 

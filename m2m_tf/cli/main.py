@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import shlex
 import sys
 import traceback
 
@@ -9,7 +10,9 @@ from absl import app, flags, logging
 from absl.flags import argparse_flags
 
 from m2m_tf.errors import NonFinite, WorkerLost, did_you_mean
+from m2m_tf.files.being_made import named_command
 from m2m_tf.files.trust import trusting
+from m2m_tf.runs.clean import left_of
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.commands.
 COMMANDS = (
@@ -26,6 +29,7 @@ COMMANDS = (
     "export",
     "serve",
     "explore",
+    "clean",
 )
 LOADING = ("pretrain", "assess", "transfer", "generate", "evaluate", "thaw", "export", "explore")
 BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
@@ -119,7 +123,9 @@ def run_command(args):
     if not (args.debug or flags.FLAGS["verbosity"].present):
         logging.set_verbosity(logging.WARNING)  # TensorFlow tells of each file that it writes
     try:
-        with trusting(getattr(args, "trust_saved_model", False)):
+        words = shlex.join(["m2m", *args.words])
+        with named_command(words), trusting(getattr(args, "trust_saved_model", False)):
+            tell_what_is_left(args)
             args.run(args)
     except KeyboardInterrupt:
         print(f"\nm2m {args.command}: interrupted.{hint_to_resume(args)}", file=sys.stderr)
@@ -132,6 +138,16 @@ def run_command(args):
         print(f"m2m {args.command}: {sentence(error)}{hint}", file=sys.stderr)
         return status
     return 0
+
+
+def tell_what_is_left(args):
+    """Says what a killed command left where this one will write, and what becomes of it."""
+    out = getattr(args, "out", None)
+    for left in left_of(out) if out else ():
+        ways = (
+            "with other settings m2m clean removes it" if left.goes_on else "m2m clean removes it"
+        )
+        print(f"Found {left}; {ways}", flush=True)
 
 
 def hint_to_resume(args):

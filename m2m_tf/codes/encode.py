@@ -3,10 +3,8 @@
 import dataclasses
 import hashlib
 import math
-import tempfile
 import time
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -16,6 +14,8 @@ from m2m_tf.codes.fill import fill
 from m2m_tf.codes.fill_by_workers import fill_by_workers
 from m2m_tf.codes.labels import KeptLabels, joined, read_blocks
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
+from m2m_tf.files.being_made import TemporaryFolder
+from m2m_tf.progress import Bar
 from m2m_tf.workers import workers_of
 
 
@@ -117,7 +117,7 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept
 def _encode_in_memory(autoencoder, images, verbose, kept):
     """The codes, and their labels or None."""
     parts, labels, count = [np.zeros((0, *autoencoder.code_shape), "float32")], [], 0
-    progress = keras.utils.Progbar(images.count, verbose=verbose, unit_name="image")
+    progress = Bar(images.count, verbose)
     for block, of_block in read_blocks(images, autoencoder.default_batch_size, kept=kept):
         if len(block):
             if kept:
@@ -133,7 +133,7 @@ def _encode_in_memory(autoencoder, images, verbose, kept):
 
 def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept):
     """The codes, in memory where they fit, their labels or None, how many images were encoded."""
-    owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
+    owner = None if codes_dir else TemporaryFolder("codes")
     folder = codes_dir or owner.name
     if codes_dir and images.count is not None and workers_of(strategy).are_many:
         codes, labels, manifest, encoded = fill_by_workers(

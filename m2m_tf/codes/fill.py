@@ -7,15 +7,15 @@ import shutil
 import time
 from pathlib import Path
 
-import keras
-
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.codes.shards import ShardedCodes
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.durable import remove_unfinished, write_durably
 from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
+from m2m_tf.progress import Bar
 
 SHARD_BLOCKS = 256
 SHARD_SECONDS = 30.0  # what an interruption may cost, where encoding is slow
@@ -57,8 +57,9 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None),
             folder.mkdir(exist_ok=True)
             remove_unfinished(folder)
             filling = _Filling(folder, autoencoder, images, fingerprint, verbose, part, kept)
-            filling.mend()
-            filling.go_on()
+            with filling.being_made():
+                filling.mend()
+                filling.go_on()
         except ValueError:
             if new:
                 shutil.rmtree(folder)
@@ -112,6 +113,12 @@ class _Filling:
         self.manifest = found
         images.recall_skipped(found.skipped)
 
+    def being_made(self):
+        """Marks the folder as long as codes are missing."""
+        if self.manifest.complete:
+            return contextlib.nullcontext()
+        return being_made(self.folder, goes_on=True)
+
     def codes(self):
         """The codes of all shards."""
         paths = [self.folder / shard.name for shard in self.manifest.shards]
@@ -150,7 +157,7 @@ class _Filling:
         if self.manifest.complete:
             return
         first = self.first + sum(shard.blocks for shard in shards)
-        progress = keras.utils.Progbar(self._count(), verbose=self.verbose, unit_name="image")
+        progress = Bar(self._count(), self.verbose)
         if shards and self.verbose:
             print(f"Going on after {self.manifest.count:,} codes", flush=True)
         blocks = self._blocks(first, None if self.stop is None else self.stop - first)

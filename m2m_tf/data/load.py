@@ -31,8 +31,8 @@ def load(
     Args:
         source: a path or a name: a folder of images (recursive; png, jpg, webp, bmp, gif first
             frame), a zip of one, `.npy`, `.npz`, an IDX file or folder (gz or not),
-            "tfds:NAME[:SPLIT]", "demo:digits"; or an array (n, h, w[, c]), a tf.data.Dataset of
-            images, or `Images`. uint8 in [0, 255] or floats in [-1, 1].
+            "tfds:NAME[:SPLIT]", "demo:digits", "demo:faces"; or an array (n, h, w[, c]), a
+            tf.data.Dataset of images, or `Images`. uint8 in [0, 255] or floats in [-1, 1].
         image_shape: (height, width, channels) that an autoencoder takes: channels are converted to
             it, another size is an error unless `image_size` mends it.
         image_size: int or (height, width), in pixels, to resize to.

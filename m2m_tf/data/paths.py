@@ -17,7 +17,7 @@ from m2m_tf.errors import did_you_mean
 
 _GRAMMAR = (
     "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
-    "tfds:NAME[:SPLIT] or demo:digits"
+    "tfds:NAME[:SPLIT], demo:digits or demo:faces"
 )
 
 

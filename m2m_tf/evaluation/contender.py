@@ -2,10 +2,10 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 
 from m2m_tf.features import Features
+from m2m_tf.progress import Bar
 
 SHOWN = 64
 
@@ -43,7 +43,7 @@ def contend(name, model, extractor, count, seed=0, verbose=0):
     """
     codes = model.generate_codes(count, seed)
     values, shown = [], None
-    progress = keras.utils.Progbar(count, verbose=verbose, unit_name="image")
+    progress = Bar(count, verbose)
     batch_size = model.autoencoder.default_batch_size
     for start in range(0, count, batch_size):
         images = model.autoencoder.decode(codes[start : start + batch_size])

@@ -118,7 +118,7 @@ def evaluate(
     clock.lap("baselines")
     show_progress(verbose, "Generating")
     contenders = {
-        name: contend(name, each, sides.extractor, len(sides.training), seed)
+        name: contend(name, each, sides.extractor, len(sides.training), seed, verbose)
         for name, each in {"generated": model, **baselines}.items()
     }
     clock.lap("generating")

@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 
 from m2m_tf import data
-from m2m_tf.evaluation.verdict import variance_lost
 from m2m_tf.metrics import sliced_wasserstein, wasserstein
 from m2m_tf.progress import show_progress
 from m2m_tf.theory import effective_dimension, saturation, theorem_bound
@@ -57,14 +56,13 @@ def examine(prediction, source=None, seed=0, verbose=0, **loading):
         )
     show_progress(verbose, "Estimating the bounds' constants")
     errors = summarise_errors(whole.errors, autoencoder.image_shape, seed=seed)
-    variance = float(whole.images.var(axis=0, dtype="float64").sum())
     codes = prediction.contenders["mixture"].codes
     bound = theorem_bound(autoencoder, whole.images, codes, source, limit=COMPARED, seed=seed)
     return {
         "reconstruction": errors,
         "source_reconstruction": _source_reconstruction(autoencoder, source),
         "worst_images": whole.rows[errors.worst],
-        "share_of_variance_lost": variance_lost(whole.errors, variance),
+        "share_of_variance_lost": prediction.lost,
         "effective_dimension": effective_dimension(whole.codes),
         "saturation": saturation(autoencoder.encoder, whole.codes),
         "bound": bound,

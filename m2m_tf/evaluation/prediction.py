@@ -9,6 +9,7 @@ from m2m_tf.codes import held_out_rows
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, survey
+from m2m_tf.evaluation.verdict import variance_lost
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure
 from m2m_tf.progress import Clock, show_progress
@@ -16,6 +17,11 @@ from m2m_tf.progress import Clock, show_progress
 HELD_OUT = 0.1
 KEPT = 4000
 BASELINES = ("prior", "mixture", "gaussian")
+WORDS = {
+    "prior": "the mixture that a mind starts from",
+    "mixture": "the likeliest mixture",
+    "gaussian": "a Gaussian",
+}
 PREDICTED = "frechet_distance"
 LEFT = 0.25  # of the way from floor to prior: minds left 0.16 to 0.43 (time_to_quality.py)
 LEAST = 12  # images a side: what the extrapolated Fréchet distance needs
@@ -62,6 +68,12 @@ class Prediction:
         value = expected_fid(self.floor.value, prior.value)
         return dataclasses.replace(prior, value=value, error=None)
 
+    @property
+    def lost(self):
+        """The share of the images' pixel variance that reconstruction loses."""
+        variance = float(self.whole.images.var(axis=0, dtype="float64").sum())
+        return variance_lost(self.whole.errors, variance)
+
 
 def expected_fid(floor, prior):
     """The FID that a mind is expected to reach: a quarter of the way from the floor to its prior's.
@@ -71,7 +83,16 @@ def expected_fid(floor, prior):
     return floor + LEFT * max(prior - floor, 0.0)
 
 
-def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, verbose=1, **loading):
+def predict(
+    autoencoder,
+    target,
+    extractor="auto",
+    num_images=10_000,
+    seed=0,
+    verbose=1,
+    metrics=None,
+    **loading,
+):
     """Measures the floor and the baselines of an autoencoder on a target.
 
     Args:
@@ -81,6 +102,7 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
         num_images: Most images to look at.
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
+        metrics: What to measure, as `measure` takes it; the FID alone takes a tenth of the time.
         **loading: `image_size` and `resize`, for `m2m.data.load`.
 
     Returns:
@@ -94,17 +116,16 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
     extractor = get_extractor(extractor, autoencoder.image_shape)
     whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
     clock.lap("survey")
-    show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
-    baselines = {
-        kind: fit_baseline(kind, autoencoder, training.codes, seed=seed) for kind in BASELINES
-    }
+    baselines = _fit_baselines(autoencoder, training, seed, verbose)
     clock.lap("baselines")
+    show_progress(verbose, f"Generating {len(training):,} images with each")
     contenders = {
-        name: contend(name, baseline, extractor, len(training), seed)
+        name: contend(name, baseline, extractor, len(training), seed, verbose)
         for name, baseline in baselines.items()
     }
     clock.lap("generating")
-    figures = compare(training, held_out, contenders, seed)
+    show_progress(verbose, "Measuring")
+    figures = compare(training, held_out, contenders, seed, metrics)
     clock.lap("metrics")
     return Prediction(
         autoencoder,
@@ -118,6 +139,15 @@ def predict(autoencoder, target, extractor="auto", num_images=10_000, seed=0, ve
         figures,
         clock.seconds,
     )
+
+
+def _fit_baselines(autoencoder, training, seed, verbose):
+    """A dict of kind to `CodeBaseline`, each fitted to the training codes."""
+    baselines = {}
+    for kind in BASELINES:
+        show_progress(verbose, f"Fitting to the codes: {WORDS[kind]}")
+        baselines[kind] = fit_baseline(kind, autoencoder, training.codes, seed=seed)
+    return baselines
 
 
 def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
@@ -136,7 +166,7 @@ def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
     return whole, whole.part(~held_out), whole.part(held_out)
 
 
-def compare(training, held_out, contenders, seed=0):
+def compare(training, held_out, contenders, seed=0, metrics=None):
     """The figures of every row against the training images: a dict of row to `measure`'s dict.
 
     Held-out images have a row where there are 12 or more.
@@ -157,7 +187,7 @@ def compare(training, held_out, contenders, seed=0):
         "held_out": held_out.features if held_out is not None else None,
     }
     return {
-        name: measure(training.features, features, seed=seed)
+        name: measure(training.features, features, metrics, seed)
         for name, features in rows.items()
         if features is not None
     }

@@ -12,7 +12,7 @@ from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation.assess import assess_fully, named
 from m2m_tf.evaluation.checks import check_measuring
-from m2m_tf.evaluation.prediction import predict
+from m2m_tf.evaluation.prediction import PREDICTED, predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
 from m2m_tf.features import Extractor
@@ -99,7 +99,7 @@ def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
     if not autoencoders:
         raise ValueError(_no_preset_takes(images.image_shape[:2], cards))
     predictions = [
-        predict(autoencoder, images, extractor, num_images, seed, verbose)
+        predict(autoencoder, images, extractor, num_images, seed, verbose, PREDICTED)
         for autoencoder in autoencoders
     ]
     return sorted(predictions, key=lambda prediction: prediction.predicted.value)

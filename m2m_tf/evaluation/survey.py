@@ -3,13 +3,13 @@
 import dataclasses
 import math
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.features import Features
+from m2m_tf.progress import Bar
 
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
 
@@ -78,7 +78,7 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
             finite.
     """
     found, kept, labels, done = [], [], [], 0
-    progress = keras.utils.Progbar(len(rows), verbose=verbose, unit_name="image")
+    progress = Bar(len(rows), verbose)
     for chosen, of_chosen in _batches_of(images, rows, labelled):
         numbers = rows[done : done + len(chosen)]
         found.append(_look_at(autoencoder, extractor, chosen, numbers))

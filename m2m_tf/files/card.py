@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from m2m_tf.files.being_made import NOTE
 from m2m_tf.files.durable import UNFINISHED, write_durably
 
 CARD = "card.json"
@@ -101,7 +102,7 @@ def _check_no_others(folder, named, kind):
 
 
 def _files(folder):
-    own = (CARD, UNFINISHED)
+    own = (CARD, UNFINISHED, NOTE)
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [path.relative_to(folder).as_posix() for path in paths if not path.name.startswith(own)]
 

@@ -6,7 +6,11 @@ import shutil
 import uuid
 from pathlib import Path
 
+from m2m_tf.files.being_made import being_made
+from m2m_tf.files.lock import held
+
 UNFINISHED = ".unfinished-"  # how the names of files begin that are being written
+REPLACED = ".old"  # how the names of folders end that another one has replaced
 
 
 @contextlib.contextmanager
@@ -36,7 +40,9 @@ def replacing(path, flush=True):
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{UNFINISHED}{uuid.uuid4().hex}{path.suffix}")
     try:
-        yield unfinished
+        unfinished.touch()
+        with held(unfinished):
+            yield unfinished
         if flush:
             _sync(unfinished)
         os.replace(unfinished, path)
@@ -76,8 +82,8 @@ def whole_folder(out):
     made = make_parents(out.parent)
     temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
     try:
-        temporary.mkdir()
-        yield temporary
+        with being_made(temporary):
+            yield temporary
         replace_folder(temporary, out)
         made = []
     finally:
@@ -92,7 +98,7 @@ def replace_folder(new, out):
         os.replace(new, out)
         _sync(out.parent)
         return
-    old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
+    old = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}{REPLACED}")
     os.replace(out, old)
     try:
         os.replace(new, out)

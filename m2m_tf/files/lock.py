@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import time
 import weakref
 from pathlib import Path
 
 LOCK = ".lock"
+RECENT = 3600  # seconds in which what has changed counts as held, where there are no locks
 
 
 @contextlib.contextmanager
@@ -46,6 +48,39 @@ def is_locked(folder):
     """Whether a process reads the folder."""
     with _opened(folder) as file:
         return not _lock(file, "LOCK_EX")
+
+
+@contextlib.contextmanager
+def held(path):
+    """Marks a folder or a file as being worked on for as long as the block runs.
+
+    It is the folder itself that is locked, so nothing lies in it, and it may be renamed.
+    """
+    if os.name != "posix":
+        yield
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        _lock(handle, "LOCK_EX")
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_held(path):
+    """Whether a process works on a folder or a file: holds it, or a lock that lies in it.
+
+    Where there are no locks, what has changed within the hour counts as held.
+    """
+    path = Path(path)
+    if os.name != "posix":
+        return time.time() - path.stat().st_mtime < RECENT
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        free = _lock(handle, "LOCK_EX")
+    finally:
+        os.close(handle)
+    return not free or ((path / LOCK).is_file() and is_locked(path))
 
 
 def _opened(folder):

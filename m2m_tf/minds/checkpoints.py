@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replace_folder, replacing
 from m2m_tf.minds.rates import Rates
@@ -126,21 +127,19 @@ class Checkpoints(keras.callbacks.Callback):
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f".{self._path(epoch).name}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
+        card = {
+            "epoch": epoch,
+            "step": int(self._mind.generator_optimizer.iterations.numpy()),
+            "seed": self._mind.seed,
+            "rate_factor": self._rates.factor,
+            "logs": self._logs,
+            "run": self._run,
+        }
         try:
-            with replacing(unfinished / STATE) as state:
-                np.savez(state, **state_of(self._mind))
-            write_card(
-                unfinished,
-                {
-                    "epoch": epoch,
-                    "step": int(self._mind.generator_optimizer.iterations.numpy()),
-                    "seed": self._mind.seed,
-                    "rate_factor": self._rates.factor,
-                    "logs": self._logs,
-                    "run": self._run,
-                },
-            )
+            with being_made(unfinished):
+                with replacing(unfinished / STATE) as state:
+                    np.savez(state, **state_of(self._mind))
+                write_card(unfinished, card)
             replace_folder(unfinished, self._path(epoch))  # one that is there is damaged
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)

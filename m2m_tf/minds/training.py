@@ -2,12 +2,12 @@
 
 import contextlib
 import functools
-import tempfile
 
 import keras
 import numpy as np
 
 from m2m_tf.errors import NonFinite
+from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.minds.best import KeepBest
 from m2m_tf.minds.checkpoints import Checkpoints, variables_of
 from m2m_tf.minds.finite import StopWhereNotFinite
@@ -43,7 +43,7 @@ def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, ru
         stack.enter_context(clear_loss(model.workers))
         if checkpoint is None and on_nonfinite == "rollback":
             _check_is_alone(model.workers)
-            checkpoint = stack.enter_context(tempfile.TemporaryDirectory(prefix="m2m-mind-"))
+            checkpoint = stack.enter_context(TemporaryFolder("mind"))
         checkpoints = Checkpoints(checkpoint, model, run) if checkpoint is not None else None
         done = checkpoints.restore() if checkpoints else 0
         if model.workers.are_many:

@@ -1,14 +1,20 @@
-"""What a run's autoencoder is named by: a preset, a folder, a handle, or the best preset."""
+"""What a run's autoencoder is named by: a preset, a folder, a handle, the best preset, its own."""
 
+import dataclasses
 import os
+from pathlib import Path
+from typing import Any
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.autoencoders.pairs.tiny_hub import is_handle
 from m2m_tf.data.paths import image_files
 from m2m_tf.evaluation.rank import best_preset
-from m2m_tf.progress import show_progress
-from m2m_tf.runs.defaults import AUTO
+from m2m_tf.evaluation.survey import count_of
+from m2m_tf.evaluation.verdict import judge_target
+from m2m_tf.progress import never_silent, show_progress
+from m2m_tf.runs.defaults import AUTO, OWN
+from m2m_tf.runs.own import FOLDER, how_to_mend, pretrain_own
 
 LOOKED_AT = 2000  # images of the target; more change the ranking little
 
@@ -37,28 +43,76 @@ def load_autoencoder(name, target, **loading):
     return autoencoder
 
 
-def choose_autoencoder(name, target, seed=0, verbose=0, **loading):
-    """Loads an autoencoder as `load_autoencoder` does; `"auto"` ranks the presets that fit.
+@dataclasses.dataclass(frozen=True)
+class Chosen:
+    """The autoencoder of a run, and what was found out while it was chosen.
+
+    Attributes:
+        autoencoder: The `Autoencoder`.
+        facts: What metrics.json says of it, a dict; `"note"` is for people.
+        folder: Where the run's own one lies, a `Path`; else None.
+    """
+
+    autoencoder: Autoencoder
+    facts: dict[str, Any] | None = None
+    folder: Path | None = None
+
+    @property
+    def notes(self):
+        """What people should read of it beside figures."""
+        note = (self.facts or {}).get("note")
+        return [note] if note else []
+
+
+def choose_autoencoder(name, target, working, share=0.0, seed=0, verbose=0, **loading):
+    """Loads an autoencoder as `load_autoencoder` does, takes the best preset, or trains one.
 
     Args:
-        name, target, **loading: As `load_autoencoder` takes them.
-        seed: Seed of the ranking.
-        verbose: Whether to say what is taken.
+        name, target, **loading: As `load_autoencoder` takes them; `"auto"` ranks the presets that
+            fit, `"own"` trains the universal one on with the target.
+        working: A folder in which one that is trained is kept, a `Path`.
+        share: The share of the images that the run holds out.
+        seed: Seed of what is drawn.
+        verbose: Whether to say what is done.
 
     Returns:
-        The `Autoencoder`.
+        A `Chosen`.
 
     Raises:
         ValueError: As `load_autoencoder`, and if no preset takes the target's images.
     """
-    if name != AUTO:
-        show_progress(verbose, f"Loading the autoencoder {name_of(name)}")
-        return load_autoencoder(name, target, **loading)
-    ranked = best_preset(data.load(target, **loading), num_images=LOOKED_AT, seed=seed)
+    if name == AUTO:
+        return _best_preset(target, seed, verbose, loading)
+    if name == OWN:
+        images = data.load(target, **loading)
+        own = pretrain_own(images, working / FOLDER, share, seed, verbose)
+        return Chosen(own.autoencoder, own.facts, own.folder)
+    show_progress(verbose, f"Loading the autoencoder {name_of(name)}")
+    return Chosen(load_autoencoder(name, target, **loading))
+
+
+def _best_preset(target, seed, verbose, loading):
+    """The preset that promises most, and whether it suits the target, as `assess` judges it."""
+    images = data.load(target, **loading)
+    with never_silent(verbose, "looking at autoencoders"):
+        ranked = best_preset(images, num_images=LOOKED_AT, seed=seed, verbose=verbose)
     for prediction in ranked:
         show_progress(verbose, f"  {prediction.autoencoder.name}: predicted {prediction.predicted}")
-    show_progress(verbose, f"Taking {ranked[0].autoencoder.name}")
-    return ranked[0].autoencoder
+    best = ranked[0]
+    name = best.autoencoder.name
+    show_progress(verbose, f"Taking {name}")
+    level, verdict = judge_target(best, best.lost)
+    facts = {"name": name, "level": level, "verdict": verdict}
+    if level == "poor":
+        mend = how_to_mend(target, count_of(images), images.image_shape, loading)
+        facts["note"] = (
+            f"The best autoencoder there is for these images is poor, {name}: no mind with it is "
+            f"expected below FID {best.floor.value:.3g} ({best.floor.extractor}). One that was "
+            f"trained on them mends it, in some minutes (--autoencoder {OWN} does it all): {mend}"
+        )
+        facts["mend"] = mend
+        show_progress(verbose, f"Note: {facts['note']}")
+    return Chosen(best.autoencoder, facts)
 
 
 def plan_loading(target, autoencoder, loading, verbose=0):
@@ -77,7 +131,9 @@ def plan_loading(target, autoencoder, loading, verbose=0):
     is_path = isinstance(target, (str, os.PathLike))
     if loading["image_size"] or not is_path or image_files(target) is None:
         return loading
-    if not (autoencoder == AUTO or is_handle(autoencoder) or resolve(autoencoder).takes_any_size):
+    if not (
+        autoencoder in (AUTO, OWN) or is_handle(autoencoder) or resolve(autoencoder).takes_any_size
+    ):
         return loading
     found = data.look(target)
     show_progress(verbose, str(found))

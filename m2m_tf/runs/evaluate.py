@@ -1,9 +1,10 @@
 """A whole evaluation: a model's folder and its target in, a page and figures out."""
 
-from m2m_tf import evaluation
+from m2m_tf import data, evaluation
 from m2m_tf.evaluation.checks import check_run
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.runs.facts import notes_of_run
 from m2m_tf.runs.output import new_folder, paths_among
 
 
@@ -37,15 +38,21 @@ def evaluate(
         ValueError: As `m2m.evaluate`, and if `out` must not be written.
     """
     settings = check_run(extractor, fallback_extractor, **settings)
+    loading = {name: settings.pop(name) for name in ("image_size", "resize", "fit")}
     with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
+        notes = [] if isinstance(model, Mind2Mind) else notes_of_run(model)
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
-        extractor = get_extractor(extractor, model.autoencoder.image_shape, fallback_extractor)
+        shape = model.autoencoder.image_shape
+        extractor = get_extractor(extractor, shape, fallback_extractor)
+        images = data.load(target, shape, **loading)
+        images.notes.extend(notes)
         result = evaluation.evaluate(
             model,
-            target,
+            images,
             held_out=held_out,
             extractor=extractor,
             verbose=verbose,
+            **loading,
             **settings,
         )
         result.save(folder)

@@ -46,6 +46,20 @@ def target_of_run(model_folder):
     }
 
 
+def notes_of_run(model_folder):
+    """What people should read of the run that made a model: how its autoencoder suits the target.
+
+    Args:
+        model_folder: The model's folder; metrics.json may lie beside it.
+
+    Returns:
+        A list of sentences.
+    """
+    facts = read_json(Path(model_folder).parent / "metrics.json").get("autoencoder")
+    note = facts.get("note") if isinstance(facts, dict) else None
+    return [note] if isinstance(note, str) else []
+
+
 def loading_as_in_run(model_folder, loading):
     """How the run that made a model loaded its target, where no size is given here.
 

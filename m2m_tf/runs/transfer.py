@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
+from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.checks import SEED_BITS
 from m2m_tf.files.durable import replace_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
@@ -27,15 +29,17 @@ from m2m_tf.minds.priors import check_prior
 from m2m_tf.minds.training import ON_NONFINITE
 from m2m_tf.progress import show_progress
 from m2m_tf.runs.choose import choose_autoencoder, name_of, plan_loading
-from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
+from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, OWN, VALIDATION_SPLIT
 from m2m_tf.runs.metrics_file import figures_of, write_metrics
 from m2m_tf.runs.output import check_folder, paths_among
+from m2m_tf.runs.own import FOLDER
 from m2m_tf.runs.pictures import draw
 from m2m_tf.runs.unfinished import RESULT, unfinished, unfinished_of
 from m2m_tf.workers import wait_for_all, workers_of
 
 FEW = 2000  # docs/few_images.md
 WRITTEN = ("samples.png", "comparison.png", "model", "metrics.json")
+OF_OWN = (FOLDER, "report.html", "report.json")  # where the autoencoder is the run's own
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,8 +50,9 @@ class Transferred:
         model: The fitted `Mind2Mind`.
         images: The target, `m2m.data.Images`.
         metrics: What `metrics.json` holds, a dict.
-        paths: `{name: Path}` of what was written: `"samples.png"`, `"comparison.png"`, `"model"`
-            and `"metrics.json"`.
+        paths: `{name: Path}` of what was written: `"samples.png"`, `"comparison.png"`, `"model"`,
+            `"metrics.json"`; with an autoencoder of its own `"autoencoder"`, if the error fell,
+            `"report.html"` and `"report.json"`.
     """
 
     model: Mind2Mind
@@ -91,7 +96,9 @@ def transfer(
             repeated; for images in memory `metrics.json` holds None.
         out: The folder to make.
         autoencoder: A preset's name, a folder, a handle such as `"hf://madebyollin/taef1"`, an
-            `Autoencoder`, or `"auto"`: the preset that promises most for the target.
+            `Autoencoder`; `"auto"`: the preset that promises most for the target; or `"own"`: the
+            universal one, trained on with the target's images for about five minutes, for targets
+            that no other fits. Then `out` also holds `autoencoder/` and an evaluation's report.
         image_size: Size in pixels to resize images to first, `size` or `(height, width)`; None
             takes files at the size that `m2m.look` finds best for them, where the autoencoder takes
             any, and else refuses images of another size than the autoencoder's.
@@ -164,15 +171,13 @@ def transfer(
         fitting.run(unfinished_of(out))
         wait_for_all(strategy)  # for what the chief writes
         return None
-    kept = None if codes_dir is None else os.fspath(codes_dir)
-    settings = {**fitting.choices, "seed": seed, "codes_dir": kept}
+    settings = {**fitting.choices, "seed": seed, "codes_dir": codes_dir and os.fspath(codes_dir)}
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
         made = fitting.write(working)
         replace_folder(working / RESULT, Path(out).resolve())
     wait_for_all(strategy)
-    paths = {name: Path(out, name) for name in WRITTEN}
-    return Transferred(*made, paths)
+    return Transferred(*made, _written(out))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -195,6 +200,9 @@ class _Fitting:
     strategy: tf.distribute.Strategy | None
     verbose: Verbose
 
+    def __post_init__(self):
+        _check_is_alone(self.autoencoder, self.strategy)
+
     @property
     def choices(self):
         """What a file says of the arguments; not the seed, which it says apart."""
@@ -210,11 +218,13 @@ class _Fitting:
         }
 
     def run(self, working):
-        """Returns the model, the target, the history, and the seconds of each step."""
+        """Returns the `Chosen`, model, target, history, and the seconds of each step."""
         seed, verbose = self.mind["seed"], self.verbose
-        autoencoder = choose_autoencoder(
-            self.autoencoder, self.target, seed, verbose, **self.loading
+        share = self.training["validation_split"]
+        chosen = choose_autoencoder(
+            self.autoencoder, self.target, working, share, seed, verbose, **self.loading
         )
+        autoencoder = chosen.autoencoder
         images = data.load(self.target, autoencoder.image_shape, **self.loading)
         if self.conditional:
             _check_classes(images)
@@ -230,18 +240,32 @@ class _Fitting:
         began = time.perf_counter()
         history = model.fit(codes, verbose=verbose, checkpoint=working, **self.training)
         seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
-        return model, images, history, seconds
+        return chosen, model, images, history, seconds
 
     def write(self, working):
         """Writes what `run` made; returns the model, the target, and what metrics.json holds."""
-        model, images, history, seconds = self.run(working)
+        chosen, model, images, history, seconds = self.run(working)
         model = local_copy(model) if model.workers.are_many else model
         folder, seed = working / RESULT, self.mind["seed"]
         seconds["generate"] = draw(folder, model, images, seed, self.verbose)
         model.save(folder / "model")
-        metrics = figures_of(model, self.choices, seed, history, seconds)
+        figures = figures_of(model, self.choices, seed, history, seconds)
+        metrics = {**figures, "autoencoder": chosen.facts}
         write_metrics(folder / "metrics.json", metrics)
+        images.notes.extend(chosen.notes)
+        if self.autoencoder == OWN:
+            self._finish_own(folder, chosen, model, images)
         return model, images, metrics
+
+    def _finish_own(self, folder, chosen, model, images):
+        """Evaluates the model, and keeps its autoencoder beside it."""
+        show_progress(self.verbose, "Evaluating the model")
+        evaluating = 0 if self.verbose == 0 else 1 if self.verbose == "auto" else self.verbose
+        result = evaluate(model, images, seed=self.mind["seed"], verbose=evaluating)
+        result.save(folder)
+        if chosen.folder:  # a copy: a run that is killed here goes on with the first
+            shutil.copytree(chosen.folder, folder / FOLDER)
+        show_progress(self.verbose, str(result))
 
     def _encode(self, autoencoder, images, codes_dir):
         count = "the images" if images.count is None else f"{images.count:,} images"
@@ -260,6 +284,11 @@ class _Fitting:
         return codes
 
 
+def _written(out):
+    """The paths of what was written, by name."""
+    return {name: Path(out, name) for name in (*WRITTEN, *OF_OWN) if Path(out, name).exists()}
+
+
 def _check_classes(images):
     """Refuses labels that are no classes, where they are known before the images are read."""
     known = images.known_labels()
@@ -272,3 +301,12 @@ def _check_training(epochs, batch_size, validation_split, on_nonfinite):
     check_whole("batch_size", batch_size)
     check_share(validation_split)
     check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+
+
+def _check_is_alone(autoencoder, strategy):
+    """Refuses several workers where an autoencoder of the run's own is to be trained."""
+    if autoencoder == OWN and workers_of(strategy).are_many:
+        raise ValueError(
+            f'autoencoder="{OWN}" trains in one process; got several workers. Train it first, '
+            "m2m pretrain --init universal, and give them its folder."
+        )

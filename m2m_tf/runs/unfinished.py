@@ -5,10 +5,11 @@ import json
 import shutil
 from pathlib import Path
 
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.durable import make_parents, remove_empty, write_durably
 from m2m_tf.files.lock import exclusive_lock
 
-RUN, RESULT = "run.json", "result"
+RUN, RESULT, SUFFIX = "run.json", "result", ".unfinished"
 
 
 @contextlib.contextmanager
@@ -39,6 +40,7 @@ def unfinished(out, settings, overwrite=False):
     with contextlib.ExitStack() as stack:
         _hold(stack, folder)
         _check(folder, settings)
+        stack.enter_context(being_made(folder, goes_on=True))
         write_durably(folder / RUN, (json.dumps(settings, indent=2) + "\n").encode())
         shutil.rmtree(folder / RESULT, ignore_errors=True)
         (folder / RESULT).mkdir()
@@ -55,7 +57,12 @@ def unfinished(out, settings, overwrite=False):
 def unfinished_of(out):
     """That folder's path; workers know it too, and do not make it."""
     out = Path(out).resolve()
-    return out.with_name(f".{out.name}.unfinished")
+    return out.with_name(f".{out.name}{SUFFIX}")
+
+
+def is_unfinished(folder):
+    """Whether a folder is one of a run that is not finished."""
+    return folder.name.startswith(".") and folder.name.endswith(SUFFIX) and bool(_read(folder))
 
 
 def _hold(stack, folder):
@@ -81,7 +88,7 @@ def _check(folder, settings):
     raise ValueError(
         f"A run that is not finished lies in '{folder}', with other settings ({others}). Give "
         "those to go on with it, overwrite=True (--overwrite) to start anew, or another output "
-        "folder."
+        "folder; m2m clean removes it."
     )
 
 

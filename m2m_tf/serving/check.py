@@ -9,7 +9,6 @@ The process runs this file itself: `python check.py FOLDER EXPECTED.npz`.
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +27,9 @@ def check_in_fresh_process(model, folder):
     Raises:
         RuntimeError: If a signature gives something else than the model does, or does not run.
     """
-    with tempfile.TemporaryDirectory() as temporary:
+    from m2m_tf.files.being_made import TemporaryFolder  # as below
+
+    with TemporaryFolder("check") as temporary:
         expected = Path(temporary, "expected.npz")
         np.savez(expected, **_expected_of(model))
         done = subprocess.run(

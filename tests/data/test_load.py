@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from m2m_tf.data import load
+from m2m_tf.data import load, load_labels
 
 
 def test_the_demo_digits_come_with_the_package():
@@ -14,6 +14,17 @@ def test_the_demo_digits_come_with_the_package():
     assert (images.name, images.count, images.image_shape) == ("demo:digits", 10_000, (28, 28, 1))
     read = images.numpy(100)
     assert read.min() == -1 and read.max() == 1
+
+
+def test_the_demo_faces_come_with_the_package_and_differ():
+    images = load("demo:faces")
+    assert (images.name, images.count, images.image_shape) == ("demo:faces", 1500, (64, 64, 3))
+    assert not images.brings_labels
+    pixels = images.numpy()
+    assert len(np.unique(pixels.reshape(1500, -1), axis=0)) > 1450
+    assert (pixels[:, :4, :4] == 1).all()  # white corners: the sheet is cut where it should be
+    with pytest.raises(ValueError, match="demo:faces has no labels"):
+        load_labels("demo:faces")
 
 
 def test_an_unknown_demo_is_refused_with_the_near_name():

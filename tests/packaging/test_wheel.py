@@ -41,8 +41,9 @@ def test_every_module_of_the_tree_is_in_the_wheel(wheel_names):
     assert modules <= set(wheel_names)
 
 
-def test_the_digits_are_in_the_wheel(wheel_names):
-    assert "m2m_tf/data/digits/images-idx3-ubyte.gz" in wheel_names
+def test_the_digits_and_the_faces_are_in_the_wheel_with_their_licences(wheel_names):
+    names = ("digits/images-idx3-ubyte.gz", "digits/LICENSE", "faces/sheet.webp", "faces/LICENSE")
+    assert {f"m2m_tf/data/{name}" for name in names} <= set(wheel_names)
 
 
 def test_the_extractors_weights_and_the_reports_style_are_in_the_wheel(wheel_names):

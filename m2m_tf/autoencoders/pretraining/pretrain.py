@@ -32,6 +32,7 @@ from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, r
 from m2m_tf.autoencoders.resolve import resolve
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import size_of
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.keras_file import load_keras
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 
@@ -145,16 +146,17 @@ def pretrain(
     else:
         model = load_keras(training / "last.keras")
         model.set_feature_maps(_feature_maps(settings, held_out.shape[1:]))
-    model.fit(
-        training_batches(train, batch_size, augment, seed, window),
-        epochs=epochs,
-        steps_per_epoch=len(train) // batch_size,
-        initial_epoch=state["epoch"],
-        validation_data=evaluation_batches(held_out),
-        callbacks=[KeepBestAndLast(training, state)],
-        shuffle=False,  # the batches are shuffled already
-        verbose=verbose,
-    )
+    with being_made(training, goes_on=True):
+        model.fit(
+            training_batches(train, batch_size, augment, seed, window),
+            epochs=epochs,
+            steps_per_epoch=len(train) // batch_size,
+            initial_epoch=state["epoch"],
+            validation_data=evaluation_batches(held_out),
+            callbacks=[KeepBestAndLast(training, state)],
+            shuffle=False,  # the batches are shuffled already
+            verbose=verbose,
+        )
     crops = len(train) // batch_size * batch_size
     return _finish(Path(out), training, held_out, state, start, crops, facts)
 

@@ -30,7 +30,7 @@ def add_flags(parser):
         "--source",
         required=True,
         help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
-        " tfds:NAME[:SPLIT] or demo:digits",
+        " tfds:NAME[:SPLIT], demo:digits or demo:faces",
     )
     parser.add_argument("--out", required=True, help="the autoencoder's folder")
     parser.add_argument(

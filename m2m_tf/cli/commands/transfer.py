@@ -13,6 +13,11 @@ it ends with the weights that an undisturbed run ends with.
 Several processes train together where TF_CONFIG names them: start the same command in
 each. They encode a part each; the first one writes the output folder.
 
+With --autoencoder own, for images that no autoencoder fits, the universal one is first
+trained on with these images, without those that are held out. It is kept in
+autoencoder/, and the model is evaluated: report.html. Where the error of held-out
+images does not fall, the universal one is taken, and that is said.
+
 With --conditional the mind learns the target's classes, so that m2m generate --label
 makes images of one of them, and samples.png has one row a class. The classes are the
 names of the target's sub-folders, or the labels beside an IDX file, in a .npz, of
@@ -27,7 +32,6 @@ from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPL
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = "m2m transfer --target photos/ --image_size 64 --out runs/photos"
-WRITTEN = ("samples.png", "comparison.png", "model/", "metrics.json")
 TRAINING = ("epochs", "validation_split", "conditional", "seed", "on_nonfinite", "overwrite")
 MIND = ("batch_size", "prior", "loss", "axes", "codes_dir")
 
@@ -38,8 +42,9 @@ def add_flags(parser):
         "--autoencoder",
         default=AUTOENCODER,
         help="a preset's name (m2m presets), an autoencoder's folder, the handle of a tiny one of"
-        " the diffusion world, hf://madebyollin/taef1 (or taesd, taesdxl, taesd3, taef2), or auto:"
-        " the preset that promises most for the target, as m2m assess ranks them"
+        " the diffusion world, hf://madebyollin/taef1 (or taesd, taesdxl, taesd3, taef2); auto: the"
+        " preset that promises most for the target, as m2m assess ranks them; or own: universal,"
+        " trained on with the target for about five minutes"
         f" ({AUTOENCODER}, for images of any size that is a multiple of 8)",
     )
     flags.add_target(parser)
@@ -113,6 +118,11 @@ def training(args):
     return {**flags.loading(args), **{name: getattr(args, name) for name in TRAINING}}
 
 
+def names_of(done):
+    """The names of what a transfer wrote."""
+    return [f"{name}/" if path.is_dir() else name for name, path in done.paths.items()]
+
+
 def run(args):
     """Transfers; of several workers the first one writes."""
     shared = strategy.make_strategy(args.strategy)
@@ -130,4 +140,4 @@ def run(args):
     if done is None:
         print(f"Done: worker 0 wrote '{args.out}'")
     else:
-        say_wrote(args.out, *WRITTEN)
+        say_wrote(args.out, *names_of(done))

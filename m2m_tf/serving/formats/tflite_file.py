@@ -1,10 +1,9 @@
 """The generator as a TFLite file of fewer bits, and what they cost in FID."""
 
-import tempfile
-
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.files.durable import write_durably
 from m2m_tf.metrics import measure
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
@@ -67,7 +66,7 @@ def run_tflite(content, inputs):
 
 
 def _convert(model, precision):
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryFolder("tflite") as folder:
         # With variables the converter writes a file that computes with zeros.
         LatentToImages(model).save_frozen(folder)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, ["serving_default"])

@@ -134,3 +134,15 @@ def test_auto_is_refused_where_no_preset_takes_the_size(refused, tmp_path, digit
     np.save(tmp_path / "images.npy", digits[:40, 4:24, 4:24])
     flags = ("--autoencoder=auto", "--target", "images.npy", "--out", "out")
     assert "--image_size=28x28" in refused("transfer", *flags)
+
+
+def test_the_demo_of_faces_is_of_the_universal_autoencoder(m2m, tmp_path):
+    result = m2m("demo", "faces", "--out", "faces", "--epochs=1", "--num_images=60")
+    assert result.status == 0, result.err
+    metrics = read_metrics(tmp_path / "faces")
+    assert metrics["choices"]["target"] == "demo:faces"
+    assert metrics["choices"]["autoencoder"] == "universal"
+    assert metrics["sizes"]["image_shape"] == [64, 64, 3]
+    assert metrics["sizes"]["held_out"] == 150
+    for name in ("samples.png", "report.html"):
+        assert f"Wrote faces/{name}" in result.out and (tmp_path / "faces" / name).is_file()

@@ -1,0 +1,78 @@
+"""Folders that are being made: each says by what command, and is held while that is at work.
+
+So what a killed command left can be told from what is in work, and from folders of strangers.
+"""
+
+import contextlib
+import contextvars
+import json
+import sys
+import tempfile
+import weakref
+from pathlib import Path
+
+from m2m_tf.files.lock import held
+
+NOTE = ".being_made.json"
+TEMPORARY = "m2m-"  # how the names of temporary folders begin
+_command = contextvars.ContextVar("the command at work, in words", default=None)
+
+
+@contextlib.contextmanager
+def named_command(words):
+    """Lets what is made inside the block say that this command makes it."""
+    token = _command.set(words)
+    try:
+        yield
+    finally:
+        _command.reset(token)
+
+
+@contextlib.contextmanager
+def being_made(folder, goes_on=False):
+    """Holds a folder for as long as the block runs, with a note in it of the command.
+
+    The note goes when the block ends well; it stays in what a killed or failed command leaves.
+
+    Args:
+        folder: The folder; made where it is missing.
+        goes_on: Whether the same command goes on from what it leaves.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with held(folder):
+        command = _command.get() or f"a program, {Path(sys.argv[0]).name or 'Python'}"
+        note = json.dumps({"command": command, "goes_on": goes_on}) + "\n"
+        (folder / NOTE).write_text(note, encoding="utf-8")
+        yield
+        (folder / NOTE).unlink(missing_ok=True)
+
+
+def read_note(folder):
+    """The note in a folder that was being made, a dict; None where there is none."""
+    try:
+        note = json.loads(Path(folder, NOTE).read_text(encoding="utf-8"))
+        return {"command": str(note["command"]), "goes_on": bool(note["goes_on"])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+class TemporaryFolder(tempfile.TemporaryDirectory):
+    """A temporary folder that is held while it is there, and says of what command it is.
+
+    Args:
+        what: What it holds, a word for its name.
+
+    Example:
+
+    ```python
+    with TemporaryFolder("codes") as folder:
+        Path(folder).name  # "m2m-codes-..."
+    ```
+    """
+
+    def __init__(self, what):
+        super().__init__(prefix=f"{TEMPORARY}{what}-")
+        holding = contextlib.ExitStack()
+        holding.enter_context(being_made(self.name))
+        weakref.finalize(self, holding.close)
