@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import math
-import tempfile
 import time
 
 import keras
@@ -16,6 +15,7 @@ from m2m_tf.codes.fill import fill
 from m2m_tf.codes.fill_by_workers import fill_by_workers
 from m2m_tf.codes.labels import KeptLabels, joined, read_blocks
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
+from m2m_tf.files.passing_folder import PassingFolder
 from m2m_tf.workers import workers_of
 
 
@@ -133,7 +133,7 @@ def _encode_in_memory(autoencoder, images, verbose, kept):
 
 def _encode_on_disk(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept):
     """The codes, in memory where they fit, their labels or None, how many images were encoded."""
-    owner = None if codes_dir else tempfile.TemporaryDirectory(prefix="m2m-codes-")
+    owner = None if codes_dir else PassingFolder("m2m-codes-")
     folder = codes_dir or owner.name
     if codes_dir and images.count is not None and workers_of(strategy).are_many:
         codes, labels, manifest, encoded = fill_by_workers(

@@ -11,7 +11,7 @@ def one_thread(user_api="blas"):
     """A context in which the libraries of linear algebra use one thread.
 
     As `threadpoolctl.threadpool_limits(1, user_api)`, which searches the process for its
-    libraries each time: in an evaluation that took a sixth of the time.
+    libraries each time: in an evaluation that took three tenths of the time.
 
     Args:
         user_api: `"blas"`, `"openmp"` or None for both.

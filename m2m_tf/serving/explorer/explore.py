@@ -1,12 +1,12 @@
 """What the page shows, without the page: images of a model for what a person asked."""
 
 import hashlib
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from m2m_tf import data
+from m2m_tf.files.passing_folder import PassingFolder
 from m2m_tf.pictures import save_grid, save_interpolation, walk
 from m2m_tf.pictures.pixels import enlarge, scale_to_show, to_pixels
 
@@ -25,7 +25,7 @@ class Explorer:
     def __init__(self, model, training_images=None):
         self.model = model
         self.training_images = training_images
-        self._folder = tempfile.TemporaryDirectory(prefix="m2m-explore-")
+        self._folder = PassingFolder("m2m-explore-")
 
     @property
     def labels(self):
