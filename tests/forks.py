@@ -11,6 +11,7 @@ import runpy
 import sys
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,8 @@ class Fork:
         writer.close()
         self.stdout = os.fdopen(os.dup(reader.fileno()))
         reader.close()
+        for file in (self.stdout, self._errors):
+            weakref.finalize(self, file.close)
 
     @property
     def pid(self):

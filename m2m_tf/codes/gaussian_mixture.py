@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits
+
+from m2m_tf.metrics.one_thread import one_thread
 
 TOLERANCE = 1e-2  # of the log likelihood of a point, between iterations
 COUNT = 20_000  # codes that a mixture is fitted to, at most: more change it little
@@ -44,7 +45,7 @@ def fit_gaussian_mixture(points, components, regularisation, iterations, seed=0)
     )
     points = np.repeat(points, 2, axis=0) if len(points) == 1 else points  # one is too few
     # In products so small, threads only wait: 20 times slower.
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(None), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         mixture.fit(points)
     covariances = mixture.covariances_

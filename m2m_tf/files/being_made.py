@@ -6,6 +6,7 @@ So what a killed command left can be told from what is in work, and from folders
 import contextlib
 import contextvars
 import json
+import shutil
 import sys
 import tempfile
 import weakref
@@ -57,11 +58,16 @@ def read_note(folder):
         return None
 
 
-class TemporaryFolder(tempfile.TemporaryDirectory):
+class TemporaryFolder:
     """A temporary folder that is held while it is there, and says of what command it is.
+
+    It goes with its last user, at the end of a `with`, or when the process ends.
 
     Args:
         what: What it holds, a word for its name.
+
+    Attributes:
+        name: Its path.
 
     Example:
 
@@ -72,7 +78,18 @@ class TemporaryFolder(tempfile.TemporaryDirectory):
     """
 
     def __init__(self, what):
-        super().__init__(prefix=f"{TEMPORARY}{what}-")
+        self.name = tempfile.mkdtemp(prefix=f"{TEMPORARY}{what}-")
         holding = contextlib.ExitStack()
         holding.enter_context(being_made(self.name))
-        weakref.finalize(self, holding.close)
+        self._end = weakref.finalize(self, _remove, self.name, holding)
+
+    def __enter__(self):
+        return self.name
+
+    def __exit__(self, *failure):
+        self._end()
+
+
+def _remove(folder, holding):
+    holding.close()
+    shutil.rmtree(folder, ignore_errors=True)

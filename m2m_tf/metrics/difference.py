@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
-from threadpoolctl import threadpool_limits
 
 from m2m_tf.checks import check_short_seed
 from m2m_tf.metrics.checks import checked_pair
 from m2m_tf.metrics.frechet import frechet_distance, moments_distance
+from m2m_tf.metrics.one_thread import one_thread
 
 RESAMPLES = 30
 MOST = 2000  # samples of each side that are resampled
@@ -67,7 +67,7 @@ def frechet_difference(real, first, second, seed=0):
     _, second = checked_pair(real, second)
     distances = [frechet_distance(real, points) for points in (first, second)]
     value = distances[0] - distances[1]
-    with threadpool_limits(1, "blas"):  # as in frechet_distance
+    with one_thread():
         error = _error(real, first, second, np.random.default_rng(seed))
     error += ROUNDING * max(distances)
     return Difference(value, value - ERRORS * error, value + ERRORS * error)

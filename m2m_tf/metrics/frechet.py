@@ -2,10 +2,10 @@
 
 import numpy as np
 from scipy.linalg.lapack import dpstrf
-from threadpoolctl import threadpool_limits
 
 from m2m_tf.checks import check_short_seed
 from m2m_tf.metrics.checks import checked_pair
+from m2m_tf.metrics.one_thread import one_thread
 
 PIECES = 12  # the least number that halves, thirds and quarters share
 PARTS = (1, 2, 3, 4)  # the subset sizes: the whole, halves, thirds, quarters
@@ -41,7 +41,7 @@ def frechet_distance(real, generated):
     """
     real, generated = checked_pair(real, generated)
     shift = real.mean(axis=0) - generated.mean(axis=0)
-    with threadpool_limits(1, "blas"):  # on busy cores, factorising in threads waits and waits
+    with one_thread():
         spread = _factor_distance(_factor(real), _factor(generated))
     return float(shift @ shift + spread)
 
@@ -138,7 +138,7 @@ def moments_distance(first_mean, first_covariance, second_mean, second_covarianc
     """The textbook sum, with the trace of the root taken from eigenvalues of a symmetric matrix."""
     factor = _pivoted_factor(first_covariance)
     inner = factor @ second_covariance @ factor.T
-    with threadpool_limits(1, "blas"):  # as in frechet_distance
+    with one_thread():
         eigenvalues = np.linalg.eigvalsh(inner)
     # Roots of what rounding alone leaves would count.
     largest = first_covariance.diagonal().max() * second_covariance.diagonal().max()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import tensorflow as tf
-from threadpoolctl import threadpool_limits
 
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_whole
+from m2m_tf.metrics.one_thread import one_thread
 from m2m_tf.theory.checks import check_points
 from m2m_tf.theory.graph import forces_training, has_graph, producer
 from m2m_tf.theory.layer_norms import NoBound, layer_norm
@@ -109,7 +109,7 @@ def upper_lipschitz(model):
     if not isinstance(model, keras.Model):
         raise ValueError(f"upper_lipschitz expects a keras.Model; got {model!r}.")
     try:
-        with threadpool_limits(1, "blas"):  # many small products: threads wait for each other
+        with one_thread():  # many small products: threads wait for each other
             value = float(_model_norm(model))
     except NoBound as reason:
         return LipschitzEstimate(None, "upper", str(reason))

@@ -27,6 +27,7 @@ def test_the_universal_preset_takes_any_size_in_colour_or_grey(shape):
     assert autoencoder.code_shape == (shape[0] // 8, shape[1] // 8, 32)
 
 
+@pytest.mark.slow
 def test_the_universal_preset_reconstructs_emoji_better_than_pca(emoji):
     autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL)
     pair = m2m.autoencoders.build_universal_pair(emoji.shape[1:])

@@ -77,7 +77,8 @@ def test_each_class_gets_a_row(m2m, tmp_path, model_of_pets):
     flags = ("--num=9", "--seed=1", "--label=each")
     result = m2m("generate", "--model", model_of_pets, *flags, "--out=x.png")
     assert result.status == 0 and "Wrote 8 images" in result.out
-    assert Image.open(tmp_path / "x.png").size == (2 + 4 * 30, 2 + 2 * 30)
+    with Image.open(tmp_path / "x.png") as picture:
+        assert picture.size == (2 + 4 * 30, 2 + 2 * 30)
     assert m2m("generate", "--model", model_of_pets, *flags, "--out=x/").status == 0
     images = Mind2Mind.load(model_of_pets).generate(9, seed=1, label=[0] * 4 + [1] * 5)
     for number in (0, 7):

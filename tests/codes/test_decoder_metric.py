@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from m2m_tf.codes import CodeStatistics, DecoderMetric, PrincipalAxes, make_statistics
+from m2m_tf.codes import (
+    CodeStatistics,
+    DecoderMetric,
+    PrincipalAxes,
+    decoder_metric,
+    make_statistics,
+)
 from m2m_tf.codes.decoder_metric import PROBES, WIDEST, mean_pullback
 
 
@@ -175,8 +181,10 @@ def test_codes_of_a_decoder_without_gradient_keep_their_distances():
 
 
 def test_a_seed_fixes_what_is_measured():
-    codes, decoder = drawn(0, 50, 4), linear_decoder(drawn(1, 4, 9))
-    first, again, other = (mean_pullback(decoder, codes, seed) for seed in (0, 0, 1))
+    codes = drawn(0, 50, 4)
+    first, again, other = (
+        mean_pullback(linear_decoder(drawn(1, 4, 9)), codes, seed) for seed in (0, 0, 1)
+    )
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -261,6 +269,20 @@ def test_an_unknown_way_to_standardise_is_refused_with_those_there_are(kind):
         ValueError, match="standardise must be one of 'axes', 'decoder', 'scale'; got"
     ):
         make_statistics(kind, (3,))
+
+
+def test_what_was_measured_is_known_again_and_nothing_else_is_taken_for_it(monkeypatch):
+    codes, decoder = drawn(0, 50, 4), linear_decoder(drawn(1, 4, 9))
+    first = mean_pullback(decoder, codes)
+    first_again = mean_pullback(decoder, codes.copy())
+    first_again[:] = 0  # is the caller's own
+    monkeypatch.setattr(decoder_metric, "_measured_pullback", lambda *_: np.eye(4))
+    np.testing.assert_array_equal(mean_pullback(decoder, codes), first)
+    last_changed, others = codes.copy(), [drawn(seed, 50, 4) for seed in (5, 6, 7)]
+    last_changed[-1, -1] += 1e-3
+    for another in (last_changed, *others):
+        np.testing.assert_array_equal(mean_pullback(decoder, another), np.eye(4))
+    np.testing.assert_array_equal(mean_pullback(decoder, codes), np.eye(4))  # the oldest is gone
 
 
 def test_a_decoder_is_seen_as_it_is_now_and_is_freed_with_its_last_user():

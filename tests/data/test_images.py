@@ -82,7 +82,8 @@ def test_images_are_made_over_to_another_shape(folder):
     assert other.numpy().shape == (40, 14, 14, 3)
     assert [name for name, _ in other.skipped] == ["bad.png"]
     assert other.fingerprint != images.fingerprint
-    Image.open(folder / "000.png").verify()
+    with Image.open(folder / "000.png") as picture:
+        picture.verify()
 
 
 def test_images_of_another_size_are_refused_without_image_size(pixels):

@@ -26,6 +26,7 @@ except ValueError as error:
 """
 
 
+@pytest.mark.slow
 def test_the_network_gives_2048_pooled_features():
     network = build_network(weights=None)
     assert network.input_shape[1:] == IMAGE_SHAPE and network.output_shape == (None, DIM)

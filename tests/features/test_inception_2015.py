@@ -53,6 +53,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_layer_is_torch_fidelitys(network, state, reference):
     weights.set_arrays(network, convert_state(state), "drawn weights")
     layers = [layer for layer in network.layers if layer.name in reference]
@@ -70,6 +71,7 @@ def test_every_layer_is_torch_fidelitys(network, state, reference):
         )
 
 
+@pytest.mark.slow
 def test_the_features_of_converted_weights_are_torch_fidelitys(home, state, reference):
     assert not available_extractors()["inception_2015"].available
     path = convert_inception_2015(state)

@@ -75,3 +75,13 @@ def test_a_temporary_folder_is_held_while_it_is_there_and_goes_with_its_owner():
     with TemporaryFolder("mind") as name:
         assert is_held(name)
     assert not Path(name).exists()
+
+
+def test_it_goes_with_its_last_user_and_without_a_warning():
+    folder = TemporaryFolder("codes")
+    Path(folder.name, "codes.npy").write_bytes(b"codes")
+    name, user = folder.name, [folder]
+    del folder
+    assert Path(name, "codes.npy").is_file()
+    user.clear()
+    assert not Path(name).exists()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m2m_tf.files.card import read_card, sha256, write_card
@@ -46,6 +46,7 @@ def test_a_lost_file_is_named(folder):
         read_card(folder, "model")
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_any_byte_changed_is_seen(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("card")

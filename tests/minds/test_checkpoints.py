@@ -31,13 +31,14 @@ def make(tiny_autoencoder):
     return make
 
 
-def build(autoencoder, seed=0, small=True, **settings):
+def build(autoencoder, seed=0, small=True, eager=False, **settings):
     keras.utils.set_random_seed(5)
     if small:
         facts = {name: settings[name] for name in ("prior", "classes") if name in settings}
         settings = {**small_networks(**facts), **settings}
     model = m2m.Mind2Mind(autoencoder, seed=seed, **settings)
     model.compile()
+    model.run_eagerly = eager  # for few steps, tracing takes longer than training
     return model
 
 
@@ -45,7 +46,7 @@ def build(autoencoder, seed=0, small=True, **settings):
 def finished(tiny_autoencoder_folder, digits, tmp_path_factory):
     """(what a training of four epochs that was not cut off ended as, its checkpoints' folder)."""
     folder = tmp_path_factory.mktemp("finished")
-    model = build(m2m.Autoencoder.load(tiny_autoencoder_folder))
+    model = build(m2m.Autoencoder.load(tiny_autoencoder_folder), eager=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoints, "SECONDS", 0.0)
         model.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
@@ -129,9 +130,9 @@ def test_what_was_finished_is_not_trained_again(make, digits, tmp_path):
 
 
 def test_a_seed_that_was_drawn_is_kept(make, digits, tmp_path):
-    first = make(seed=None)
+    first = make(seed=None, eager=True)
     first.fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
-    again = make(seed=None)
+    again = make(seed=None, eager=True)
     assert again.seed != first.seed
     again.fit(digits[:300], epochs=1, checkpoint=tmp_path, **FIT)
     assert again.seed == first.seed
@@ -159,7 +160,7 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, finish
         (newest / "card.json").write_text(card[: len(card) // 2])
     else:
         (newest / "state.npz").unlink()
-    resumed = make()
+    resumed = make(eager=True)
     with pytest.warns(UserWarning, match="epoch-00000004' is damaged"):
         resumed.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
     assert_same(resumed, finished[0])
@@ -195,7 +196,7 @@ def test_a_checkpoint_is_no_pickle(make, digits, folder):
     card["sha256"]["state.npz"] = checkpoints_sha256(path / "state.npz")
     (path / "card.json").write_text(json.dumps(card))
     with pytest.warns(UserWarning, match="does not load"):
-        make().fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
+        make(eager=True).fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
 
 
 def checkpoints_sha256(path):

@@ -119,6 +119,7 @@ def test_a_model_with_code_in_it_is_refused(make_mind, tmp_path):
         m2m.Mind2Mind.load(tmp_path / "model")
 
 
+@pytest.mark.slow
 def test_a_model_of_saved_models_is_saved_with_them(make_mind, tiny_autoencoder, digits, tmp_path):
     tiny_autoencoder.encoder.export(tmp_path / "pair" / "encoder", verbose=False)
     tiny_autoencoder.decoder.export(tmp_path / "pair" / "decoder", verbose=False)

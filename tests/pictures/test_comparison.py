@@ -44,4 +44,5 @@ def test_rows_take_any_labels():
 def test_a_saved_comparison_is_a_png_of_the_same_size(tmp_path):
     path = save_comparison(tmp_path / "comparison.png", row(1), row(2), row(3))
     height, width, _ = comparison(row(1), row(2), row(3)).shape
-    assert Image.open(path).size == (width, height)
+    with Image.open(path) as picture:
+        assert picture.size == (width, height)

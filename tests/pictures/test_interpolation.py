@@ -48,14 +48,15 @@ def test_sixty_four_frames_visit_eight_latents_one_for_each_row_of_the_grid():
 @pytest.mark.parametrize("channels", [1, 3])
 def test_an_animation_has_every_frame_and_loops(tmp_path, suffix, channels):
     path = save_interpolation(tmp_path / f"walk{suffix}", shades(6, channels), frame_seconds=0.05)
-    read = Image.open(path)
-    assert read.n_frames == 6 and read.size == (112, 112)
-    assert read.info["loop"] == 0
+    with Image.open(path) as read:
+        assert read.n_frames == 6 and read.size == (112, 112)
+        assert read.info["loop"] == 0
 
 
 def test_a_png_is_a_grid_of_the_frames(tmp_path):
     path = save_interpolation(tmp_path / "walk.png", shades(9))
-    assert Image.open(path).size == (3 * 10 + 2, 3 * 10 + 2)
+    with Image.open(path) as picture:
+        assert picture.size == (3 * 10 + 2, 3 * 10 + 2)
 
 
 def test_another_name_is_refused(tmp_path):

@@ -38,12 +38,14 @@ def draws(random_autoencoder):
     return found
 
 
+@pytest.mark.slow
 def test_no_bound_a_lies_below_the_wasserstein_distance(draws):
     for bound, w1, _ in draws:
         assert bound.a_proven.value >= w1 * (1 - 1e-6)
         assert bound.w_target_generated.value == pytest.approx(w1, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_no_bound_b_lies_below_the_wasserstein_distance_or_the_loss(draws):
     for bound, w1, lost in draws:
         assert bound.b_proven.value >= w1 * (1 - 1e-6)
@@ -51,6 +53,7 @@ def test_no_bound_b_lies_below_the_wasserstein_distance_or_the_loss(draws):
         assert bound.r_target.value == pytest.approx(lost, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_bounds_without_one_of_their_terms_are_caught(draws):
     wrong = [b.decoder_upper.value * b.w_codes.value < w1 * (1 - 1e-6) for b, w1, _ in draws]
     assert sum(wrong) > 20
@@ -60,6 +63,7 @@ def test_bounds_without_one_of_their_terms_are_caught(draws):
     assert sum(half) > 10
 
 
+@pytest.mark.slow
 def test_every_estimate_from_below_is_at_most_the_one_from_above(draws):
     for bound, _, _ in draws:
         assert 0 <= bound.decoder_lower.value <= bound.decoder_upper.value * (1 + 1e-6)
@@ -101,6 +105,7 @@ def test_a_shift_of_the_source_out_of_the_decoder_s_reach_costs_r_t_as_much():
     assert bound.r_proven.value == pytest.approx(2 * 0.5, rel=1e-5)  # 1 + Lip(g) Lip(c) = 2
 
 
+@pytest.mark.slow
 def test_each_number_says_what_it_is(draws):
     bound, _, _ = draws[0]
     kinds = {term.symbol: set() for term in bound.terms()}
@@ -146,6 +151,7 @@ def test_a_layer_without_a_bound_leaves_the_lower_estimates(random_images):
     assert bound.b_estimated.value > 0
 
 
+@pytest.mark.slow
 def test_large_images_are_searched_at_fewer_points():
     large = m2m.Autoencoder(*m2m.autoencoders.build_pair((128, 128, 3), code_dim=2, width=1))
     images = np.random.default_rng(0).uniform(-1, 1, size=(9, 128, 128, 3)).astype("float32")

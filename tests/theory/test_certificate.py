@@ -33,18 +33,21 @@ def draws(random_autoencoder):
     return found
 
 
+@pytest.mark.slow
 def test_no_certificate_lies_below_the_wasserstein_distance(draws):
     for proof, w1 in draws:
         assert proof.total >= w1 * (1 - 1e-6)
         assert proof.total >= proof.w1 * (1 - 1e-6)
 
 
+@pytest.mark.slow
 def test_a_certificate_without_one_of_its_terms_is_caught(draws):
     assert sum(proof.mind < w1 * (1 - 1e-6) for proof, w1 in draws) > DRAWS / 4
     assert sum(proof.reconstruction < w1 * (1 - 1e-6) for proof, w1 in draws) > DRAWS / 4
     assert sum(proof.in_codes < w1 * (1 - 1e-6) for proof, w1 in draws) > DRAWS / 4
 
 
+@pytest.mark.slow
 def test_one_batch_finds_the_exact_distance_and_more_batches_none_below_it(draws):
     assert {proof.batches > 1 for proof, _ in draws} == {True, False}
     for proof, w1 in draws:
@@ -53,6 +56,7 @@ def test_one_batch_finds_the_exact_distance_and_more_batches_none_below_it(draws
         assert proof.w1 >= w1 * (1 - 1e-5) - 1e-6
 
 
+@pytest.mark.slow
 def test_the_total_is_the_sum_of_its_terms(draws):
     for proof, _ in draws:
         assert proof.total == proof.reconstruction + proof.mind

@@ -26,6 +26,7 @@ def estimates(random_autoencoder):
     return found
 
 
+@pytest.mark.slow
 def test_no_lower_estimate_passes_the_upper_bound(estimates):
     assert len(estimates) == NETWORKS
     for lower, upper in estimates:
@@ -33,6 +34,7 @@ def test_no_lower_estimate_passes_the_upper_bound(estimates):
         assert (lower.kind, upper.kind) == ("lower", "upper")
 
 
+@pytest.mark.slow
 def test_bounds_that_were_a_tenth_too_small_are_caught(estimates):
     assert sum(lower.value > 0.9 * upper.value for lower, upper in estimates) > 5
 
@@ -112,6 +114,7 @@ def test_a_subclassed_model_has_no_known_bound():
     assert "'mine' is no functional model" in estimate.how
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(m2m.presets()))
 def test_every_layer_of_a_preset_has_a_bound(name):
     autoencoder = m2m.Autoencoder.from_preset(name)

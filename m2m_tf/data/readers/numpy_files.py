@@ -21,7 +21,7 @@ def read_numpy(path):
     """
     path = Path(path)
     try:
-        return _read_npz(path) if zipfile.is_zipfile(path) else np.load(path, "r")
+        return _read_npz(path) if zipfile.is_zipfile(path) else _read_npy(path)
     except Exception as error:  # a damaged header may raise anything
         pickled = "allow_pickle" in str(error) or "Python objects" in str(error)
         reason = "it holds Python objects, or is of another format" if pickled else error
@@ -57,6 +57,13 @@ def read_numpy_labels(path):
 
 class _Unusable(Exception):
     pass
+
+
+def _read_npy(path):
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":  # numpy.load would leave the file open
+            raise zipfile.BadZipFile("File is not a zip file")
+    return np.load(path, "r")
 
 
 def _read_npz(path):

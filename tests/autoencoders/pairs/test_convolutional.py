@@ -40,6 +40,7 @@ def test_codes_can_be_maps(image_shape, code_shape):
     assert decoder(codes).shape == images.shape
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     sides=st.tuples(st.integers(1, 20), st.integers(1, 20)),

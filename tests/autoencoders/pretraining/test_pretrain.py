@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 import m2m_tf as m2m
@@ -32,6 +33,20 @@ def run(images, tmp_path_factory):
         images, folder, epochs=2, **AUGMENTED, verbose=0, data="digits", licence="MIT"
     )
     return folder, autoencoder, json.loads((folder / "card.json").read_text())
+
+
+@pytest.fixture
+def eagerly():
+    """A function that runs another step by step: for few steps, tracing takes longer."""
+
+    def run(function, *arguments, **settings):
+        tf.config.run_functions_eagerly(True)
+        try:
+            return function(*arguments, **settings)
+        finally:
+            tf.config.run_functions_eagerly(False)
+
+    return run
 
 
 def test_the_folder_holds_the_pair_its_card_and_a_picture_and_no_more(run):
@@ -72,10 +87,9 @@ def test_training_beats_the_components_it_starts_from(digits, tmp_path):
     assert card["held_out_mse"] < card["pca_held_out_mse"]
 
 
-def test_a_held_out_set_and_a_size_of_ones_own_are_used(images, tmp_path):
-    autoencoder = m2m.pretrain(
-        images[:100], tmp_path / "a", images[100:160], **SETTINGS, epochs=1, image_size=8, verbose=0
-    )
+def test_a_held_out_set_and_a_size_of_ones_own_are_used(images, tmp_path, eagerly):
+    sets = images[:100], tmp_path / "a", images[100:160]
+    autoencoder = eagerly(m2m.pretrain, *sets, **SETTINGS, epochs=1, image_size=8, verbose=0)
     assert autoencoder.card["held_out_images"] == 60
     assert autoencoder.image_shape == (8, 8, 1)
 
@@ -123,10 +137,11 @@ def test_a_source_of_a_size_outside_the_family_is_refused(images, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_training_goes_on_from_the_weights_of_another(run, images, tmp_path):
+def test_training_goes_on_from_the_weights_of_another(run, images, tmp_path, eagerly):
     folder, start, _ = run
     held_out = images[270:]
-    autoencoder = m2m.pretrain(images, tmp_path / "on", init=folder, epochs=1, **FURTHER)
+    out = tmp_path / "on"
+    autoencoder = eagerly(m2m.pretrain, images, out, init=folder, epochs=1, **FURTHER)
     error = np.mean((start.decode(start.encode(held_out)) - held_out) ** 2)
     assert autoencoder.card["start_held_out_mse"] == pytest.approx(error, rel=1e-3)
     assert autoencoder.code_shape == start.code_shape
@@ -138,7 +153,7 @@ def test_training_goes_on_from_the_weights_of_another(run, images, tmp_path):
     assert autoencoder.fingerprint != start.fingerprint
 
 
-def test_a_universal_one_learns_through_windows_and_takes_any_size(emoji, tmp_path):
+def test_a_universal_one_learns_through_windows_and_takes_any_size(emoji, tmp_path, eagerly):
     large = np.tile(emoji[:20], (1, 2, 2, 1))  # 128x128
     autoencoder = m2m.pretrain(
         large,
@@ -155,9 +170,8 @@ def test_a_universal_one_learns_through_windows_and_takes_any_size(emoji, tmp_pa
     assert autoencoder.card["window"] == [32, 32]
     loaded = m2m.Autoencoder.load(tmp_path / "universal", image_shape=(64, 48, 1))
     assert loaded.code_shape == (8, 6, 8)
-    further = m2m.pretrain(
-        emoji[:20], tmp_path / "on", init=tmp_path / "universal", epochs=1, batch_size=6, verbose=0
-    )
+    settings = {"init": tmp_path / "universal", "epochs": 1, "batch_size": 6, "verbose": 0}
+    further = eagerly(m2m.pretrain, emoji[:20], tmp_path / "on", **settings)
     assert further.image_shape == (64, 64, 3)
     assert further.code_shape == (8, 8, 8)
 

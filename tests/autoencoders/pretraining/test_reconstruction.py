@@ -21,13 +21,14 @@ def images():
     return np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)).astype("float32")
 
 
-def build(**weights):
+def build(eager=True, **weights):
+    """A model that trains step by step: for few steps, tracing takes longer than training."""
     keras.utils.set_random_seed(0)
     critic = build_patch_critic(SHAPE, width=4) if weights.get("adversarial_weight") else None
     maps = build_feature_maps(SHAPE) if weights.get("perceptual_weight") else None
     pair = build_pair(SHAPE, code_shape=(4, 4, 2), width=2)
     model = Reconstruction(*pair, critic, ReconstructionLoss(**weights), maps)
-    model.compile(keras.optimizers.Adam(1e-2))
+    model.compile(keras.optimizers.Adam(1e-2), run_eagerly=eager)
     return model
 
 
@@ -46,7 +47,7 @@ def test_without_other_terms_the_loss_is_the_squared_error(images):
 
 
 def test_a_short_last_batch_weighs_no_more_than_its_images(images):
-    model = build()
+    model = build(eager=False)
     images[5:] *= 0.1
     whole, split = (
         model.evaluate(images, batch_size=size, return_dict=True, verbose=0) for size in (8, 5)
@@ -80,7 +81,7 @@ def test_on_held_out_images_the_adversarial_term_is_left_out(images):
 
 
 def test_with_every_term_each_weight_of_the_three_networks_learns(images):
-    model = build(perceptual_weight=0.1, adversarial_weight=0.1)
+    model = build(eager=False, perceptual_weight=0.1, adversarial_weight=0.1)
     before = [weight.numpy() for weight in model.trainable_weights]
     model.fit(images, epochs=4, batch_size=4, verbose=0)
     for weight, old in zip(model.trainable_weights, before, strict=True):
@@ -88,7 +89,7 @@ def test_with_every_term_each_weight_of_the_three_networks_learns(images):
 
 
 def test_feature_maps_of_smaller_images_see_the_same_window_of_both(images):
-    model = build(perceptual_weight=0.1)
+    model = build(eager=False, perceptual_weight=0.1)
     image = keras.Input((12, 16, 3))
     model.set_feature_maps(keras.Model(image, [image, keras.layers.AveragePooling2D(2)(image)]))
     windows = set()
@@ -123,6 +124,7 @@ def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_pa
     model.fit(images, batch_size=4, verbose=0)
     model.save(tmp_path / "model.keras")
     loaded = load_keras(tmp_path / "model.keras")
+    loaded.run_eagerly = True
     loaded.set_feature_maps(model.feature_maps)
     assert len(loaded.weights) == len(model.weights)
     for name in ("mse", "perceptual"):

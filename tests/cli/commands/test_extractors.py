@@ -14,6 +14,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path / "home"
 
 
+@pytest.mark.slow
 def test_converted_weights_serve_the_commands_that_measure(
     m2m, home, tmp_path, tiny_autoencoder_folder
 ):

@@ -25,7 +25,8 @@ def generate_refused(refused, model_folder):
 
 def test_a_png_is_a_grid_of_the_images(generate, tmp_path):
     assert generate("--num", 9, "--out", "new/x.png").status == 0
-    assert Image.open(tmp_path / "new" / "x.png").size == (92, 92)
+    with Image.open(tmp_path / "new" / "x.png") as picture:
+        assert picture.size == (92, 92)
 
 
 def test_the_same_seed_gives_the_same_images_and_no_seed_new_ones(generate, tmp_path):
@@ -61,12 +62,14 @@ def test_a_folder_gets_one_numbered_file_an_image(generate, tmp_path, model_fold
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
 def test_an_interpolation_is_an_animation_that_loops(generate, tmp_path, suffix):
     assert generate("--num=12", "--out", f"x.{suffix}", "--interpolate").status == 0
-    assert 1 < Image.open(tmp_path / f"x.{suffix}").n_frames <= 12
+    with Image.open(tmp_path / f"x.{suffix}") as animation:
+        assert 1 < animation.n_frames <= 12
 
 
 def test_an_interpolation_can_be_a_grid_or_a_folder(generate, tmp_path):
     assert generate("--num=9", "--out", "x.png", "--interpolate").status == 0
-    assert Image.open(tmp_path / "x.png").size == (92, 92)
+    with Image.open(tmp_path / "x.png") as picture:
+        assert picture.size == (92, 92)
     assert generate("--num=9", "--out", "x", "--interpolate").status == 0
     assert len(list((tmp_path / "x").iterdir())) == 9
 

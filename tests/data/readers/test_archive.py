@@ -110,6 +110,7 @@ def test_a_zip_with_a_password_is_refused(zipped):
         load(zipped)
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_damage_gives_images_or_a_sentence(zipped, tmp_path, data):

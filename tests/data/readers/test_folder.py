@@ -213,6 +213,7 @@ def test_a_folder_is_streamed_and_not_read_ahead_of_its_reader(tmp_path, pixels)
     assert images.skipped == []
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_folder(tmp_path, pixels):
     large = [np.asarray(Image.fromarray(image).resize((512, 512))) for image in pixels[:20]]
     folder = _write(tmp_path / "large", [large[i % 20] for i in range(320)])

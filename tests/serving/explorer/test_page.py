@@ -160,7 +160,8 @@ def test_a_walk_is_shown_and_downloaded(page):
     wait(page, lambda: page.find_elements(By.CSS_SELECTOR, "#walked img"))
     press(page, "download-gif")
     (path,) = wait(page, lambda: list(page.downloads.glob("*.gif")))
-    assert Image.open(path).n_frames == 24
+    with Image.open(path) as animation:
+        assert animation.n_frames == 24
 
 
 def test_an_uploaded_image_is_reconstructed(page, digits, tmp_path):
