@@ -32,10 +32,10 @@ def _flow_generator(latent_dim, code_shape, classes, residual):
     return build_flow_generator(latent_dim, code_shape, classes=classes)
 
 
-def loss_for(statistics, *given):
-    """The loss where none is named: a flow along axes, unless something of a critic's is given."""
-    is_plain = all(each is None for each in given)
-    return "flow" if statistics.kind == "axes" and is_plain else "wasserstein"
+def loss_for(kind, prior, *given):
+    """The loss where none is named: a flow from the mixture along axes, where nothing is given."""
+    is_plain = prior == "mixture" and all(each is None for each in given)
+    return "flow" if kind == "axes" and is_plain else "wasserstein"
 
 
 def codes_for(generator, critic, code_shape, standardise, axes):

@@ -39,7 +39,7 @@ class Flow(layers.Layer):
     ```
     """
 
-    def __init__(self, dim, width=512, depth=4, steps=8, classes=0, **kwargs):
+    def __init__(self, dim, width=512, depth=2, steps=8, classes=0, **kwargs):
         super().__init__(**kwargs)
         self.dim, self.width, self.depth = dim, width, depth
         self.steps, self.classes = steps, classes
@@ -79,7 +79,7 @@ def build_flow_generator(
     latent_dim: int,
     code_shape: Sequence[int],
     width: int = 512,
-    depth: int = 4,
+    depth: int = 2,
     steps: int = 8,
     classes: int = 0,
 ) -> keras.Model:

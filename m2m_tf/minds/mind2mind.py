@@ -67,8 +67,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             the mixture, or the uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`, by which generator and critic train
             against each other; or `"flow"`, a generator without a critic that follows a velocity
-            from the prior to the codes. None is `"flow"` along axes, where neither networks nor
-            settings of a critic are given, else `"wasserstein"`.
+            from the prior to the codes. None is `"flow"` from the mixture along axes, where neither
+            networks, latent_dim nor settings of a critic are given, else `"wasserstein"`.
         standardise: What the mind sees of codes: `"axes"`, their places along their widest
             principal axes, by what they change in the image, `(n, axes)`; `"decoder"`, the same for
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
@@ -134,11 +134,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         code_shape = autoencoder.code_shape
         self.autoencoder: Autoencoder = autoencoder
         self.classes: int | tuple[str, ...] | None = check_classes(classes)
-        self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
         kind, axes = codes_for(generator, critic, code_shape, standardise, axes)
         self.statistics = make_statistics(kind, code_shape, axes)
         of_critic = (critic, critic_steps, gradient_penalty, drift_penalty)
-        self.loss_name = loss or loss_for(self.statistics, generator, *of_critic)
+        self.prior = check_prior(prior or ("uniform" if generator else "mixture"))
+        self.loss_name = loss or loss_for(
+            self.statistics.kind, self.prior, generator, latent_dim, *of_critic
+        )
         self.adversarial = own = get_loss(self.loss_name)
         if self.is_flow:
             checks.check_flow(generator, of_critic)

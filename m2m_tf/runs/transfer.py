@@ -150,7 +150,8 @@ def transfer(
         "validation_split": validation_split,
         "on_nonfinite": on_nonfinite,
     }
-    get_loss(loss)
+    if loss is not None:
+        get_loss(loss)
     check_short_seed(seed, SEED_BITS)
     _check_training(**training)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))

@@ -249,8 +249,8 @@ def test_a_new_metric_changes_nothing(shape):
     "kind, shape, expected",
     [
         (None, (1024,), DecoderMetric),
-        (None, (16, 8, 8), CodeStatistics),
-        (None, (1025,), CodeStatistics),
+        (None, (16, 8, 8), PrincipalAxes),
+        (None, (1025,), PrincipalAxes),
         (None, (16, 16, 33), PrincipalAxes),
         ("axes", (3,), PrincipalAxes),
         ("scale", (3,), CodeStatistics),

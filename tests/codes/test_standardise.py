@@ -3,6 +3,7 @@
 import pytest
 
 from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
+from m2m_tf.codes.principal_axes import PrincipalAxes
 from m2m_tf.codes.standardise import make_statistics
 from m2m_tf.codes.statistics import CodeStatistics
 
@@ -12,8 +13,8 @@ from m2m_tf.codes.statistics import CodeStatistics
     [
         (None, (16,), DecoderMetric),
         (None, (WIDEST,), DecoderMetric),
-        (None, (WIDEST + 1,), CodeStatistics),
-        (None, (4, 4, 2), CodeStatistics),  # the metric would mix the places of a map
+        (None, (WIDEST + 1,), PrincipalAxes),
+        (None, (4, 4, 2), PrincipalAxes),  # the metric would mix the places of a map
         ("decoder", (4, 4, 2), DecoderMetric),
         ("scale", (16,), CodeStatistics),
     ],

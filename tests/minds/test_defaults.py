@@ -37,15 +37,34 @@ def test_vectors_have_dense_networks_and_whole_maps_convolutional_ones():
     assert networks_for((4, 4, 2)).critic is m2m.build_map_critic
 
 
-def test_a_mind_on_maps_is_convolutional_and_takes_them_whole(of_maps):
-    model = compiled(of_maps, standardise=None)
+def test_a_mind_that_takes_maps_whole_is_convolutional(of_maps):
+    model = compiled(of_maps, standardise="scale")
     assert convolutions(model.generator) and convolutions(model.critic)
-    assert model.statistics.kind == "scale"
+    assert model.loss_name == "wasserstein"
 
 
-def test_a_mind_on_wide_codes_works_on_axes():
-    pair = m2m.autoencoders.build_universal_pair((256, 256, 3))
-    assert m2m.Mind2Mind(m2m.Autoencoder(*pair)).statistics.kind == "axes"
+def test_a_mind_on_maps_follows_a_flow_along_axes(of_maps):
+    model = compiled(of_maps, standardise=None)
+    assert model.statistics.kind == "axes" and model.is_flow
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"prior": "normal"},
+        {"latent_dim": 9, "prior": "uniform"},
+        {"critic_steps": 5},
+        {"gradient_penalty": 1.0},
+        {"loss": "wasserstein"},
+    ],
+    ids=str,
+)
+def test_who_gives_a_setting_of_a_game_gets_one(of_maps, settings):
+    assert compiled(of_maps, **settings).loss_name == "wasserstein"
+
+
+def test_vectors_have_the_wasserstein_loss(tiny_autoencoder):
+    assert compiled(tiny_autoencoder, standardise=None).loss_name == "wasserstein"
 
 
 def test_a_mind_on_axes_takes_as_many_as_the_target_wants(of_maps, digits):
@@ -54,7 +73,7 @@ def test_a_mind_on_axes_takes_as_many_as_the_target_wants(of_maps, digits):
     fit(model, digits)
     axes = model.statistics.count
     assert 16 <= axes <= 32
-    assert model.generator.output_shape == model.critic.input_shape == (None, axes)
+    assert model.generator.output_shape == (None, axes)
     assert not convolutions(model.generator)
     assert model.generate(3, seed=0).shape == (3, 16, 16, 1)
 

@@ -260,7 +260,7 @@ def test_an_unknown_prior_is_refused(make_mind):
 
 
 def test_an_unknown_loss_is_refused(make_mind):
-    said = "loss must be one of 'wasserstein', 'relativistic', 'hinge'; got 'gan'"
+    said = "loss must be one of 'wasserstein', 'relativistic', 'hinge', 'flow'; got 'gan'"
     with pytest.raises(ValueError, match=said):
         make_mind(loss="gan")
 
