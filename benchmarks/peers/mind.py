@@ -54,6 +54,8 @@ RECIPES = {
     "uniform_prior": {"model": {"prior": "uniform"}},
     "normal_prior": {"model": {"prior": "normal"}},
     "scale": {"model": {"standardise": "scale"}},
+    "flow": {"model": {"loss": "flow"}},
+    "wasserstein": {"model": {"loss": "wasserstein"}},
     "relativistic": {"model": {"loss": "relativistic"}},
     "relativistic_1": {"model": {"loss": "relativistic", "gradient_penalty": 1.0}},
     "hinge": {"model": {"loss": "hinge"}},

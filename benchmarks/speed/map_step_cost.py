@@ -1,6 +1,6 @@
 """What a mind's step on code maps costs beside its floating-point work at the machine's rate.
 
-The default mind for codes (8, 8, 16), or of `--code_shape`, in batches of 128. Round by round, in
+The convolutional mind on whole codes (8, 8, 16), or of `--code_shape`, in batches of 128. Round by round, in
 one process, it measures a compiled training step and a product of two matrices of 2,048 x 2,048.
 The step's operations are those that TensorFlow's profiler counts in its graph: the products and
 convolutions, forward and backward.
@@ -48,9 +48,8 @@ def main(_):
 def mind_step(code_shape):
     """A call that makes a step, and how many operations it takes."""
     image_shape = (8 * code_shape[0], 8 * code_shape[1], 3)
-    model = m2m.Mind2Mind(
-        m2m.Autoencoder(*m2m.build_pair(image_shape, code_shape=code_shape, width=8)), seed=0
-    )
+    pair = m2m.build_pair(image_shape, code_shape=code_shape, width=8)
+    model = m2m.Mind2Mind(m2m.Autoencoder(*pair), standardise="scale", seed=0)
     model.compile()
     codes = tf.random.normal((BATCH, model.critic_steps, *code_shape))
     step = tf.function(model.train_step)
