@@ -2,10 +2,13 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from m2m_tf.metrics.frechet import frechet_distance
 from m2m_tf.metrics.memorisation import memorisation
+from m2m_tf.minds.flow import flow_loss
 from m2m_tf.minds.given import with_labels
+from m2m_tf.minds.noise import sample_alpha
 
 STEPS = 250  # between two looks, at least: a look takes as long as some steps
 GENERATED, SEED = 4096, 0  # codes of each look, from the same latents
@@ -19,8 +22,8 @@ class Best:
 
     Attributes:
         weights: Those of the average then.
-        distance: The Fréchet distance of its codes to held-out ones, both standardised; infinite
-            before the first look.
+        distance: The Fréchet distance of its codes to held-out ones, both standardised, of a flow
+            its error on these; infinite before the first look.
         start: That of the average at the first look.
         step: The step of the best look.
         looked: The step of the last look.
@@ -59,10 +62,11 @@ class KeepBest(keras.callbacks.Callback):
     """Looks at the average as it trains, and leaves the best of all looks at the end.
 
     A look is the Fréchet distance between held-out codes and 4,096 that the average makes of the
-    same latents each time, standardised as the mind sees them: milliseconds. An average that the
-    audit for memorisation flags, beside codes that were trained on, is passed over. Looks come at
-    ends of epochs, 250 steps apart at least, and before the first step. Without 50 held-out codes,
-    or on codes of more than 1,024 values, there are none, and the last average stays.
+    same latents each time, standardised as the mind sees them: milliseconds. Of a flow it is the
+    error of its velocity on held-out codes, which sees more than means and covariances. An average
+    that the audit for memorisation flags, beside codes that were trained on, is passed over. Looks
+    come at ends of epochs, 250 steps apart at least, and before the first step. Without 50 held-out
+    codes, or on codes of more than 1,024 values, there are none, and the last average stays.
 
     Args:
         mind: The `Mind2Mind`, with its codes.
@@ -71,8 +75,8 @@ class KeepBest(keras.callbacks.Callback):
     def __init__(self, mind):
         super().__init__()
         self._mind = mind
-        self._held_out = _some_of(mind.held_out_codes, mind, GENERATED)
-        self._known = _some_of(mind.codes, mind, KNOWN) if self.looks else None
+        self._held_out, self._labels = _some_of(mind.held_out_codes, mind, GENERATED)
+        self._known, _ = _some_of(mind.codes, mind, KNOWN) if self.looks else (None, None)
         self._by_heart = 0
 
     @property
@@ -109,9 +113,12 @@ class KeepBest(keras.callbacks.Callback):
                 f"than the start's: the mind is its start, the prior without a correction.{passed}"
             )
         share = float(best.distance.numpy() / best.start.numpy())
+        found = "whose codes lie at {:.2f} of the start's distance from held-out ones"
+        if self._mind.is_flow:
+            found = "whose error on held-out codes is {:.2f} of the start's"
         return (
-            f"Kept: the average after {step:,} of {self._step:,} updates, whose codes lie at "
-            f"{share:.2f} of the start's distance from held-out ones.{passed}"
+            f"Kept: the average after {step:,} of {self._step:,} updates, "
+            f"{found.format(share)}.{passed}"
         )
 
     @property
@@ -125,13 +132,23 @@ class KeepBest(keras.callbacks.Callback):
         generated = self._generate()
         if not np.isfinite(generated).all():
             return np.inf
-        distance = frechet_distance(self._held_out, generated)
+        distance = self._distance(generated)
         if distance < best.distance.numpy():
             if self._is_by_heart(generated):
                 self._by_heart += 1
             else:
                 best.take(mind.average, distance, self._step)
         return distance
+
+    def _distance(self, generated):
+        """The look: of a flow its error on held-out codes, else the distance of codes to them."""
+        mind = self._mind
+        if not mind.is_flow:
+            return frechet_distance(self._held_out, generated)
+        noise = mind.latent_law.draw((len(self._held_out), mind.latent_law.noise_dim), [SEED, 0])
+        times = sample_alpha((len(self._held_out), 1), [SEED, 1])
+        codes = tf.constant(self._held_out, "float32")
+        return float(flow_loss(mind, mind.average, codes, noise, times, self._labels))
 
     def _is_by_heart(self, generated):
         """Whether they lie nearer to codes trained on than held-out ones do; the start does not."""
@@ -149,12 +166,16 @@ class KeepBest(keras.callbacks.Callback):
 
 
 def _some_of(store, mind, most):
-    """Standardised codes, `(n, values)`, spread evenly; None where there are too few, or wide."""
+    """Standardised codes `(n, values)`, spread evenly, and their labels.
+
+    None and None where there are too few codes, or they are too wide.
+    """
     if store is None or store.count < LEAST or np.prod(mind.statistics.standard_shape) > WIDEST:
-        return None
+        return None, None
     rows = np.linspace(0, store.count - 1, min(store.count, most)).astype(int)
     codes = np.asarray(mind.statistics.standardise(np.asarray(store.codes[rows])))
-    return codes.reshape(len(codes), -1)
+    labels = None if store.labels is None else tf.constant(store.labels[rows])
+    return codes.reshape(len(codes), -1), labels
 
 
 def _variable(value):

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from m2m_tf.minds.average import update_average
-from m2m_tf.minds.flow import flow_of
+from m2m_tf.minds.flow import flow_loss
 from m2m_tf.minds.given import of_step
 from m2m_tf.minds.logs import mean_of_epoch
 from m2m_tf.minds.noise import StepNoise
@@ -14,12 +14,6 @@ from m2m_tf.minds.training_step import descend
 def flow_step(model, batch):
     """Updates the velocity once, to the mean way from start to code through the places between.
 
-    Each code's start is drawn from the part of the prior that it belongs to, with the mixture from
-    its own component: ways are short, and hardly cross, so that little is left to learn.
-
-    Source: Lipman et al., arXiv 2210.02747, equation 23, with the starts of Tong et al., "Improving
-    and generalizing flow-based generative models", arXiv 2302.00482, section 3.
-
     Args:
         model: The `Mind2Mind`.
         batch: As `TrainingStep.train_step` takes it, with one code a group.
@@ -29,14 +23,10 @@ def flow_step(model, batch):
     """
     codes, labels = batch if model.classes else (batch, None)
     codes, labels = tf.reshape(codes, (-1, model.latent_dim)), of_step(labels, 0)
-    noise = StepNoise(model, codes)
-    starts, times = noise.starts_of(codes, labels), noise.times()
-    places = starts + times * (codes - starts)
-    one_hot = None if labels is None else tf.one_hot(labels, model.num_classes)
-    share = share_of(codes, model.batch_size)
+    noise, share = StepNoise(model, codes), share_of(codes, model.batch_size)
+    of_starts, times = noise.of_starts(), noise.times()
     with tf.GradientTape() as tape:
-        velocity = flow_of(model.generator).velocity(places, times, one_hot)
-        loss = tf.reduce_mean(tf.square(velocity - (codes - starts)))
+        loss = flow_loss(model, model.generator, codes, of_starts, times, labels)
     norm = descend(model.generator, model.generator_optimizer, tape, loss, share)
     step = model.generator_optimizer.iterations.value
     update_average(model.average, model.generator, model.average_decay, step)

@@ -33,10 +33,9 @@ class StepNoise:
         """The latents of the generator step, `(n, latent_dim)`."""
         return self._latent((), labels, stream=2)
 
-    def starts_of(self, codes, labels=None):
-        """A draw of the prior for each flat code, from the part of it that the code belongs to."""
-        noise = self._draw(self._law.draw, (self._law.noise_dim,), stream=0)
-        return self._law.near(codes, noise, labels)
+    def of_starts(self):
+        """The noise of a flow's starts, `(n, noise_dim)`."""
+        return self._draw(self._law.draw, (self._law.noise_dim,), stream=0)
 
     def times(self):
         """Times between start and code, `(n, 1)` in [0, 1]."""

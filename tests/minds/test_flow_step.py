@@ -94,3 +94,20 @@ def test_saved_and_loaded_it_trains_on(make, codes, tmp_path):
     model.fit(codes, epochs=1, **FIT)
     loaded.fit(codes, epochs=1, **FIT)
     np.testing.assert_array_equal(loaded.generate(3, seed=0), model.generate(3, seed=0))
+
+
+def test_what_is_kept_errs_least_on_held_out_codes(make, codes, capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.minds.best.STEPS", 18)
+    model = make(prior="normal")
+    model.fit(codes, epochs=4, validation_split=0.1, batch_size=100, verbose=2)
+    kept = model.best
+    assert kept.step.numpy() > 0 and kept.distance.numpy() < kept.start.numpy()
+    share = float(kept.distance.numpy() / kept.start.numpy())
+    assert f"whose error on held-out codes is {share:.2f} of the start's" in capsys.readouterr().out
+
+
+def test_with_classes_held_out_codes_are_looked_at_with_their_labels(make, digits):
+    labels = m2m.data.load_labels("demo:digits")[: len(digits)] % 2
+    model = make(classes=2)
+    model.fit(digits, labels, epochs=1, validation_split=0.1, **FIT)
+    assert np.isfinite(model.best.start.numpy())
