@@ -1,9 +1,9 @@
 """What a mind's step on code maps costs beside its floating-point work at the machine's rate.
 
 The convolutional mind on whole codes (8, 8, 16), or of `--code_shape`, in batches of 128. Round by
-round, in one process, it measures a compiled training step and a product of two matrices of 2,048 x 2,048.
-The step's operations are those that TensorFlow's profiler counts in its graph: the products and
-convolutions, forward and backward.
+round, in one process, it measures a compiled training step and a product of two matrices of
+2,048 x 2,048. The step's operations are those that TensorFlow's profiler counts in its graph: the
+products and convolutions, forward and backward.
 
     python benchmarks/speed/map_step_cost.py         (about half a minute on 2 cores)
 
