@@ -141,17 +141,14 @@ def transfer(
     ```
     """
     loading = check_loading(image_size, resize, fit)
-    mind = {"prior": check_prior(prior), "loss": loss, "seed": seed, "axes": axes}
-    if axes is not None:
-        check_whole("axes", axes)
+    _check_mind(prior, loss, axes)
+    mind = {"prior": prior, "loss": loss, "seed": seed, "axes": axes}
     training = {
         "epochs": epochs,
         "batch_size": batch_size,
         "validation_split": validation_split,
         "on_nonfinite": on_nonfinite,
     }
-    if loss is not None:
-        get_loss(loss)
     check_short_seed(seed, SEED_BITS)
     _check_training(**training)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
@@ -295,6 +292,14 @@ def _check_classes(images):
     known = images.known_labels()
     if known is not None:
         classes_of(known)
+
+
+def _check_mind(prior, loss, axes):
+    check_prior(prior)
+    if loss is not None:
+        get_loss(loss)
+    if axes is not None:
+        check_whole("axes", axes)
 
 
 def _check_training(epochs, batch_size, validation_split, on_nonfinite):
