@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from m2m_tf.metrics.one_thread import one_thread
+from m2m_tf.one_thread import one_thread
 
 TOLERANCE = 1e-2  # of the log likelihood of a point, between iterations
 COUNT = 20_000  # codes that a mixture is fitted to, at most: more change it little

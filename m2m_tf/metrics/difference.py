@@ -8,7 +8,7 @@ from sklearn.utils.extmath import randomized_svd
 from m2m_tf.checks import check_short_seed
 from m2m_tf.metrics.checks import checked_pair
 from m2m_tf.metrics.frechet import frechet_distance, moments_distance
-from m2m_tf.metrics.one_thread import one_thread
+from m2m_tf.one_thread import one_thread
 
 RESAMPLES = 30
 MOST = 2000  # samples of each side that are resampled

@@ -5,7 +5,7 @@ from scipy.linalg.lapack import dpstrf
 
 from m2m_tf.checks import check_short_seed
 from m2m_tf.metrics.checks import checked_pair
-from m2m_tf.metrics.one_thread import one_thread
+from m2m_tf.one_thread import one_thread
 
 PIECES = 12  # the least number that halves, thirds and quarters share
 PARTS = (1, 2, 3, 4)  # the subset sizes: the whole, halves, thirds, quarters

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from m2m_tf.metrics.frechet import frechet_distance
 from m2m_tf.metrics.memorisation import memorisation
-from m2m_tf.minds.flow import flow_loss
+from m2m_tf.minds.flow_step import flow_loss
 from m2m_tf.minds.given import with_labels
 from m2m_tf.minds.noise import sample_alpha
 
@@ -105,8 +105,9 @@ class KeepBest(keras.callbacks.Callback):
 
     def _sentence(self, best):
         step = int(best.step.numpy())
-        passed = f" Passed over, as copies of what it was shown: {self._by_heart} looks."
-        passed = passed if self._by_heart else ""
+        passed = ""
+        if self._by_heart:
+            passed = f" Passed over, as copies of what it was shown: {self._by_heart} looks."
         if not step:
             return (
                 f"No look in {self._step:,} updates found generated codes nearer to held-out ones "
@@ -129,40 +130,43 @@ class KeepBest(keras.callbacks.Callback):
         """Measures the average, and keeps it where it is the best so far; returns the distance."""
         mind, best = self._mind, self._mind.best
         best.looked.assign(self._step)
-        generated = self._generate()
-        if not np.isfinite(generated).all():
-            return np.inf
-        distance = self._distance(generated)
+        distance = self._flow_error() if mind.is_flow else self._code_distance()
         if distance < best.distance.numpy():
-            if self._is_by_heart(generated):
+            if self._is_by_heart():
                 self._by_heart += 1
             else:
                 best.take(mind.average, distance, self._step)
         return distance
 
-    def _distance(self, generated):
-        """The look: of a flow its error on held-out codes, else the distance of codes to them."""
-        mind = self._mind
-        if not mind.is_flow:
-            return frechet_distance(self._held_out, generated)
-        noise = mind.latent_law.draw((len(self._held_out), mind.latent_law.noise_dim), [SEED, 0])
-        times = sample_alpha((len(self._held_out), 1), [SEED, 1])
-        codes = tf.constant(self._held_out, "float32")
-        return float(flow_loss(mind, mind.average, codes, noise, times, self._labels))
+    def _code_distance(self):
+        """The Fréchet distance of generated codes to held-out ones."""
+        generated = self._generate(GENERATED)
+        if not np.isfinite(generated).all():
+            return np.inf
+        return frechet_distance(self._held_out, generated)
 
-    def _is_by_heart(self, generated):
-        """Whether they lie nearer to codes trained on than held-out ones do; the start does not."""
+    def _flow_error(self):
+        """The error of the velocity on held-out codes."""
+        law, count = self._mind.latent_law, len(self._held_out)
+        noise = law.draw((count, law.noise_dim), [SEED, 0])
+        times = sample_alpha((count, 1), [SEED, 1])
+        codes = tf.constant(self._held_out, "float32")
+        average = self._mind.average
+        return float(flow_loss(self._mind, average, codes, noise, times, self._labels))
+
+    def _is_by_heart(self):
+        """Whether codes lie nearer to those trained on than held-out ones do; never the start's."""
         if not self._step:
             return False
-        made, real = generated[:COMPARED], self._held_out[:COMPARED]
+        real, made = self._held_out[:COMPARED], self._generate(COMPARED)
         return memorisation(self._known, real, made, pairs=1).flagged
 
-    def _generate(self):
+    def _generate(self, count):
         sampler, classes = self._mind.sampler, self._mind.num_classes
-        labels = sampler.draw_labels(GENERATED, SEED) if classes else None
-        latent = sampler.draw_latent(GENERATED, SEED, labels)
+        labels = sampler.draw_labels(count, SEED) if classes else None
+        latent = sampler.draw_latent(count, SEED, labels)
         codes = sampler.generator(with_labels(latent, labels, classes), training=False)
-        return np.reshape(codes, (GENERATED, -1))
+        return np.reshape(codes, (count, -1))
 
 
 def _some_of(store, mind, most):

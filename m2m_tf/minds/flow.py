@@ -121,33 +121,6 @@ def flow_of(generator):
     return found[0] if found else None
 
 
-def flow_loss(model, generator, codes, noise, times, labels=None):
-    """How far a velocity is from the way that leads from start to code, at places between them.
-
-    Each code's start is drawn from the part of the prior that it belongs to, with the mixture from
-    its own component: ways are short, and hardly cross, so that little is left to learn.
-
-    Source: Lipman et al., arXiv 2210.02747, equation 23, with the starts of Tong et al., "Improving
-    and generalizing flow-based generative models", arXiv 2302.00482, section 3.
-
-    Args:
-        model: The `Mind2Mind`, for its prior and its classes.
-        generator: The generator whose flow it is.
-        codes: Flat standardised codes, float32 `(n, dim)`.
-        noise: Of the starts, `(n, noise_dim)`.
-        times: Where between start and code, `(n, 1)` in [0, 1].
-        labels: With classes, int32 `(n,)`.
-
-    Returns:
-        The mean squared error, a scalar tensor.
-    """
-    starts = model.latent_law.near(codes, noise, labels)
-    places = starts + times * (codes - starts)
-    one_hot = None if labels is None else tf.one_hot(labels, model.num_classes)
-    velocity = flow_of(generator).velocity(places, times, one_hot)
-    return tf.reduce_mean(tf.square(velocity - (codes - starts)))
-
-
 def _velocity_network(dim, width, depth, classes):
     places, time = keras.Input((dim,)), keras.Input((2 * len(FREQUENCIES),))
     label = [keras.Input((classes,))] if classes else []

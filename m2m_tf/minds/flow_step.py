@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from m2m_tf.minds.average import update_average
-from m2m_tf.minds.flow import flow_loss
+from m2m_tf.minds.flow import flow_of
 from m2m_tf.minds.given import of_step
 from m2m_tf.minds.logs import mean_of_epoch
 from m2m_tf.minds.noise import StepNoise
@@ -31,3 +31,30 @@ def flow_step(model, batch):
     step = model.generator_optimizer.iterations.value
     update_average(model.average, model.generator, model.average_decay, step)
     return mean_of_epoch(model, {"flow_loss": loss, "generator_gradient_norm": norm}, share)
+
+
+def flow_loss(model, generator, codes, noise, times, labels=None):
+    """How far a velocity is from the way that leads from start to code, at places between them.
+
+    Each code's start is drawn from the part of the prior that it belongs to, with the mixture from
+    its own component: ways are short, and hardly cross, so that little is left to learn.
+
+    Source: Lipman et al., arXiv 2210.02747, equation 23, with the starts of Tong et al., "Improving
+    and generalizing flow-based generative models", arXiv 2302.00482, section 3.
+
+    Args:
+        model: The `Mind2Mind`, for its prior and its classes.
+        generator: The generator whose flow it is.
+        codes: Flat standardised codes, float32 `(n, dim)`.
+        noise: Of the starts, `(n, noise_dim)`.
+        times: Where between start and code, `(n, 1)` in [0, 1].
+        labels: With classes, int32 `(n,)`.
+
+    Returns:
+        The mean squared error, a scalar tensor.
+    """
+    starts = model.latent_law.near(codes, noise)
+    places = starts + times * (codes - starts)
+    one_hot = None if labels is None else tf.one_hot(labels, model.num_classes)
+    velocity = flow_of(generator).velocity(places, times, one_hot)
+    return tf.reduce_mean(tf.square(velocity - (codes - starts)))

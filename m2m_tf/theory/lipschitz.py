@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_whole
-from m2m_tf.metrics.one_thread import one_thread
+from m2m_tf.one_thread import one_thread
 from m2m_tf.theory.checks import check_points
 from m2m_tf.theory.graph import forces_training, has_graph, producer
 from m2m_tf.theory.layer_norms import NoBound, layer_norm

@@ -56,13 +56,12 @@ class MapMixturePrior(MixturePrior):
         self.directions.assign(padded(directions.astype("float32"), COMPONENTS))
         return _shares(component, len(means), labels, self.classes)
 
-    def near(self, codes, noise, labels=None):
+    def near(self, codes, noise):
         """Draws of the components that codes belong to: the prior's, for codes of the fit.
 
         Args:
             codes: Flat standardised codes, float32 `(n, dim)`.
             noise: As `latent_of` takes it; the first value has no part in it.
-            labels: None, or anything: components are those of all classes.
 
         Returns:
             float32 tensor `(n, dim)`.
@@ -99,7 +98,9 @@ def settled(means, codes):
     """Means moved to the middle of the codes nearest to them; those of none are left out."""
     for _ in range(MOVES):
         component = nearest(codes, means)
-        means = np.stack([codes[component == number].mean(axis=0) for number in set(component)])
+        means = np.stack(
+            [codes[component == number].mean(axis=0) for number in np.unique(component)]
+        )
     return means.astype("float32")
 
 

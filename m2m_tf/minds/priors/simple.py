@@ -34,6 +34,6 @@ class SimplePrior:
         """Noise `(..., latent_dim)`, shrunk by the truncation, as latents of the same shape."""
         return noise * truncation
 
-    def near(self, codes, noise, labels=None):
+    def near(self, codes, noise):
         """Latents of the noise: no part of the law belongs to a code."""
         return self.latent_of(noise)

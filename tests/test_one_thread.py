@@ -3,7 +3,7 @@
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from m2m_tf.metrics.one_thread import one_thread
+from m2m_tf.one_thread import one_thread
 
 
 def threads(*kinds):
