@@ -1,5 +1,6 @@
 """Distances between two sets of features."""
 
+from m2m_tf.metrics.chamfer import chamfer_distance
 from m2m_tf.metrics.figure import Figure
 from m2m_tf.metrics.frechet import (
     extrapolated_frechet_distance,
@@ -18,6 +19,7 @@ __all__ = [
     "Figure",
     "FrechetDistance",
     "KernelDistance",
+    "chamfer_distance",
     "density_coverage",
     "extrapolated_frechet_distance",
     "frechet_distance",

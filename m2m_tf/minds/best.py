@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.metrics.frechet import frechet_distance
+from m2m_tf.metrics.chamfer import chamfer_distance
 from m2m_tf.metrics.memorisation import memorisation
 from m2m_tf.minds.flow_step import flow_loss
 from m2m_tf.minds.given import with_labels
@@ -22,7 +22,7 @@ class Best:
 
     Attributes:
         weights: Those of the average then.
-        distance: The Fréchet distance of its codes to held-out ones, both standardised, of a flow
+        distance: The Chamfer distance of its codes and held-out ones, both standardised, of a flow
             its error on these; infinite before the first look.
         start: That of the average at the first look.
         step: The step of the best look.
@@ -61,12 +61,13 @@ class Best:
 class KeepBest(keras.callbacks.Callback):
     """Looks at the average as it trains, and leaves the best of all looks at the end.
 
-    A look is the Fréchet distance between held-out codes and 4,096 that the average makes of the
+    A look is the Chamfer distance between held-out codes and 4,096 that the average makes of the
     same latents each time, standardised as the mind sees them: milliseconds. Of a flow it is the
-    error of its velocity on held-out codes, which sees more than means and covariances. An average
-    that the audit for memorisation flags, beside codes that were trained on, is passed over. Looks
-    come at ends of epochs, 250 steps apart at least, and before the first step. Without 50 held-out
-    codes, or on codes of more than 1,024 values, there are none, and the last average stays.
+    error of its velocity on held-out codes. A distance of means and covariances would prefer the
+    start, a mixture, which has those of the codes. An average that the audit for memorisation
+    flags, beside codes that were trained on, is passed over. Looks come at ends of epochs, 250
+    steps apart at least, and before the first step. Without 50 held-out codes, or on codes of more
+    than 1,024 values, there are none, and the last average stays.
 
     Args:
         mind: The `Mind2Mind`, with its codes.
@@ -113,13 +114,17 @@ class KeepBest(keras.callbacks.Callback):
                 f"No look in {self._step:,} updates found generated codes nearer to held-out ones "
                 f"than the start's: the mind is its start, the prior without a correction.{passed}"
             )
-        share = float(best.distance.numpy() / best.start.numpy())
-        found = "whose codes lie at {:.2f} of the start's distance from held-out ones"
-        if self._mind.is_flow:
-            found = "whose error on held-out codes is {:.2f} of the start's"
         return (
-            f"Kept: the average after {step:,} of {self._step:,} updates, "
-            f"{found.format(share)}.{passed}"
+            f"Kept: the average after {step:,} of {self._step:,} updates: {self._found()}.{passed}"
+        )
+
+    def _found(self):
+        """How good the best look is, in words."""
+        best = self._mind.best
+        what = "its error on held-out codes" if self._mind.is_flow else "its way to held-out codes"
+        words = f"{what} is {best.distance.numpy():.4g}, the start's {best.start.numpy():.4g}"
+        return (
+            words if self._mind.is_flow else f"{words}, that of codes it was shown {self.floor:.4g}"
         )
 
     @property
@@ -139,11 +144,17 @@ class KeepBest(keras.callbacks.Callback):
         return distance
 
     def _code_distance(self):
-        """The Fréchet distance of generated codes to held-out ones."""
-        generated = self._generate(GENERATED)
+        """The Chamfer distance of generated codes and held-out ones: moments the start has, too."""
+        generated = self._generate(min(GENERATED, len(self._known)))
         if not np.isfinite(generated).all():
             return np.inf
-        return frechet_distance(self._held_out, generated)
+        return chamfer_distance(self._held_out, generated)
+
+    @property
+    def floor(self):
+        """The distance of as many codes that were trained on, which a mind may come near to."""
+        rows = np.linspace(0, len(self._known) - 1, min(GENERATED, len(self._known))).astype(int)
+        return chamfer_distance(self._held_out, self._known[rows])
 
     def _flow_error(self):
         """The error of the velocity on held-out codes."""

@@ -296,7 +296,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         An epoch is as many generator updates as the target has batches, `n // batch_size`; each is
         preceded by `critic_steps` critic updates on fresh codes. The codes' mean and scale are
         measured before the first step and kept from then on. Where codes are held out, the model
-        ends with that average, of those looked at as it trained, whose codes are nearest to them;
+        ends with that average, of those looked at as it trained, which is nearest to them;
         the start is one of them.
 
         Args:

@@ -102,8 +102,8 @@ def test_what_is_kept_errs_least_on_held_out_codes(make, codes, capsys, monkeypa
     model.fit(codes, epochs=4, validation_split=0.1, batch_size=100, verbose=2)
     kept = model.best
     assert kept.step.numpy() > 0 and kept.distance.numpy() < kept.start.numpy()
-    share = float(kept.distance.numpy() / kept.start.numpy())
-    assert f"whose error on held-out codes is {share:.2f} of the start's" in capsys.readouterr().out
+    said = f"is {kept.distance.numpy():.4g}, the start's {kept.start.numpy():.4g}."
+    assert f"its error on held-out codes {said}" in capsys.readouterr().out
 
 
 def test_with_classes_held_out_codes_are_looked_at_with_their_labels(make, digits):

@@ -9,12 +9,10 @@ folder that an earlier demo left needs --overwrite, as any other folder does.
 from m2m_tf.cli import flags
 from m2m_tf.cli.commands import transfer
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
-from m2m_tf.runs.defaults import EPOCHS
 
 HELP = "turn a preset into a generator of digits or faces, with a report"
 EXAMPLE = "m2m demo --out runs/demo"
-# What each starts from, and the passes over the codes that five minutes are enough for.
-DEMOS = {"digits": ("fashion_mnist_28", EPOCHS), "faces": ("universal", 40)}
+DEMOS = {"digits": "fashion_mnist_28", "faces": "universal"}  # what each starts from
 
 
 def add_flags(parser):
@@ -24,16 +22,14 @@ def add_flags(parser):
         nargs="?",
         choices=DEMOS,
         default="digits",
-        help="digits, grey; or faces, in colour: "
-        + f"{DEMOS['faces'][1]} epochs of the autoencoder universal (digits)",
+        help="digits, grey; or faces, in colour, of the autoencoder universal (digits)",
     )
     parser.add_argument(
         "--autoencoder",
         help="a preset's name (m2m presets), an autoencoder's folder, a handle such as"
-        f" hf://madebyollin/taef1, auto or own ({DEMOS['digits'][0]})",
+        f" hf://madebyollin/taef1, auto or own ({DEMOS['digits']})",
     )
     transfer.add_training_flags(parser)
-    parser.set_defaults(epochs=None)
     flags.add_measured(parser)
 
 
@@ -45,9 +41,8 @@ def run(args):
     from m2m_tf.runs.transfer import transfer as transfer_to
 
     verbose = progress_bars()
-    autoencoder, epochs = DEMOS[args.what]
-    settings = {**transfer.training(args), "epochs": args.epochs or epochs}
-    autoencoder = args.autoencoder or autoencoder
+    settings = transfer.training(args)
+    autoencoder = args.autoencoder or DEMOS[args.what]
     done = transfer_to(f"demo:{args.what}", args.out, autoencoder, verbose=verbose, **settings)
     say_wrote(args.out, *transfer.names_of(done))
     print("Evaluating the model", flush=True)
