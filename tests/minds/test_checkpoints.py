@@ -1,6 +1,5 @@
 """A training that was cut off goes on as if it had not been."""
 
-import json
 import shutil
 
 import keras
@@ -143,23 +142,9 @@ def test_the_last_three_are_kept(folder):
     assert names == ["codes", "epoch-00000002", "epoch-00000003", "epoch-00000004"]
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "no card", "half a card", "no state"])
-def test_a_damaged_checkpoint_is_passed_over_with_a_warning(make, digits, finished, folder, damage):
-    newest = folder / "epoch-00000004"
-    content = (newest / "state.npz").read_bytes()
-    if damage == "cut":
-        (newest / "state.npz").write_bytes(content[: len(content) // 2])
-    elif damage == "changed":
-        middle = len(content) // 2
-        changed = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-        (newest / "state.npz").write_bytes(changed)
-    elif damage == "no card":
-        (newest / "card.json").unlink()
-    elif damage == "half a card":
-        card = (newest / "card.json").read_text()
-        (newest / "card.json").write_text(card[: len(card) // 2])
-    else:
-        (newest / "state.npz").unlink()
+def test_from_the_one_before_a_damaged_one_it_ends_the_same(make, digits, finished, folder):
+    newest = folder / "epoch-00000004" / "state.npz"
+    newest.write_bytes(newest.read_bytes()[:1000])
     resumed = make(eager=True)
     with pytest.warns(UserWarning, match="epoch-00000004' is damaged"):
         resumed.fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
@@ -186,23 +171,6 @@ def test_the_checkpoints_of_another_run_are_refused(make, digits, folder, settin
 def test_another_target_is_refused(make, digits, folder):
     with pytest.raises(ValueError, match="is that of another run .fingerprint"):
         make().fit(digits[1:301], epochs=5, checkpoint=folder, **FIT)
-
-
-def test_a_checkpoint_is_no_pickle(make, digits, folder):
-    evil = np.array([{"a": 1}], dtype=object)
-    path = folder / "epoch-00000004"
-    np.savez(path / "state.npz", **{"generator/0": evil})
-    card = json.loads((path / "card.json").read_text())
-    card["sha256"]["state.npz"] = checkpoints_sha256(path / "state.npz")
-    (path / "card.json").write_text(json.dumps(card))
-    with pytest.warns(UserWarning, match="does not load"):
-        make(eager=True).fit(digits[:300], epochs=4, checkpoint=folder, **FIT)
-
-
-def checkpoints_sha256(path):
-    from m2m_tf.files.card import sha256
-
-    return sha256(path)
 
 
 def test_a_finished_training_of_two_replicas_goes_on(make, digits, tmp_path, two_replicas):
