@@ -45,22 +45,6 @@ def test_colour_images_of_another_size_are_converted_and_resized(extractor, digi
     assert near > 0.95  # the same digits, a little softer
 
 
-def test_changed_weights_are_refused(tmp_path):
-    for ending in (".keras", ".json"):
-        file = (weights.FOLDER / "digits_fashion").with_suffix(ending)
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    weights.checked_file("digits_fashion", ".keras", tmp_path)
-    with open(tmp_path / "digits_fashion.keras", "ab") as file:
-        file.write(b"x")
-    with pytest.raises(ValueError, match="sha256 differs from the card's"):
-        weights.checked_file("digits_fashion", ".keras", tmp_path)
-
-
-def test_missing_weights_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="'digits_fashion.keras' and its card"):
-        weights.checked_file("digits_fashion", ".keras", tmp_path)
-
-
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 20, 1)])
 def test_auto_takes_it_for_small_grey_images(shape):
     assert get_extractor("auto", shape).name == "digits_fashion"

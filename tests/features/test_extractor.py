@@ -1,13 +1,12 @@
 """Images to features: sizes, channels, batches, and what is refused."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
 
 from m2m_tf import data
-from m2m_tf.features import Extractor, Features, get_extractor
+from m2m_tf.features import Extractor, get_extractor
 
 
 def averages(image_shape=(8, 8, 1), **settings):
@@ -110,18 +109,6 @@ def test_nan_features_are_refused_with_the_image_that_has_them(digits):
         Extractor("broken", embed, (28, 28, 1), 1)(images, batch_size=4)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_features_that_are_not_finite_are_refused(bad):
-    with pytest.raises(ValueError, match="image 1 "):
-        Features(np.array([[1.0], [bad]]), "pixels")
-
-
-@pytest.mark.parametrize("shape", [(3,), (3, 2, 2), (0, 4), (4, 0)])
-def test_features_of_another_shape_are_refused(shape):
-    with pytest.raises(ValueError, match=r"\(n, dim\)"):
-        Features(np.zeros(shape), "pixels")
-
-
 def test_an_unknown_filter_is_refused():
     with pytest.raises(ValueError, match="'bilinear_tf1'; got 'cubic'"):
         averages(resize="cubic")
@@ -133,80 +120,3 @@ def test_a_progress_bar_is_shown_when_asked(digits, capsys):
     assert capsys.readouterr().out == ""
     extractor(digits[:4], verbose=1)
     assert "4/4" in capsys.readouterr().out
-
-
-def network(*layers, shape=(28, 28, 1), name="mine"):
-    return keras.Sequential([keras.Input(shape), *layers], name=name)
-
-
-def test_a_keras_model_is_an_extractor_of_its_name(digits):
-    keras.utils.set_random_seed(0)
-    model = network(keras.layers.Flatten(), keras.layers.Dense(5))
-    features = get_extractor(model, (28, 28, 1))(digits[:9])
-    assert features.extractor == "mine" and features.notes == ()
-    np.testing.assert_allclose(features.values, model.predict(digits[:9], verbose=0), atol=1e-5)
-
-
-def test_positions_are_averaged_and_it_is_said(digits):
-    keras.utils.set_random_seed(0)
-    model = network(keras.layers.Conv2D(6, 3, strides=2))
-    features = get_extractor(model, (28, 28, 1))(digits[:9])
-    means = model.predict(digits[:9], verbose=0).mean(axis=(1, 2))
-    np.testing.assert_allclose(features.values, means, atol=1e-5)
-    assert any("over (13, 13) positions" in note for note in features.notes)
-
-
-def test_a_model_runs_as_it_does_after_training(digits):
-    model = network(keras.layers.Dropout(0.9), keras.layers.Flatten())
-    features = get_extractor(model, (28, 28, 1))(digits[:5])
-    np.testing.assert_array_equal(features.values, digits[:5].reshape(5, -1))
-
-
-def test_a_model_of_any_size_takes_the_images_size(digits):
-    model = network(keras.layers.Conv2D(4, 3), shape=(None, None, 1))
-    assert get_extractor(model, (28, 28, 1)).image_shape == (28, 28, 1)
-
-
-def test_a_model_of_another_size_gets_resized_images(digits):
-    model = network(keras.layers.Flatten(), shape=(10, 12, 1))
-    features = get_extractor(model, (28, 28, 1))(digits[:5])
-    assert features.dim == 120 and features.resize == "bilinear"
-
-
-def test_an_unbuilt_model_is_refused():
-    with pytest.raises(ValueError, match="'bare' is not built"):
-        get_extractor(keras.Sequential([keras.layers.Dense(2)], name="bare"), (28, 28, 1))
-
-
-def test_a_model_of_vectors_is_refused():
-    model = keras.Sequential([keras.Input((7,)), keras.layers.Dense(2)], name="vectors")
-    with pytest.raises(ValueError, match=r"'vectors' takes \(None, 7\)"):
-        get_extractor(model, (28, 28, 1))
-
-
-def test_a_model_with_two_outputs_is_refused():
-    images = keras.Input((8, 8, 1))
-    model = keras.Model(images, [images, images], name="two")
-    with pytest.raises(ValueError, match="'two' gives list"):
-        get_extractor(model, (8, 8, 1))
-
-
-def test_a_model_may_not_take_the_name_of_an_extractor_of_the_package():
-    with pytest.raises(ValueError, match="'pixels' belongs to"):
-        get_extractor(network(keras.layers.Flatten(), name="pixels"), (28, 28, 1))
-
-
-def test_an_extractor_is_returned_as_it_is():
-    extractor = averages()
-    assert get_extractor(extractor, (28, 28, 1)) is extractor
-
-
-def test_an_unknown_name_is_refused_with_near_ones():
-    with pytest.raises(ValueError, match="got 'pixel'. Did you mean 'pixels'"):
-        get_extractor("pixel", (28, 28, 1))
-
-
-@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 2), (0, 28, 1)])
-def test_a_shape_that_no_image_has_is_refused(shape):
-    with pytest.raises(ValueError, match="channels 1 or 3"):
-        get_extractor("pixels", shape)
