@@ -96,13 +96,6 @@ def test_a_nan_is_refused_with_the_image_that_holds_it(tiny_autoencoder, digits)
         tiny_autoencoder.encode(images)
 
 
-def test_an_encoder_that_gives_nan_is_refused(digits):
-    encoder, decoder = pair()
-    encoder.set_weights([weight * np.nan for weight in encoder.get_weights()])
-    with pytest.raises(ValueError, match="'broken' gives a code that is not finite for image 0"):
-        m2m.Autoencoder(encoder, decoder, name="broken").encode(digits[:4])
-
-
 def test_a_progress_bar_is_shown_on_request(tiny_autoencoder, digits, capsys):
     tiny_autoencoder.encode(digits[:40], batch_size=10)
     assert capsys.readouterr().out == ""

@@ -1,0 +1,23 @@
+"""An encoder must give codes that are finite."""
+
+import numpy as np
+import pytest
+
+import m2m_tf as m2m
+from m2m_tf.autoencoders.check import check_codes
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_code_that_is_not_finite_is_refused_with_the_number_of_its_image(value):
+    codes = np.zeros((5, 2, 2, 3), "float32")
+    check_codes(codes, 0, "mine")
+    codes[3, 1, 0, 2] = value
+    with pytest.raises(ValueError, match="'mine' gives a code that is not finite for image 103"):
+        check_codes(codes, 100, "mine")
+
+
+def test_an_encoder_that_gives_nan_is_refused(digits):
+    encoder, decoder = m2m.build_pair((28, 28, 1), code_dim=2, width=1)
+    encoder.set_weights([weight * np.nan for weight in encoder.get_weights()])
+    with pytest.raises(ValueError, match="'broken' gives a code that is not finite for image 0"):
+        m2m.Autoencoder(encoder, decoder, name="broken").encode(digits[:4])
