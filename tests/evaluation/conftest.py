@@ -1,10 +1,10 @@
-"""One small assessment and one small evaluation, made once and looked at by many tests."""
+"""One small assessment, evaluation and ranking, made once and looked at by many tests."""
 
 import keras
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.evaluation import assess, evaluate
+from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +40,16 @@ def evaluation(trained, digits):
 def assessment(reported_autoencoder, digits):
     """What `assess` says of the autoencoder, with other digits as its source."""
     return assess(reported_autoencoder, digits[:600], source=digits[1000:1400], verbose=0)
+
+
+@pytest.fixture(scope="session")
+def untrained():
+    """An autoencoder that learned nothing."""
+    keras.utils.set_random_seed(0)
+    return m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=16, width=4), name="untrained")
+
+
+@pytest.fixture(scope="session")
+def ranking(untrained, reported_autoencoder, digits):
+    """Which of the two `rank_autoencoders` prefers."""
+    return rank_autoencoders([untrained, reported_autoencoder], digits[:300], verbose=0)

@@ -13,23 +13,8 @@ from m2m_tf.metrics import Figure, frechet_distance
 pytestmark = pytest.mark.slow
 
 
-def test_the_report_and_its_figures_are_written(assessment, tmp_path):
+def test_its_figures_are_written(assessment, tmp_path):
     assessment.save(tmp_path / "report")
-    page = (tmp_path / "report" / "report.html").read_text()
-    for part in (
-        "What the autoencoder keeps",
-        "What can be reached",
-        "effective dimension",
-        "encoder saturation",
-        "sliced W1",
-        "The theorem&#x27;s bound, term by term",
-        "Lip(g)",
-        "upper",
-        "lower",
-        "data:image/png;base64",
-        "<svg",
-    ):
-        assert part in page, part
     figures = json.loads((tmp_path / "report" / "report.json").read_text())
     assert figures["verdict"] == assessment.verdict
     assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "digits_fashion"
@@ -59,18 +44,6 @@ def test_every_distance_says_how_it_was_measured(assessment):
         for figure in row.values():
             assert isinstance(figure, Figure)
             assert figure.real_count == 540 and figure.resize == "none"
-
-
-def test_source_and_target_of_one_law_are_as_far_apart_as_two_halves(assessment):
-    for distance in assessment.figures["source_to_target"].values():
-        assert distance.w1 == pytest.approx(distance.w1_noise, rel=0.1)
-        assert distance.count == 300
-
-
-def test_without_a_source_the_rest_is_told(reported_autoencoder, digits):
-    result = assess(reported_autoencoder, digits[:200], verbose=0)
-    assert result.figures["source_to_target"] is None
-    assert "--source" in result.page.to_html()
 
 
 def test_an_autoencoder_that_cannot_draw_the_target_is_called_poor(digits):

@@ -27,24 +27,8 @@ class Copier:
         return self.codes[np.random.default_rng(seed).integers(len(self.codes), size=num_codes)]
 
 
-def test_the_report_and_its_figures_are_written(evaluation, tmp_path):
+def test_its_figures_are_written(evaluation, tmp_path):
     evaluation.save(tmp_path)
-    page = (tmp_path / "report.html").read_text()
-    for part in (
-        "Reals beside generated",
-        "Quality",
-        "Certificate",
-        "mind has not learned",
-        "Memorisation",
-        "nearest training image",
-        "The closest pairs, in features",
-        "The closest pairs, in pixels",
-        "floor: reconstructions",
-        "the mixture of a mind, fitted to these codes",
-        "the model itself starts from something else",
-        "likeliest mixture on the codes",
-    ):
-        assert part in page, part
     figures = json.loads((tmp_path / "report.json").read_text())
     assert set(figures["rows"]) == {
         "generated",

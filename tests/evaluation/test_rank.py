@@ -1,6 +1,5 @@
 """Ranking puts the autoencoder first that promises most."""
 
-import keras
 import pytest
 
 import m2m_tf as m2m
@@ -11,29 +10,11 @@ from m2m_tf.evaluation.rank import best_preset
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def untrained():
-    keras.utils.set_random_seed(0)
-    return m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=16, width=4), name="untrained")
-
-
-@pytest.fixture(scope="module")
-def ranking(untrained, reported_autoencoder, digits):
-    return rank_autoencoders([untrained, reported_autoencoder], digits[:300], verbose=0)
-
-
 def test_the_best_comes_first(ranking):
     assert ranking.figures["order"] == ["tiny", "untrained"]
     best, last = ranking.figures["assessments"].values()
     assert best["predicted"] < last["predicted"]
     assert best["verdict"] in ranking.verdict
-
-
-def test_the_page_shows_each_with_a_plot(ranking, tmp_path):
-    ranking.save(tmp_path)
-    page = (tmp_path / "report.html").read_text()
-    assert page.index("Ranking") < page.index("tiny") < page.index("untrained")
-    assert "<svg" in page and "predicted FID" in page
 
 
 def test_one_autoencoder_is_no_ranking(untrained, digits):

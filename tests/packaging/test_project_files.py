@@ -3,19 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
-
-from m2m_tf.version import __version__
-
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize(
-    ("file", "line"),
-    [("CITATION.cff", f"version: {__version__}"), ("CHANGELOG.md", f"## [{__version__}]")],
-)
-def test_the_citation_and_the_changelog_name_the_packages_version(file, line):
-    assert line in _read(file).splitlines()
 
 
 def test_what_comes_next_stands_first_in_the_changelog():
