@@ -8,7 +8,6 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.callbacks import Evaluation
-from m2m_tf.codes import CodeStore
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import (
     Figure,
@@ -72,50 +71,6 @@ def test_the_figures_of_images_are_measured_on_the_images_themselves(make_mind, 
     extractor = get_extractor("pixels", SHAPE)
     assert_last(history, by_hand(model, codes, digits[300:380], 100, 0, extractor))
     assert evaluation.compared_with == "target images"
-
-
-def saved_images(digits, folder):
-    path = folder / "digits.npy"
-    np.save(path, digits)
-    return path
-
-
-TARGETS = {
-    "training codes": lambda digits, codes, folder: None,
-    "target codes": lambda digits, codes, folder: codes,
-    "target codes of a store": lambda digits, codes, folder: CodeStore(codes, "name"),
-    "target images": lambda digits, codes, folder: digits,
-    "target images of a file": lambda digits, codes, folder: saved_images(digits, folder),
-    "target images of a loader": lambda digits, codes, folder: m2m.data.load(digits),
-}
-
-
-@pytest.mark.parametrize("kind", TARGETS)
-def test_any_form_of_one_target_gives_the_same_figures_on_codes(
-    make_mind, digits, some_codes, tmp_path, kind
-):
-    model = make_mind()
-    target = TARGETS[kind](digits[:300], some_codes, tmp_path)
-    evaluation = Evaluation(target, image_every=None, num_images=300)
-    history = fit(model, some_codes, evaluation, epochs=1)
-    figure = frechet_distance(flat(model, some_codes), flat(model, model.generate_codes(300, 0)))
-    assert history["codes_frechet_distance"] == pytest.approx([figure], rel=1e-4)
-    assert kind.startswith(evaluation.compared_with)
-    assert not ON_IMAGES & set(history)
-
-
-def test_the_same_part_of_the_target_is_taken_with_images_and_without(make_mind, digits):
-    histories = [
-        fit(
-            make_mind(),
-            digits[:300],
-            Evaluation(digits, image_every=i, extractor="pixels", num_images=30),
-            epochs=1,
-        )
-        for i in (None, 1)
-    ]
-    for name in ON_CODES:
-        np.testing.assert_allclose(*(history[name] for history in histories), rtol=1e-5)
 
 
 def test_every_epoch_has_every_log_and_repeats_what_was_not_measured(make_mind, some_codes):
