@@ -7,8 +7,9 @@ PYTHON ?= $(shell for candidate in python3.11 python3 python3.12 python3.13; do 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 QUICK := .venv/.installed-for-quick
+DOCS := .venv/.installed-for-docs
 
-.PHONY: help demo test test-quick coverage soak lint types format tables wheel clean
+.PHONY: help demo test test-quick coverage soak lint types format tables docs notebooks wheel clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,8 @@ help:
 	@echo 'make types       pyright on the hints of the public names, and on examples/'
 	@echo 'make format      ruff fixes and formats in place'
 	@echo 'make tables      the tables of the documents, from the results that are kept'
+	@echo 'make docs        the site of the documents, into site/: open site/index.html'
+	@echo 'make notebooks   run each notebook from top to bottom, with few epochs'
 	@echo 'make wheel       build dist/*.whl'
 	@echo 'make clean       remove .venv, runs, build, dist and caches'
 
@@ -28,7 +31,8 @@ help:
 # failed is tried again.
 $(QUICK): EXTRA := test
 $(INSTALLED): EXTRA := dev
-$(QUICK) $(INSTALLED): setup.cfg setup.py pyproject.toml
+$(DOCS): EXTRA := docs
+$(QUICK) $(INSTALLED) $(DOCS): setup.cfg setup.py pyproject.toml
 	@test -n '$(PYTHON)' || { echo 'No Python 3.11, 3.12 or 3.13 found: install one, or give make PYTHON=/path/to/python3.11' >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA)]'
@@ -71,6 +75,13 @@ format: $(QUICK)
 tables: $(INSTALLED)
 	$(BIN)/python benchmarks/tables/write.py
 
+docs: $(DOCS)
+	NO_MKDOCS_2_WARNING=yes $(BIN)/mkdocs build --quiet --strict
+	@echo 'site/index.html; its search wants a server: python -m http.server --directory site'
+
+notebooks: $(INSTALLED)
+	$(BIN)/python -m pytest -q -n 2 --durations=0 notebooks
+
 # build/ goes first: files that were deleted from the tree would be taken from it into the wheel.
 wheel: $(QUICK)
 	rm -rf build
@@ -78,5 +89,5 @@ wheel: $(QUICK)
 	@ls dist/*.whl
 
 clean:
-	rm -rf .venv runs build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv runs site build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
