@@ -1,10 +1,10 @@
 """The autoencoders that come with the package."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from m2m_tf.errors import did_you_mean
+from m2m_tf.files.strict_json import read_json
 
 
 def presets() -> dict[str, dict[str, Any]]:
@@ -18,7 +18,7 @@ def presets() -> dict[str, dict[str, Any]]:
     ```
     """
     cards = sorted(_root().glob("*/card.json"))
-    return {path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in cards}
+    return {path.parent.name: read_json(path) for path in cards}
 
 
 def preset_folder(name):

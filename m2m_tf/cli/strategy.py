@@ -1,9 +1,9 @@
 """--strategy: on how many devices and processes a training runs."""
 
-import json
 import os
 
 from m2m_tf.cli.quiet import load_tensorflow
+from m2m_tf.files.strict_json import parse
 from m2m_tf.runs.stderr import stderr_kept_for_failure
 
 CHOICES = ("auto", "mirrored", "multi_worker")
@@ -62,7 +62,7 @@ def read_cluster(is_needed):
             )
         return []
     try:
-        config = json.loads(text)
+        config = parse(text)
         tasks = config["cluster"]
         config["task"]["type"], int(config["task"]["index"])
         return [*tasks.get("chief", ()), *tasks.get("worker", ())]

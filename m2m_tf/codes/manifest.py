@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from m2m_tf.files.durable import write_durably
+from m2m_tf.files.strict_json import read_json
 
 MANIFEST = "manifest.json"
 FORMAT = 3
@@ -95,6 +96,8 @@ class Manifest:
 
 
 def _digest(path):
+    if not path.is_file():
+        raise FileNotFoundError(path)  # a pipe, too: to open one would wait for its other end
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -102,14 +105,14 @@ def _digest(path):
 def read_manifest(folder):
     """Reads a folder's manifest; None where there is none, or it is damaged."""
     try:
-        facts = json.loads((Path(folder) / MANIFEST).read_text(encoding="utf-8"))
+        facts = read_json(Path(folder) / MANIFEST)
         if facts.pop("format") not in READABLE:
             return None
         manifest = Manifest(**facts)
         manifest.code_shape = tuple(manifest.code_shape)
         manifest.shards = [_shard(**shard) for shard in manifest.shards]
         manifest.skipped = [tuple(entry) for entry in manifest.skipped]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest
 

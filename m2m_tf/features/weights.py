@@ -1,18 +1,23 @@
 """The weights that come with the package, checked before they are used."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from m2m_tf.files.card import sha256
+from m2m_tf.files.npz_file import read_npz
+from m2m_tf.files.strict_json import read_json
 
 FOLDER = Path(__file__).parent / "weights"
 
 
 def read_card(name, folder=FOLDER):
     """The card of an extractor's weights: data, licence, how they were made, sha256."""
-    return json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
+    path, what = Path(folder) / f"{name}.json", "the card of an extractor's weights"
+    card = read_json(path, what)
+    if not isinstance(card, dict) or not isinstance(card.get("sha256"), str):
+        raise ValueError(f"Expected '{path}' to be {what}, with their sha256; it has none.")
+    return card
 
 
 def checked_file(name, ending, folder=FOLDER, mend="Install m2m_tf again."):
@@ -43,8 +48,7 @@ def checked_file(name, ending, folder=FOLDER, mend="Install m2m_tf again."):
 
 def read_arrays(path):
     """The arrays of a `.npz` file, by name."""
-    with np.load(path, allow_pickle=False) as file:
-        return dict(file)
+    return read_npz(path)
 
 
 def set_arrays(model, arrays, where):

@@ -13,9 +13,12 @@ import weakref
 from pathlib import Path
 
 from m2m_tf.files.lock import held
+from m2m_tf.files.printable import printable
+from m2m_tf.files.strict_json import read_json
 
 NOTE = ".being_made.json"
 TEMPORARY = "m2m-"  # how the names of temporary folders begin
+LONGEST = 2_000  # characters that are said of a command
 _command = contextvars.ContextVar("the command at work, in words", default=None)
 
 
@@ -52,9 +55,10 @@ def being_made(folder, goes_on=False):
 def read_note(folder):
     """The note in a folder that was being made, a dict; None where there is none."""
     try:
-        note = json.loads(Path(folder, NOTE).read_text(encoding="utf-8"))
-        return {"command": str(note["command"]), "goes_on": bool(note["goes_on"])}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        note = read_json(Path(folder, NOTE))
+        command = printable(note["command"], LONGEST)
+        return {"command": command, "goes_on": bool(note["goes_on"])}
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

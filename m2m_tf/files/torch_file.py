@@ -56,7 +56,8 @@ class _Archive:
             raise _Refusal("it is compressed, which PyTorch's are not.")
         if sum(entry.file_size for entry in entries) > len(data):
             raise _Refusal("its parts are larger than the file: it is damaged.")
-        pickles = [name for name in self._zip.namelist() if name.endswith("/data.pkl")]
+        self._names = {entry.filename for entry in entries}
+        pickles = [name for name in self._names if name.endswith("/data.pkl")]
         if len(pickles) != 1:
             raise _Refusal("it holds no data.pkl: it is another kind of zip.")
         self._root = pickles[0].removesuffix("data.pkl")
@@ -65,7 +66,7 @@ class _Archive:
     def read(self):
         """The dictionary of arrays."""
         order = f"{self._root}byteorder"
-        if order in self._zip.namelist() and self._part("byteorder") != b"little":
+        if order in self._names and self._part("byteorder") != b"little":
             raise _Refusal("it was written on a machine that puts the big end first.")
         found = safe_pickle.read(self._part("data.pkl"), self._allowed(), self._storage)
         if not isinstance(found, dict):
@@ -85,7 +86,7 @@ class _Archive:
         }
 
     def _part(self, name):
-        if self._root + name not in self._zip.namelist():
+        if self._root + name not in self._names:
             raise _Refusal(f"it lacks its part '{name}': it is damaged.")
         try:
             return self._zip.read(self._root + name)  # checks its CRC

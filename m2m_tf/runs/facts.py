@@ -1,11 +1,14 @@
 """What runs left beside a model: for the card of its export, and for those that go on with it."""
 
 import contextlib
-import json
 from pathlib import Path
 
+from m2m_tf.files.printable import printable
+from m2m_tf.files.strict_json import read_json as read_strictly
 from m2m_tf.metrics.labels import NAMES
 from m2m_tf.serving.model_card import METRICS
+
+LONGEST_NOTE = 1_000  # characters
 
 
 def facts_of_run(model, folder, report=None):
@@ -57,7 +60,7 @@ def notes_of_run(model_folder):
     """
     facts = read_json(Path(model_folder).parent / "metrics.json").get("autoencoder")
     note = facts.get("note") if isinstance(facts, dict) else None
-    return [note] if isinstance(note, str) else []
+    return [printable(note, LONGEST_NOTE)] if isinstance(note, str) else []
 
 
 def loading_as_in_run(model_folder, loading):
@@ -94,7 +97,7 @@ def _evaluation(report):
 def read_json(path):
     """A JSON object of a file, or nothing."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = read_strictly(path)
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -1,7 +1,9 @@
 """A manifest comes back as it was written, and is never believed when it is damaged."""
 
+import dataclasses
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -50,7 +52,7 @@ def test_a_damaged_one_is_none(tmp_path, damage):
     assert read_manifest(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "\0", "[" * 100_000, '{"a": 1, "a": 1}'])
 def test_a_text_that_is_none_is_none(tmp_path, text):
     (tmp_path / MANIFEST).write_text(text)
     assert read_manifest(tmp_path) is None
@@ -65,3 +67,13 @@ def test_a_changed_shard_is_not_whole(tmp_path, content):
     if content is not None:
         (tmp_path / shard.name).write_bytes(content)
     assert not manifest.is_whole(tmp_path, shard)
+
+
+def test_a_pipe_is_no_manifest_no_shard_and_no_labels_and_is_not_waited_for(tmp_path):
+    manifest = written(tmp_path)
+    empty = dataclasses.replace(manifest.shards[0], count=0)
+    for name in (MANIFEST, empty.name, empty.labels_name):
+        (tmp_path / name).unlink(missing_ok=True)
+        os.mkfifo(tmp_path / name)
+    assert read_manifest(tmp_path) is None
+    assert not manifest.is_whole(tmp_path, empty) and not manifest.has_labels(tmp_path, empty)

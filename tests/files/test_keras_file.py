@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import stat
+import struct
 import zipfile
 
 import h5py
@@ -190,3 +192,131 @@ def test_any_config_is_refused_or_loads(load, sound):
             load({"config.json": bytes(content)})
         except ValueError:
             pass
+
+
+@pytest.mark.parametrize("name", ["config.json", "metadata.json"])
+def test_settings_that_nest_without_end_are_refused(load, name):
+    with pytest.raises(ValueError, match=f"its {name} is refused: it nests deeper than 100"):
+        load({name: '{"a":' + "[" * 990 + "]" * 990 + "}"})
+
+
+FOREIGN = [
+    {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"module": "x"}},
+    {"module": "keras.layers", "class_name": "JaxLayer", "config": {}},
+    {"module": "keras.layers", "class_name": "FlaxLayer", "config": {}},
+    {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}},
+    {"module": "torch.nn", "class_name": "Linear", "config": {}},
+    {"module": "antigravity", "class_name": "function", "config": "fly"},
+]
+
+
+@pytest.mark.parametrize("part", FOREIGN, ids=[each["class_name"] for each in FOREIGN])
+def test_a_class_of_another_framework_is_refused_in_a_sentence(load, sound, part):
+    def put(config, dense):
+        dense.update(part, registered_name=part["class_name"])
+
+    with pytest.raises(ValueError, match=f"names '{part['class_name']}' .*not Keras' own"):
+        load({"config.json": changed(sound["config.json"], put)})
+
+
+@pytest.mark.parametrize("module", ["keras.src.backend.torch.core", "keras.src.utils.torch_utils"])
+def test_a_module_of_keras_that_needs_another_framework_is_refused(load, sound, module):
+    def put(config, dense):
+        dense.update(module=module, class_name="Anything", registered_name="Anything")
+
+    with pytest.raises(ValueError):
+        load({"config.json": changed(sound["config.json"], put)})
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Doubled(keras.layers.Layer):
+    """A layer of a user's own."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def test_a_registered_layer_loads_whatever_its_module(tmp_path):
+    inputs = keras.Input((4,))
+    keras.Model(inputs, Doubled()(inputs)).save(tmp_path / "a.keras")
+    assert isinstance(load_keras(tmp_path / "a.keras").layers[1], Doubled)
+
+
+def grow(config, dense):
+    dense["config"]["units"] = 10**6
+
+
+def nested(file):
+    """A group that contains itself, by another name and further below."""
+    file["layers/again"] = file["layers"] if "layers" in file else file.create_group("layers")
+    file["layers/below/again"] = file["/"]
+
+
+def named_often(file):
+    file["a"] = np.zeros(1000, "float32")
+    for number in range(500):
+        file[f"b{number}"] = file["a"]
+
+
+def texts(file):
+    file.create_dataset("a", (10**12,), h5py.string_dtype(), chunks=(100,))
+
+
+@pytest.mark.parametrize("write", [nested, named_often, texts], ids=lambda each: each.__name__)
+def test_what_is_named_often_or_only_announced_gives_room_for_no_giant_layer(load, sound, write):
+    changes = {"config.json": changed(sound["config.json"], grow)}
+    with pytest.raises(ValueError, match="announces weights of shape"):
+        load({**changes, "model.weights.h5": weights(write)})
+
+
+def test_a_kind_of_number_among_weights_is_refused(load):
+    def write(file):
+        file["a"] = np.dtype("float32")
+
+    with pytest.raises(ValueError, match="'/a', which is no array"):
+        load({"model.weights.h5": weights(write)})
+
+
+def test_chunks_that_share_their_bytes_are_refused(load):
+    def write(file):
+        data = file.create_dataset("a", data=np.zeros(60 * 25_000, "float32"), chunks=(25_000,))
+        places.extend(data.id.get_chunk_info(number).byte_offset for number in range(60))
+
+    places = []
+    content = weights(write)[: 3496 + 100_000]
+    for place in places[1:]:
+        content = content.replace(struct.pack("<Q", place), struct.pack("<Q", places[0]))
+    end = struct.pack("<Q", len(content))
+    content = content[:40] + end + content[48:]  # where the file says how long it is
+    with pytest.raises(ValueError, match="announce 6,000,000 bytes, which are not there"):
+        load({"model.weights.h5": content})
+
+
+def test_many_small_files_that_unpack_to_much_are_refused(load):
+    with pytest.raises(ValueError, match=r"^it unpacks to 1[0-9]{7} bytes|^it unpacks to 1[0-9],"):
+        load({f"assets/{number}": bytes(1 << 20) for number in range(12)})
+
+
+def test_a_file_that_is_there_twice_is_refused(sound, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.keras", "w") as archive:
+        for name, content in sound.items():
+            archive.writestr(name, content)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("config.json", sound["config.json"])
+    with pytest.raises(ValueError, match="two files of one name"):
+        load_keras(tmp_path / "a.keras")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.keras")
+    with pytest.raises(ValueError, match="it is no file"):
+        load_keras(tmp_path / "a.keras")
+
+
+def test_what_keras_says_is_cut_and_shows_no_escapes(load, sound):
+    def put(config, dense):
+        dense["config"]["activation"] = "\x1b[2J" + "a" * 5000
+
+    with pytest.raises(ValueError) as refusal:
+        load({"config.json": changed(sound["config.json"], put)})
+    assert "\x1b" not in str(refusal.value) and len(str(refusal.value)) < 1500

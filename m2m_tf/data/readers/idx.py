@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from m2m_tf.files.npz_file import check_unpacked
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
 # The numbers of axes of each kind of file, and what is said of another.
@@ -98,6 +100,7 @@ def _read_gzipped(path, kind):
             expected = math.prod(shape)
             if expected > path.stat().st_size * _LARGEST_RATIO:
                 raise ValueError(_wrong_size(path.name, shape, "fewer"))
+            _check_fits(path, expected)
             data = file.read(expected + 1)
     except (EOFError, OSError, zlib.error) as error:
         raise ValueError(
@@ -108,6 +111,15 @@ def _read_gzipped(path, kind):
             _wrong_size(path.name, shape, "more" if len(data) > expected else len(data))
         )
     return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _check_fits(path, size):
+    try:
+        check_unpacked(size, path.stat().st_size)
+    except ValueError as error:
+        raise ValueError(
+            f"load expects a gzip file of images; {path.name!r} is refused: {error}."
+        ) from None
 
 
 def _read_header(file, name, kind):

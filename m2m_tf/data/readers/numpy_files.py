@@ -1,16 +1,15 @@
-"""Arrays from .npy and .npz files: never pickled, never allocated beyond what the file holds."""
+"""Images and labels from .npy and .npz files: never pickled, never larger than what is there."""
 
-import math
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from m2m_tf.data.source_labels import GIVE
+from m2m_tf.files.npz_file import read_array
 
 _KEYS = ("images", "x_train")
 _LABEL_KEYS = ("labels", "y", "y_train")
-_LARGEST_RATIO = 1032  # deflate cannot shrink further, so a header that claims more lies
 
 
 def read_numpy(path):
@@ -46,7 +45,7 @@ def read_numpy_labels(path):
             key = next((key for key in _LABEL_KEYS if key in members), None)
             if key is None:
                 raise _Unusable(f"none of {', '.join(_LABEL_KEYS)} among {', '.join(members)}")
-            return _read_member(archive, members[key], path)
+            return read_array(archive, members[key])
     except Exception as error:  # a damaged header may raise anything
         reason = error
     raise ValueError(
@@ -72,24 +71,4 @@ def _read_npz(path):
         key = next((key for key in _KEYS if key in members), None)
         if key is None and len(members) != 1:
             raise _Unusable(f"no 'images' or 'x_train' among its arrays {', '.join(members)}")
-        return _read_member(archive, members[key or next(iter(members))], path)
-
-
-def _read_member(archive, member, path):
-    _check_size(archive, member, path)
-    with archive.open(member) as file:
-        return np.lib.format.read_array(file, allow_pickle=False)
-
-
-def _check_size(archive, member, path):
-    """Raise unless the file is large enough for the array that the header announces."""
-    with archive.open(member) as file:
-        version = np.lib.format.read_magic(file)
-        if version == (1, 0):
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-        else:
-            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
-    announced = math.prod(shape) * dtype.itemsize
-    possible = min(member.file_size, path.stat().st_size * _LARGEST_RATIO)
-    if announced > possible and not dtype.hasobject:
-        raise _Unusable(f"its header announces {announced} bytes and at most {possible} are there")
+        return read_array(archive, members[key or next(iter(members))])

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterable, Sequence
 
+from m2m_tf.files.printable import printable
+
 _LISTED = 5
 
 
@@ -31,7 +33,7 @@ class Skips:
             ValueError: more than `max_bad` of the files are bad, or fewer than `at_least` are left.
         """
         with self._lock:
-            self._reasons[index] = reason
+            self._reasons[index] = printable(reason)
             bad, total = len(self._reasons), len(self._names)
         if bad > self._max_bad * total or total - bad < self._at_least:
             raise ValueError(self._message(bad, total))

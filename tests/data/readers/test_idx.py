@@ -108,3 +108,12 @@ def test_any_bytes_give_images_or_a_sentence(tmp_path, data, magic):
         load(path).numpy()
     except ValueError as error:
         assert str(error).startswith("load expects")
+
+
+def test_a_gzip_that_would_fill_the_memory_is_refused(tmp_path):
+    path = tmp_path / "x-idx3-ubyte.gz"
+    noise = np.random.default_rng(0).bytes(300_000)  # of zeros it could be that many bytes
+    header = bytes([0, 0, 8, 3]) + struct.pack(">3I", 17, 4096, 4096)
+    path.write_bytes(gzip.compress(header + noise))
+    with pytest.raises(ValueError, match="'x-idx3-ubyte.gz' is refused: .* would become"):
+        load(path)

@@ -92,6 +92,15 @@ def test_any_damage_gives_images_or_a_sentence(tmp_path, pixels, data):
 
 
 def test_values_outside_the_range_are_refused_with_the_name_of_the_file(tmp_path, pixels):
-    np.save(tmp_path / "x.npy", pixels.astype(np.float32))
-    with pytest.raises(ValueError, match=r"values in \[0, 255\] from 'x.npy'"):
+    np.save(tmp_path / "x.npy", pixels.astype(np.float32) * 2)
+    with pytest.raises(ValueError, match=r"values in \[0, 510\] from 'x.npy'"):
         load(tmp_path / "x.npy")
+
+
+def test_an_archive_that_would_fill_the_memory_is_refused_with_what_to_do(tmp_path):
+    noise = np.random.default_rng(0).bytes(300_000)  # of zeros it could be that many bytes
+    with zipfile.ZipFile(tmp_path / "x.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("images.npy", _npy((17, 4096, 4096), noise))
+        archive.infolist()[0].file_size = 18 << 24
+    with pytest.raises(ValueError, match="'x.npz'.* bytes of it would become .*numpy.save"):
+        load(tmp_path / "x.npz")
