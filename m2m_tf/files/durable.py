@@ -6,7 +6,6 @@ import shutil
 import uuid
 from pathlib import Path
 
-from m2m_tf.files.being_made import being_made
 from m2m_tf.files.lock import held
 
 UNFINISHED = ".unfinished-"  # how the names of files begin that are being written
@@ -66,29 +65,6 @@ def remove_unfinished(folder):
     """Removes what killed programs left half written, from a folder that no other one writes to."""
     for path in folder.glob(f"{UNFINISHED}*"):
         path.unlink()
-
-
-@contextlib.contextmanager
-def whole_folder(out):
-    """Gives a temporary folder beside `out`, which becomes `out` when the block ends well.
-
-    Args:
-        out: The folder, an absolute `Path`; one that is there is replaced.
-
-    Yields:
-        The temporary folder, a `Path`; removed if the block fails, with the folders above it that
-        were missing.
-    """
-    made = make_parents(out.parent)
-    temporary = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}")
-    try:
-        with being_made(temporary):
-            yield temporary
-        replace_folder(temporary, out)
-        made = []
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        remove_empty(made)
 
 
 def replace_folder(new, out):

@@ -67,6 +67,39 @@ def held(path):
         os.close(handle)
 
 
+@contextlib.contextmanager
+def locked_file(path):
+    """Makes a file that one process has, for as long as the block runs; then it is removed.
+
+    One that a killed process left is taken over.
+
+    Raises:
+        BlockingIOError: If another process has it.
+    """
+    if os.name != "posix":
+        yield
+        return
+    handle = _taken(path)
+    try:
+        yield
+    finally:
+        Path(path).unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _taken(path):
+    """The number of the open, locked file that is at the path."""
+    while True:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+        if not _lock(handle, "LOCK_EX"):
+            os.close(handle)
+            raise BlockingIOError(f"Another process has '{path}'.")
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), os.stat(path)):
+                return handle
+        os.close(handle)  # the one that had it has just removed it
+
+
 def is_held(path):
     """Whether a process works on a folder or a file: holds it, or a lock that lies in it.
 
@@ -75,7 +108,7 @@ def is_held(path):
     path = Path(path)
     if os.name != "posix":
         return time.time() - path.stat().st_mtime < RECENT
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for its other end
     try:
         free = _lock(handle, "LOCK_EX")
     finally:

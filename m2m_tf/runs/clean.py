@@ -13,10 +13,11 @@ from pathlib import Path
 from m2m_tf.files.being_made import TEMPORARY, read_note
 from m2m_tf.files.durable import REPLACED, UNFINISHED, remove_empty
 from m2m_tf.files.lock import is_held
+from m2m_tf.files.output_folder import LOCK, remove_locks
 from m2m_tf.hints import StrPath
 from m2m_tf.runs.unfinished import is_unfinished, unfinished_of
 
-FILE = re.compile(re.escape(UNFINISHED) + r"[0-9a-f]{32}(\.\w+)?")
+FILE = re.compile(re.escape(UNFINISHED) + rf"[0-9a-f]{{32}}(?!{re.escape(LOCK)})(\.\w+)?")
 OLD = re.compile(rf"\.(.+)-[0-9a-f]{{8}}{re.escape(REPLACED)}")
 NEW = "-new"  # how the names end of folders in which an autoencoder is trained anew
 TRAINING = "training"  # in an autoencoder's folder
@@ -118,7 +119,8 @@ def _below(folder):
         inside = [Path(place, name) for name in names]
         ours = [path for path in inside if _is_ours(path)]
         yield from ours
-        yield from (Path(place, name) for name in files if FILE.fullmatch(name))
+        named = (Path(place, name) for name in files if FILE.fullmatch(name))
+        yield from (path for path in named if path.is_file())
         names[:] = [path.name for path in inside if path not in ours and _is_to_enter(path)]
 
 
@@ -180,6 +182,8 @@ def _remove(path):
         shutil.rmtree(path)
     else:
         path.unlink()
+    for folder in (path.parent, path.parent.parent):  # where the lock of its output lies
+        remove_locks(folder)
     if path.name == TRAINING:
         remove_empty([path.parent])
     return True

@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from m2m_tf.files.durable import whole_folder
+from m2m_tf.files.output_folder import whole_folder
 
 
 def check_folder(out, overwrite=False, inputs=()):
@@ -58,16 +58,21 @@ def new_folder(out, overwrite=False, inputs=()):
     """Gives a temporary folder beside `out`, which becomes `out` when the block ends well.
 
     Args:
-        out, overwrite, inputs: as `check_folder` takes them; checked before anything is done.
+        out, overwrite, inputs: as `check_folder` takes them; checked before anything is done, and
+            again where no other process can make it.
 
     Yields:
         The temporary folder, a `Path`; removed if the block fails.
 
     Raises:
-        ValueError: as `check_folder`.
+        ValueError: as `check_folder`, or if another process makes it.
     """
-    check_folder(out, overwrite, inputs)
-    with whole_folder(Path(out).resolve()) as temporary:  # through a link: it stays
+
+    def check():
+        check_folder(out, overwrite, inputs)
+
+    check()
+    with whole_folder(Path(out).resolve(), check) as temporary:  # through a link: it stays
         yield temporary
 
 

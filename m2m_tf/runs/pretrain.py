@@ -4,6 +4,7 @@ from pathlib import Path
 
 from m2m_tf import autoencoders
 from m2m_tf.files.durable import replace_folder
+from m2m_tf.files.output_folder import locked_output
 from m2m_tf.runs.output import check_folder, paths_among
 
 
@@ -21,13 +22,15 @@ def pretrain(source, out, held_out=None, overwrite=False, **settings):
         The `Autoencoder`.
 
     Raises:
-        ValueError: As `m2m.pretrain`, and if `out` holds something that is no run that was cut off.
+        ValueError: As `m2m.pretrain`; if `out` holds something that is no run that was cut off; or
+            if another process makes it.
     """
-    folder = _working_folder(Path(out), overwrite, paths_among(source, held_out))
-    autoencoder = autoencoders.pretrain(source, folder, held_out=held_out, **settings)
-    if folder != Path(out):
-        replace_folder(folder, Path(out).resolve())
-    return autoencoder
+    with locked_output(Path(out).resolve()):
+        folder = _working_folder(Path(out), overwrite, paths_among(source, held_out))
+        autoencoder = autoencoders.pretrain(source, folder, held_out=held_out, **settings)
+        if folder != Path(out):
+            replace_folder(folder, Path(out).resolve())
+        return autoencoder
 
 
 def _working_folder(out, overwrite, inputs):

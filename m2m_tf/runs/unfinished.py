@@ -5,9 +5,12 @@ import json
 import shutil
 from pathlib import Path
 
-from m2m_tf.files.being_made import being_made
-from m2m_tf.files.durable import make_parents, remove_empty, write_durably
-from m2m_tf.files.lock import exclusive_lock
+from m2m_tf.files.being_made import being_made, read_note
+from m2m_tf.files.durable import write_durably
+from m2m_tf.files.lock import is_held
+from m2m_tf.files.output_folder import locked_output
+from m2m_tf.files.strict_json import read_json
+from m2m_tf.runs.output import check_folder
 
 RUN, RESULT, SUFFIX = "run.json", "result", ".unfinished"
 
@@ -23,35 +26,32 @@ def unfinished(out, settings, overwrite=False):
     Args:
         out: The output folder to come.
         settings: What the run depends on, `{argument: value}`, as JSON gives it back.
-        overwrite: Whether a run with other settings may be replaced.
+        overwrite: Whether `out`, and a run with other settings, may be replaced.
 
     Yields:
         The folder, a `Path`.
 
     Raises:
-        ValueError: If the folder holds a run with other settings, unless `overwrite`; or another
-            process is at work in it.
+        ValueError: If the folder holds a run with other settings, unless `overwrite`; `out` must
+            not be written; or another process makes it.
     """
-    folder, settings = unfinished_of(out), json.loads(json.dumps(settings))
-    if folder.exists() and overwrite and _read(folder) != settings:
-        shutil.rmtree(folder)
-    new, made = not folder.exists(), make_parents(folder.parent)
-    folder.mkdir(exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        _hold(stack, folder)
-        _check(folder, settings)
-        stack.enter_context(being_made(folder, goes_on=True))
-        write_durably(folder / RUN, (json.dumps(settings, indent=2) + "\n").encode())
-        shutil.rmtree(folder / RESULT, ignore_errors=True)
-        (folder / RESULT).mkdir()
-        try:
-            yield folder
-        except ValueError:
-            if new:
-                shutil.rmtree(folder)
-                remove_empty(made)
-            raise
-        shutil.rmtree(folder)
+    out, settings = Path(out).resolve(), json.loads(json.dumps(settings))
+    folder = unfinished_of(out)
+    with locked_output(out):
+        check_folder(out, overwrite)  # again: another process may have made it meanwhile
+        _make_room(folder, settings, overwrite)
+        new = not folder.exists()
+        with being_made(folder, goes_on=True):
+            write_durably(folder / RUN, (json.dumps(settings, indent=2) + "\n").encode())
+            shutil.rmtree(folder / RESULT, ignore_errors=True)
+            (folder / RESULT).mkdir()
+            try:
+                yield folder
+            except ValueError:
+                if new:
+                    shutil.rmtree(folder)
+                raise
+            shutil.rmtree(folder)
 
 
 def unfinished_of(out):
@@ -65,14 +65,20 @@ def is_unfinished(folder):
     return folder.name.startswith(".") and folder.name.endswith(SUFFIX) and bool(_read(folder))
 
 
-def _hold(stack, folder):
-    try:
-        stack.enter_context(exclusive_lock(folder, wait=False))
-    except BlockingIOError:
+def _make_room(folder, settings, overwrite):
+    """Refuses what another process has, another run left, or no run; or removes another run's."""
+    if not folder.exists():
+        return
+    if is_held(folder):
+        raise ValueError(f"Another process is at work in '{folder}'. Wait for it.")
+    if not is_unfinished(folder) and read_note(folder) is None and any(folder.iterdir()):
         raise ValueError(
-            f"Another process is at work on this run, in '{folder}'. Wait for it, or give another "
-            "output folder."
-        ) from None
+            f"'{folder}' is where this command keeps its work, and holds what no run left. Move it "
+            "elsewhere, or give another output folder."
+        )
+    if overwrite and _read(folder) != settings:
+        shutil.rmtree(folder)
+    _check(folder, settings)
 
 
 def _check(folder, settings):
@@ -95,6 +101,7 @@ def _check(folder, settings):
 def _read(folder):
     """The settings in the folder; None where there are none, or they are damaged."""
     try:
-        return json.loads((folder / RUN).read_text(encoding="utf-8"))
+        found = read_json(folder / RUN)
     except (OSError, ValueError):
         return None
+    return found if isinstance(found, dict) else None

@@ -1,5 +1,6 @@
 """The whole generator as a SavedModel: there whole and checked, or not at all."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf.files.card import write_card
-from m2m_tf.files.durable import whole_folder, write_durably
+from m2m_tf.files.durable import write_durably
+from m2m_tf.files.output_folder import whole_folder
 from m2m_tf.serving import model_card
 from m2m_tf.serving.check import check_in_fresh_process
 from m2m_tf.serving.served_model import ServedModel
@@ -66,10 +68,11 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
     """
     path = Path(path)
     check_version(path)
-    if not overwrite:
-        _check_is_new(path)
+    check = None if overwrite else functools.partial(_check_is_new, path)
+    if check:
+        check()
     _check_model(model)
-    with whole_folder(path.resolve()) as folder:  # TF Serving passes names with a dot
+    with whole_folder(path.resolve(), check) as folder:  # TF Serving passes names with a dot
         tensors = _save(model, folder)
         if isinstance(model.classes, tuple):
             write_durably(folder / NAMES, ("\n".join(model.classes) + "\n").encode())

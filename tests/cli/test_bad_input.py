@@ -138,3 +138,8 @@ def test_a_folder_that_is_no_autoencoder_is_refused(refused, tmp_path):
 
 def test_an_autoencoder_folder_that_is_not_there_is_refused(refused):
     assert "mine/gone" in refused("demo", "--autoencoder", "mine/gone", "--out", "out")
+
+
+def test_a_name_that_would_clear_the_screen_is_shown_and_not_obeyed(refused):
+    message = refused("clean", "a\x1b[2Jb")
+    assert "\x1b" not in message and r"a\x1b[2Jb" in message

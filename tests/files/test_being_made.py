@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from m2m_tf.files.being_made import (
     read_note,
 )
 from m2m_tf.files.card import read_card, write_card
-from m2m_tf.files.durable import replacing, whole_folder
+from m2m_tf.files.durable import replacing
 from m2m_tf.files.lock import exclusive_lock, is_held
+from m2m_tf.files.output_folder import whole_folder
 
 
 def test_a_folder_is_held_with_a_note_for_as_long_as_it_is_made(tmp_path):
@@ -33,7 +35,7 @@ def test_what_fails_keeps_its_note_and_is_held_no_more(tmp_path):
     assert read_note(tmp_path)["command"].startswith("a program, ")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"command": "x"}', "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"command": "x"}', "[" * 100_000, "[NaN]"])
 def test_a_damaged_note_is_none(text, tmp_path):
     (tmp_path / NOTE).write_text(text)
     assert read_note(tmp_path) is None
@@ -58,7 +60,7 @@ def test_a_file_and_a_folder_that_are_written_are_held_until_they_have_their_nam
         unfinished.write_text("whole")
     assert (tmp_path / "a.txt").read_text() == "whole" and not is_held(tmp_path / "a.txt")
     with whole_folder(tmp_path / "out") as folder:
-        assert is_held(folder) and read_note(folder)["goes_on"] is False
+        assert is_held(folder.parent) and read_note(folder.parent)["goes_on"] is False
         (folder / "a.txt").write_text("whole")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.txt"]
     assert not is_held(tmp_path / "out")
@@ -85,3 +87,11 @@ def test_it_goes_with_its_last_user_and_without_a_warning():
     assert Path(name, "codes.npy").is_file()
     user.clear()
     assert not Path(name).exists()
+
+
+def test_what_a_note_says_is_shown_and_a_pipe_for_one_is_not_waited_for(tmp_path):
+    (tmp_path / NOTE).write_text('{"command": "m2m\\u001b[2J", "goes_on": false}')
+    assert read_note(tmp_path)["command"] == r"m2m\x1b[2J"
+    (tmp_path / NOTE).unlink()
+    os.mkfifo(tmp_path / NOTE)
+    assert read_note(tmp_path) is None

@@ -1,6 +1,7 @@
 """The card that guards a folder of weights."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -79,7 +80,22 @@ def test_what_is_no_folder_is_refused(folder):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", "{}", '{"sha256": []}', '{"sha256": {"a": 1}}', "[" * 100_000, "\0\1"],
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        "{}",
+        '{"sha256": []}',
+        '{"sha256": {"a": 1}}',
+        '{"sha256": {}, "name": 3}',
+        '{"sha256": {}, "name": "a\\u001b[2J"}',
+        '{"sha256": {}, "sha256": {}}',
+        '{"sha256": {}, "image_shape": [NaN]}',
+        '{"sha256": {}, "a": ' + "[" * 900 + "]" * 900 + "}",
+        "[" * 100_000,
+        "\0\1",
+    ],
 )
 def test_a_damaged_card_is_refused(folder, text):
     (folder / "card.json").write_text(text)
@@ -93,4 +109,58 @@ def test_a_card_that_names_a_file_elsewhere_is_refused(folder, name):
     card = json.dumps({"sha256": {name: sha256(folder.parent / "secret")}})
     (folder / "card.json").write_text(card)
     with pytest.raises(ValueError, match="names a file outside its folder"):
+        read_card(folder, "model")
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "é" * 200, "encoder/./variables.data", "", "a//b"])
+def test_a_card_that_names_what_no_disk_has_is_refused(folder, name):
+    (folder / "card.json").write_text(json.dumps({"sha256": {name: "0" * 64}}))
+    with pytest.raises(ValueError, match="names what is no file's name"):
+        read_card(folder, "model")
+
+
+def test_an_escape_or_thousands_of_letters_never_reach_the_terminal(folder):
+    for name in ("\x1b[2Jfree", "a" * 5000):
+        (folder / "card.json").write_text(json.dumps({"sha256": {name: "0" * 64}}))
+        with pytest.raises(ValueError, match="it is damaged") as refusal:
+            read_card(folder, "model")
+        assert str(refusal.value).isprintable() and len(str(refusal.value)) < 500
+        assert str(folder) in str(refusal.value)
+
+
+def test_a_card_of_spaces_without_end_is_refused_unread(folder):
+    with open(folder / "card.json", "wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(ValueError, match="it is damaged: it is larger than"):
+        read_card(folder, "model")
+
+
+def test_a_pipe_among_the_files_is_refused_and_not_waited_for(folder):
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(ValueError, match="holds 'pipe', which its card.json does not name"):
+        read_card(folder, "model")
+    write_card(folder, {})
+    (folder / "model.keras").unlink()
+    (folder / "pipe").rename(folder / "model.keras")
+    with pytest.raises(ValueError, match="has lost its file 'model.keras'"):
+        read_card(folder, "model")
+
+
+def test_a_file_with_a_hundred_names_is_looked_at_once(folder, monkeypatch):
+    names = [f"{number}.keras" for number in range(100)]
+    for name in names:
+        (folder / name).symlink_to(folder / "model.keras")
+    write_card(folder, {})
+    looked = []
+    monkeypatch.setattr(
+        "m2m_tf.files.card.sha256", lambda path: looked.append(path) or sha256(path)
+    )
+    assert len(read_card(folder, "model")["sha256"]) == 102
+    assert len(looked) == 2
+
+
+def test_the_logs_of_a_checkpoint_may_hold_a_nan(folder):
+    write_card(folder, {"logs": {"mine": [float("nan")]}})
+    assert read_card(folder, "checkpoint")["logs"]["mine"][0] != 0
+    with pytest.raises(ValueError, match="NaN"):
         read_card(folder, "model")

@@ -13,7 +13,6 @@ from m2m_tf.files.durable import (
     remove_unfinished,
     replace_folder,
     replacing,
-    whole_folder,
     write_durably,
 )
 
@@ -107,30 +106,6 @@ def test_where_the_disk_refuses_the_file_is_as_it_was_and_the_error_names_it(tmp
         resource.setrlimit(resource.RLIMIT_FSIZE, bound)
     assert (raised.value.errno, raised.value.filename) == (errno.EFBIG, str(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"old" and names(tmp_path) == ["a"]
-
-
-def test_a_folder_is_there_when_its_block_ends_and_not_before(tmp_path):
-    with whole_folder(tmp_path / "new" / "out") as folder:
-        (folder / "a").write_text("a")
-        assert not (tmp_path / "new" / "out").exists()
-    assert names(tmp_path / "new") == ["out"] and names(tmp_path / "new" / "out") == ["a"]
-
-
-def test_a_folder_replaces_one_that_is_there_with_all_that_it_held(tmp_path):
-    for name in ("old", "new"):
-        with whole_folder(tmp_path / "out") as folder:
-            (folder / name).write_text(name)
-    assert names(tmp_path) == ["out"] and names(tmp_path / "out") == ["new"]
-
-
-def test_a_block_that_fails_leaves_what_was_there_and_nothing_else(tmp_path):
-    with whole_folder(tmp_path / "out") as folder:
-        (folder / "old").write_text("old")
-    for out in (tmp_path / "out", tmp_path / "a" / "b" / "out"):
-        with pytest.raises(KeyboardInterrupt), whole_folder(out) as folder:
-            (folder / "new").write_text("new")
-            raise KeyboardInterrupt
-    assert names(tmp_path) == ["out"] and names(tmp_path / "out") == ["old"]
 
 
 def test_the_folders_that_were_missing_are_removed_where_they_stayed_empty(tmp_path):

@@ -12,8 +12,9 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.files.being_made import being_made, named_command
-from m2m_tf.files.durable import replacing, whole_folder
+from m2m_tf.files.durable import replacing
 from m2m_tf.files.lock import held
+from m2m_tf.files.output_folder import locked_output, whole_folder
 from m2m_tf.runs.clean import clean, left_behind, left_of
 from tests.cli.processes import fork_m2m
 
@@ -92,6 +93,19 @@ def test_folders_of_strangers_stay_whatever_they_are_called(tmp_path):
     assert clean(tmp_path) == []
 
 
+def test_the_lock_of_a_killed_command_goes_with_what_it_left_and_that_of_a_living_one_stays(
+    tmp_path,
+):
+    left = leave(tmp_path / ".out.unfinished")
+    with locked_output(tmp_path / "out"):
+        lock = next(tmp_path.glob(".unfinished-*.lock"))
+        assert paths(clean(tmp_path)) == [left] and lock.exists()
+    lock.touch()
+    leave(tmp_path / ".out.unfinished")
+    assert paths(clean(tmp_path)) == [left]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_was_to_be_replaced_stays_where_nothing_took_its_place(tmp_path):
     (tmp_path / ".done-0123abcd.old").mkdir()
     assert clean(tmp_path) == []
@@ -159,7 +173,7 @@ def test_a_pretraining_that_was_killed_is_found_in_its_folder(digits, tmp_path):
     command = ["pretrain", "--source", tmp_path / "digits.npy", "--out", tmp_path / "mine"]
     process = fork_m2m(*command, "--epochs", 200, "--batch_size", 32, "--width", 4)
     training = tmp_path / "mine" / "training"
-    while not (training / "state.json").exists() and process.poll() is None:
+    while not (training / "epoch-00000001").exists() and process.poll() is None:
         time.sleep(0.01)
     assert process.poll() is None, process.communicate()[1]
     assert left_behind(tmp_path) == []
@@ -167,3 +181,9 @@ def test_a_pretraining_that_was_killed_is_found_in_its_folder(digits, tmp_path):
     process.wait()
     assert paths(left_behind(tmp_path)) == [training] == paths(left_of(tmp_path / "mine"))
     assert paths(clean(tmp_path)) == [training] and not (tmp_path / "mine").exists()
+
+
+def test_a_pipe_that_is_called_as_a_half_written_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / f".unfinished-{LETTERS}{LETTERS}.png")
+    os.mkfifo(tmp_path / ".being_made.json")
+    assert left_behind(tmp_path) == []

@@ -7,8 +7,10 @@ import time
 import numpy as np
 import pytest
 
+from m2m_tf.files.being_made import being_made
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checkpoints import state_of
+from m2m_tf.runs.unfinished import unfinished
 from tests.cli.processes import fork_m2m, wait_for
 
 pytestmark = pytest.mark.slow
@@ -121,5 +123,62 @@ def test_a_second_process_is_refused(m2m, tiny_autoencoder_folder, target, tmp_p
     wait_until(lambda: (tmp_path / ".run.unfinished/run.json").exists(), process)
     arguments = ["transfer", "--autoencoder", tiny_autoencoder_folder, "--target", target]
     result = m2m(*arguments, "--out", tmp_path / "run", *ARGUMENTS)
-    assert result.status == 2 and "Another process is at work on this run" in result.err
+    assert result.status == 2 and "Another process is at work on this output" in result.err
     assert process.wait() == 0
+
+
+def test_a_run_with_other_settings_is_refused_before_it_removes_the_running_one(tmp_path):
+    out, working = tmp_path / "run", tmp_path / ".run.unfinished"
+    with unfinished(out, {"epochs": 1}) as folder:
+        (folder / "checkpoint").touch()
+        with (
+            pytest.raises(ValueError, match="Another process is at work on this output"),
+            unfinished(out, {"epochs": 2}, overwrite=True),
+        ):
+            raise AssertionError("both run")
+        assert folder == working and (working / "checkpoint").exists()
+
+
+def test_what_another_process_finished_meanwhile_is_not_replaced(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "model").touch()
+    with (
+        pytest.raises(ValueError, match="already holds model"),
+        unfinished(tmp_path / "run", {"epochs": 1}),
+    ):
+        raise AssertionError("it runs")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_folder_that_another_process_holds_is_never_removed(tmp_path):
+    working = tmp_path / ".run.unfinished"
+    with being_made(working):
+        (working / "codes").touch()
+        with (
+            pytest.raises(ValueError, match="Another process is at work in"),
+            unfinished(tmp_path / "run", {}, overwrite=True),
+        ):
+            raise AssertionError("it runs")
+        assert (working / "codes").exists()
+
+
+def test_a_stranger_s_folder_of_that_name_is_left_alone(tmp_path):
+    working = tmp_path / ".run.unfinished"
+    working.mkdir()
+    (working / "novel.txt").touch()
+    with (
+        pytest.raises(ValueError, match="holds what no run left"),
+        unfinished(tmp_path / "run", {}, overwrite=True),
+    ):
+        raise AssertionError("it runs")
+    assert (working / "novel.txt").exists()
+
+
+@pytest.mark.parametrize("text", ["[1]", "[" * 900 + "]" * 900, "{", '{"epochs": NaN}'])
+def test_settings_that_are_damaged_are_those_of_no_run(tmp_path, text):
+    with pytest.raises(KeyboardInterrupt), unfinished(tmp_path / "run", {"epochs": 1}) as folder:
+        raise KeyboardInterrupt
+    (folder / "run.json").write_text(text)
+    with unfinished(tmp_path / "run", {"epochs": 1}) as again:
+        assert again == folder
+    assert list(tmp_path.iterdir()) == []
