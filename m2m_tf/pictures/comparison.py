@@ -114,6 +114,6 @@ def save_comparison(
         ValueError: as `comparison`, and for another file name.
 
     Example:
-        >>> save_comparison("comparison.png", images, model.autoencoder.reconstruct(images), new)
+        >>> save_comparison("comparison.png", images, model.autoencoder(images), new)
     """
     return save_png(path, comparison(targets, reconstructions, generated, scale))
