@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import keras
 import numpy as np
@@ -13,10 +13,12 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders.at_size import pair_at
 from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.autoencoders.one_code import check_draws_nothing, with_one_output
 from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.autoencoders.pairs.tiny import TinyFamily
+from m2m_tf.autoencoders.value_range import OURS, as_it_came, brought, to_our_range
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
@@ -35,12 +37,18 @@ class Autoencoder(keras.Model):
 
     Args:
         encoder: A built `keras.Model`, float32 `(n, height, width, channels)` in [-1, 1] to codes
-            `(n, dim)` or `(n, height, width, channels)`. Frozen here.
+            `(n, dim)` or `(n, height, width, channels)`; of several outputs, the one whose name
+            says mean is the code. Frozen here.
         decoder: A built `keras.Model`, from those codes to images of the encoder's shape. Frozen.
         name: What messages call it.
+        value_range: `(low, high)`, the values of black and white in the images that the two hold,
+            such as `(0, 1)` or `(0, 255)`; the pair is then brought to [-1, 1] by a layer each.
+            `"auto"` finds it by how they begin and end, or by what they reconstruct; `notes` says
+            it.
 
     Raises:
-        ValueError: If the two do not fit each other, or are not built.
+        ValueError: If the two do not fit each other, are not built, draw their codes, or it cannot
+            be told which range they hold.
 
     Example:
 
@@ -52,10 +60,15 @@ class Autoencoder(keras.Model):
     """
 
     def __init__(
-        self, encoder: keras.Model, decoder: keras.Model, name: str = "autoencoder"
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        name: str = "autoencoder",
+        value_range: Literal["auto"] | Sequence[float] = "auto",
     ) -> None:
         super().__init__(name=name)
-        _check_pair(encoder, decoder)
+        encoder, decoder, notes = _as_ours(encoder, decoder, value_range)
+        self.notes: list[str] = notes
         encoder.trainable = False
         decoder.trainable = False
         self.encoder: keras.Model = encoder
@@ -207,7 +220,9 @@ class Autoencoder(keras.Model):
         """
         if tuple(image_shape) == self.image_shape:
             return self
-        other = type(self)(*pair_at(self.encoder, self.decoder, image_shape), name=self.name)
+        encoder, decoder, *ranges = as_it_came(self.encoder, self.decoder)
+        pair = brought(*pair_at(encoder, decoder, image_shape), *ranges)
+        other = type(self)(*pair, name=self.name, value_range=OURS)
         other.card = self.card
         return other
 
@@ -239,7 +254,8 @@ class Autoencoder(keras.Model):
             {} if saved_model.is_pair(folder) and not has_card else read_card(folder, "autoencoder")
         )
         encoder, decoder = (_load_block(folder, name) for name in ("encoder", "decoder"))
-        autoencoder = cls(encoder, decoder, name=card.get("name", "autoencoder"))
+        value_range = OURS if has_card else "auto"
+        autoencoder = cls(encoder, decoder, card.get("name", "autoencoder"), value_range)
         autoencoder.card = {key: value for key, value in card.items() if key != "sha256"}
         return autoencoder if image_shape is None else autoencoder.at(image_shape)
 
@@ -291,7 +307,7 @@ class Autoencoder(keras.Model):
         autoencoder.code_shape  # (32, 32, 16) with Stable Diffusion 3's
         ```
         """
-        return cls(*pair_of_backbone(backbone, image_shape), name=name)
+        return cls(*pair_of_backbone(backbone, image_shape), name=name, value_range=OURS)
 
     @classmethod
     def from_styles(
@@ -319,7 +335,7 @@ class Autoencoder(keras.Model):
         autoencoder.code_shape  # (512,)
         ```
         """
-        return cls(*pair_of_styles(encoder, synthesis, seed), name=name)
+        return cls(*pair_of_styles(encoder, synthesis, seed), name=name, value_range=OURS)
 
     @classmethod
     def from_tiny(
@@ -362,7 +378,7 @@ class Autoencoder(keras.Model):
         from m2m_tf.autoencoders.pairs.tiny_weights import load_tiny_pair
 
         pair, facts = load_tiny_pair(family, image_shape, encoder, decoder, weights)
-        autoencoder = cls(*pair, name=name or family)
+        autoencoder = cls(*pair, name=name or family, value_range=OURS)
         autoencoder.card = facts
         return autoencoder
 
@@ -418,7 +434,7 @@ class Autoencoder(keras.Model):
             return saved_model.current_autoencoder()
         deserialize = keras.saving.deserialize_keras_object
         encoder, decoder = deserialize(config["encoder"]), deserialize(config["decoder"])
-        return cls(encoder, decoder, name=config["name"])
+        return cls(encoder, decoder, name=config["name"], value_range=OURS)
 
 
 def _rounded(weight):
@@ -455,6 +471,24 @@ def _load_block(folder, name):
             f"Expected '{path}' to be the {name} of an autoencoder, a .keras file of layers that "
             f"Keras knows; it does not load: {error}"
         ) from error
+
+
+def _as_ours(encoder, decoder, value_range):
+    """The pair as functions between images in [-1, 1] and codes; and notes on what was done."""
+    encoder, note = with_one_output(encoder)
+    _check_pair(encoder, decoder)
+    if value_range != OURS:  # those of the package, and what it saved, are as they are to be
+        check_draws_nothing("encoder", encoder)
+        check_draws_nothing("decoder", decoder)
+    encoder, decoder, ranges = to_our_range(encoder, decoder, value_range)
+    notes = [note] if note else []
+    if ranges != (OURS, OURS):
+        (low, high), (least, most) = ranges
+        notes.append(
+            f"The autoencoder's networks are taken for some of images in [{low:g}, {high:g}] that "
+            f"give [{least:g}, {most:g}], and brought to [-1, 1]"
+        )
+    return encoder, decoder, notes
 
 
 def _check_pair(encoder, decoder):
