@@ -2,39 +2,66 @@
 
 import numpy as np
 
-TOLERANCE = 1e-4  # float16 and resampling round a little past 1; clipped, not refused
+from m2m_tf.data.value_range import Seen, kind_of, out_of_range
 
 
 def check_dtype(dtype, name):
-    """Raise ValueError unless the dtype is uint8 or floating."""
-    dtype = np.dtype(dtype)
-    # bfloat16 is a kind of its own to NumPy
-    if dtype != np.uint8 and dtype.kind != "f" and dtype.name != "bfloat16":
+    """Raise ValueError unless images can be made of such numbers."""
+    if kind_of(dtype) is None:
         raise ValueError(
-            f"load expects images as uint8 in [0, 255] or as floats in [-1, 1]; got {dtype.name} "
-            f"from {name!r}. Convert first: images.astype('uint8') if the values lie in [0, 255]."
+            f"load expects images as uint8 in [0, 255] or as floats in [-1, 1], or as other whole "
+            f"numbers, or floats of another range that can be told; got {np.dtype(dtype).name} "
+            f"from {name!r}. Convert first: images.astype('float32')."
         )
 
 
-def check_pixels(images, name, start=0):
-    """Raise ValueError for a value outside [-1, 1], NaN or infinite; uint8 always passes.
+def look_at(images, name, start=0):
+    """What is `Seen` of the values of an array (n, ...).
 
     Args:
-        images: (n, ...) array of a dtype that `check_dtype` lets pass.
+        images: an array of a dtype that `check_dtype` lets pass.
         name: where the images come from.
         start: number of images before these, to name the bad one.
 
-    Returns:
-        (lowest, highest) value, or None for uint8 or no image at all.
+    Raises:
+        ValueError: NaN or an infinite value.
     """
-    if images.dtype == np.uint8 or images.size == 0:
-        return None
+    kind = kind_of(images.dtype)
+    if images.size == 0:
+        return Seen(kind, np.inf, -np.inf, 0)
     low, high = float(images.min()), float(images.max())
     if not np.isfinite(low) or not np.isfinite(high):
         raise ValueError(_not_finite(images, name, start))
-    if low < -1 - TOLERANCE or high > 1 + TOLERANCE:
-        raise ValueError(_out_of_range(low, high, images.dtype, name))
-    return low, high
+    return Seen(kind, low, high, len(images))
+
+
+def joined(parts):
+    """What is `Seen` of several parts of a source."""
+    return Seen(
+        parts[0].kind,
+        min(part.low for part in parts),
+        max(part.high for part in parts),
+        sum(part.count for part in parts),
+    )
+
+
+def check_pixels(images, value_range, name, start=0):
+    """Raise ValueError for a value outside the range that was found, NaN or infinite.
+
+    Args:
+        images: (n, ...) array.
+        value_range: the `ValueRange`.
+        name, start: as `look_at` takes them.
+    """
+    if images.dtype == np.uint8 and value_range.is_usual:
+        return
+    seen = look_at(images, name, start)
+    if not value_range.holds(seen.low, seen.high):
+        where = f" among the images from number {start} on (counted from 0)" if start else ""
+        raise ValueError(
+            f"{out_of_range(seen.low, seen.high, name)} Those before were taken for "
+            f"[{value_range.low:g}, {value_range.high:g}]; these came{where or ' later'}."
+        )
 
 
 def _not_finite(images, name, start):
@@ -44,14 +71,4 @@ def _not_finite(images, name, start):
     return (
         f"load expects finite values; image {start + bad} of {name!r} (counted from 0) holds "
         f"{kind}. Leave it out, or repair it with numpy.nan_to_num."
-    )
-
-
-def _out_of_range(low, high, dtype, name):
-    mend = "Rescale them so that black is -1 and white is 1."
-    if low >= 0 and high <= 255:
-        mend = "Convert first: images.astype('uint8'), or images / 127.5 - 1."
-    return (
-        f"load expects uint8 in [0, 255] or floats in [-1, 1]; got {np.dtype(dtype).name} values "
-        f"in [{low:g}, {high:g}] from {name!r}. {mend}"
     )

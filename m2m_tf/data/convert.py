@@ -3,18 +3,22 @@
 import numpy as np
 
 from m2m_tf.data.check import check_pixels
+from m2m_tf.data.value_range import CONTRACT, ValueRange
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # Rec. 601, as Pillow's "L"
 
 
-def convert(images, image_shape, name, method="area", start=0, fit="crop"):
-    """uint8 or floats (n, h, w[, c]) to float32 (n, *image_shape) in [-1, 1], checked.
+SCALED = ValueRange(*CONTRACT, slack=1e-4, kind="float")
+
+
+def convert(images, image_shape, name, method="area", start=0, fit="crop", value_range=SCALED):
+    """Numbers (n, h, w[, c]) of a range to float32 (n, *image_shape) in [-1, 1], checked.
 
     Raises:
-        ValueError: a value outside [-1, 1], NaN or infinite.
+        ValueError: a value outside the range, NaN or infinite.
     """
-    check_pixels(images, name, start)
-    images = with_channels(with_axis(images), image_shape[2])
+    check_pixels(images, value_range, name, start)
+    images = with_channels(unscaled_bytes(with_axis(images), value_range), image_shape[2])
     if images.shape[1:3] != tuple(image_shape[:2]):
         from m2m_tf.data.crop import resize_array  # brings Pillow, which most arrays do not need
 
@@ -25,6 +29,23 @@ def convert(images, image_shape, name, method="area", start=0, fit="crop"):
 def with_axis(images):
     """(n, h, w) becomes (n, h, w, 1)."""
     return images[..., np.newaxis] if images.ndim == 3 else images
+
+
+def unscaled_bytes(images, value_range):
+    """uint8 in [0, 255] as they are, as they are exact; all others as float32 in [-1, 1]."""
+    if images.dtype == np.uint8 and value_range.is_usual:
+        return images
+    return value_range.scaled(images)
+
+
+def channels_last(images):
+    """(..., 1, 3 or 4 channels, h, w) becomes (..., h, w, channels); others stay as they are."""
+    return np.moveaxis(images, -3, -1) if has_channels_first(images.shape) else images
+
+
+def has_channels_first(shape):
+    """Whether a shape of images with an axis of channels has it before height and width."""
+    return len(shape) >= 3 and shape[-3] in (1, 3, 4) and shape[-1] not in (1, 3, 4)
 
 
 def to_float(images):

@@ -12,6 +12,7 @@ import tensorflow as tf
 from m2m_tf.data.errors import ClearDataset, clear_errors
 from m2m_tf.data.readers.skips import Skips
 from m2m_tf.data.source_labels import SourceLabels, no_labels
+from m2m_tf.data.value_range import BYTES
 
 IGNORED_LABELS = "ignored the labels"  # the note of a dataset that has some
 
@@ -21,6 +22,12 @@ class Images:
 
     `m2m_tf.data.load` makes it. Each pass gives the same images in the same order, if the source
     does.
+
+    Attributes:
+        value_range: `(low, high)`, the values of the source that are black and white.
+        is_stream: whether the source is read anew in each pass and may change its order.
+        fingerprints: of a stream's images, uint64 `(count,)`, in the order of the pass in which
+            they were encoded; None before it.
 
     Args:
         name: where the images come from, for messages.
@@ -61,6 +68,9 @@ class Images:
         self._open_blocks = open_blocks
         self._skips = skips
         self._labels = labels or no_labels(f"{name!r}")
+        self.value_range: tuple[float, float] = BYTES
+        self.is_stream = False
+        self.fingerprints: npt.NDArray[np.uint64] | None = None
 
     @property
     def skipped(self) -> list[tuple[str, str]]:

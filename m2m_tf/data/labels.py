@@ -1,5 +1,6 @@
 """The labels of a source's images: which class each belongs to."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from m2m_tf.data.load import load
 from m2m_tf.data.source_labels import check_labels
 
 _BLOCK = 256
-_REREAD = 4  # blocks that are read twice, to see whether their order stays
 
 
 def load_labels(source: ImageSource | tuple[Any, npt.ArrayLike]) -> npt.NDArray[Any]:
@@ -21,8 +21,8 @@ def load_labels(source: ImageSource | tuple[Any, npt.ArrayLike]) -> npt.NDArray[
             an IDX file or folder whose labels file lies beside (train-images-idx3-ubyte.gz,
             train-labels-idx1-ubyte.gz); a `.npz` with `labels`, `y` or `y_train`;
             "tfds:NAME[:SPLIT]"; "demo:digits"; a pair (images, labels); a `tf.data.Dataset` of
-            (image, label) or {"image": ..., "label": ...}, batched or not, which is read once,
-            and its beginning twice: an order that changes would give images another's label; or
+            (image, label) or {"image": ..., "label": ...}, batched or not, which is read twice, as
+            an order that changes would give images another's label; or
             the `Images` of one of these.
 
     Returns:
@@ -47,8 +47,8 @@ def _read(images):
     """Those that only a pass over the images tells."""
     blocks = images.labelled_blocks(_BLOCK)
     labels = [found.numpy() for _, found in blocks]
-    for first, (_, second) in zip(labels, blocks.take(_REREAD), strict=False):
-        if not np.array_equal(first, second):
+    for first, second in itertools.zip_longest(labels, (found for _, found in blocks)):
+        if first is None or second is None or not np.array_equal(first, second):
             raise ValueError(
                 f"load_labels expects {images.name!r} to give its elements in the same order each "
                 "time; its labels came in another order the second time. Leave the shuffling out "

@@ -13,7 +13,8 @@ from m2m_tf.data.options import LoadOptions
 from m2m_tf.data.paths import from_path
 from m2m_tf.data.readers.arrays import from_array
 from m2m_tf.data.readers.datasets import from_dataset
-from m2m_tf.hints import Fit, ImageSize, Resize
+from m2m_tf.data.value_range import CONTRACT
+from m2m_tf.hints import Fit, ImageSize, Resize, ValueRange
 
 
 def load(
@@ -25,14 +26,17 @@ def load(
     fit: Fit = "crop",
     max_bad: float = 0.05,
     at_least: int = 2,
+    value_range: ValueRange = "auto",
 ) -> Images:
     """Read images from almost anything.
 
     Args:
         source: a path or a name: a folder of images (recursive; png, jpg, webp, bmp, gif first
-            frame), a zip of one, `.npy`, `.npz`, an IDX file or folder (gz or not),
-            "tfds:NAME[:SPLIT]", "demo:digits", "demo:faces"; or an array (n, h, w[, c]), a
-            tf.data.Dataset of images, or `Images`. uint8 in [0, 255] or floats in [-1, 1].
+            frame, tif, avif), a zip of one, `.npy`, `.npz`, an IDX file or folder (gz or not),
+            "tfds:NAME[:SPLIT]", "demo:digits", "demo:faces"; an array (n, h, w[, c]), a
+            tf.data.Dataset of images, or `Images`; or what else holds images in Python: a list of
+            arrays or of files, a pair (images, labels), a generator or the function that makes it,
+            a `keras.utils.PyDataset`, a torch `Dataset` or `DataLoader`, a Hugging Face dataset.
         image_shape: (height, width, channels) that an autoencoder takes: channels are converted to
             it, another size is an error unless `image_size` mends it.
         image_size: int or (height, width), in pixels, to resize to.
@@ -42,6 +46,10 @@ def load(
             middle, "pad" adds a white margin, "stretch" changes their shape.
         max_bad: share of files, in [0, 1], that may be unreadable and are skipped; an error above.
         at_least: number of images below which the source is refused.
+        value_range: the values that are black and white, such as `(0, 1)`; `"auto"` finds them
+            from the values of all images, as Keras' preprocessing gives them ([-1, 1], [0, 1],
+            [0, 255]) and as whole numbers have them, says what it took them for, and refuses
+            those that fit several ranges or are of fewer than 32 images.
 
     Returns:
         `Images`: float32 in [-1, 1], streamed.
@@ -56,6 +64,7 @@ def load(
         (32, 32, 3)
     """
     options = LoadOptions.of(image_shape, image_size, channels, resize, max_bad, at_least, fit)
+    options = options.with_range(value_range)
     if isinstance(source, Images):
         return _made_over(source, options)
     if isinstance(source, (str, os.PathLike)):
@@ -64,15 +73,30 @@ def load(
         return from_dataset(source, options)
     if isinstance(source, np.ndarray) or tf.is_tensor(source):
         return from_array(np.asarray(source), options)
-    hint = " Stack them: numpy.stack(images)." if isinstance(source, (list, tuple)) else ""
-    raise ValueError(
-        "load expects a path, a name such as 'demo:digits', an array or a tf.data.Dataset; got "
-        f"{type(source).__name__}.{hint}"
-    )
+    from m2m_tf.data.readers.objects import from_object
+
+    images = from_object(source, options)
+    if images is None:
+        raise ValueError(
+            "load expects a path, a name such as 'demo:digits', an array, a tf.data.Dataset, or a "
+            f"list, generator or data set of images; got {type(source).__name__}."
+        )
+    return images
+
+
+def scaled(images):
+    """`Images` of an array that holds floats in [-1, 1] already, whatever its values are."""
+    return load(images, value_range=CONTRACT, at_least=1)
 
 
 def _made_over(images, options):
     """The same `Images` if they fit, else made over."""
+    wanted = options.value_range
+    if isinstance(wanted, tuple) and wanted != images.value_range:
+        raise ValueError(
+            f"{images.name!r} was loaded with value_range={images.value_range}; got {wanted}. Give "
+            "the range to m2m.data.load, or leave it out."
+        )
     shape = options.settle(images.name, images.image_shape)
     if shape == images.image_shape:
         return images

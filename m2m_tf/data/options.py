@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 
 from m2m_tf.checks import check_number
+from m2m_tf.data.value_range import check_value_range
 
 METHODS = ("area", "lanczos")
 FITS = ("crop", "pad", "stretch")
@@ -11,7 +12,7 @@ FITS = ("crop", "pad", "stretch")
 
 @dataclasses.dataclass(frozen=True)
 class LoadOptions:
-    """The options of `load`: shape to give, how to resize, and how many bad files to bear."""
+    """The options of `load`: shape to give, how to resize, how many bad files to bear, range."""
 
     image_shape: tuple | None = None
     image_size: tuple | None = None
@@ -20,6 +21,7 @@ class LoadOptions:
     max_bad: float = 0.05
     at_least: int = 2
     fit: str = "crop"
+    value_range: object = "auto"
 
     @classmethod
     def of(cls, image_shape, image_size, channels, method, max_bad, at_least, fit="crop"):
@@ -62,16 +64,28 @@ class LoadOptions:
             f"or pass {flag} on the command line."
         )
 
-    def fingerprint(self, content, image_shape, resized):
+    def with_range(self, value_range):
+        """The same options, with a range that is checked."""
+        return dataclasses.replace(self, value_range=check_value_range(value_range))
+
+    def fingerprint(self, content, image_shape, resized, value_range=None):
         """sha256 of the content's own fingerprint and of what is made of it."""
         how = self.method if self.fit == "crop" else f"{self.method} {self.fit}"
         made = f"{content} {tuple(image_shape)} {how if resized else ''}"
+        if value_range is not None and not value_range.is_usual:
+            made += f" {value_range.pair}"
         return hashlib.sha256(made.encode()).hexdigest()
 
 
-def check_loading(image_size=None, resize="area", fit="crop"):
-    """Refuses what `load` would not take; returns its keyword arguments."""
-    return {"image_size": size_of(image_size), "resize": method_of(resize), "fit": fit_of(fit)}
+def check_loading(image_size=None, resize="area", fit="crop", value_range=None):
+    """Refuses what `load` would not take; returns its keyword arguments.
+
+    A range is among them where one is given, `"auto"` included.
+    """
+    checked = {"image_size": size_of(image_size), "resize": method_of(resize), "fit": fit_of(fit)}
+    if value_range is not None:
+        checked["value_range"] = check_value_range(value_range)
+    return checked
 
 
 def size_of(size):

@@ -20,6 +20,8 @@ _GRAMMAR = (
     "tfds:NAME[:SPLIT], demo:digits or demo:faces"
 )
 
+PACKED = {".tar", ".tgz", ".tbz2", ".txz", ".7z", ".rar", ".bz2", ".xz", ".zst"}
+
 
 def from_path(source, options):
     """Images from a path or a name in the grammar of `load`."""
@@ -31,9 +33,7 @@ def from_path(source, options):
         from m2m_tf.data.readers.tfds import from_tfds
 
         return from_tfds(source, options)
-    path = Path(source).expanduser()
-    if not source or not path.exists():
-        raise ValueError(_missing(source, path))
+    path = _there(source)
     return _from_folder(path, options) if path.is_dir() else _from_file(path, options)
 
 
@@ -46,9 +46,7 @@ def image_files(source):
     source = os.fspath(source)
     if source.startswith(("demo:", "tfds:")):
         return None
-    path = Path(source).expanduser()
-    if not source or not path.exists():
-        raise ValueError(_missing(source, path))
+    path = _there(source)
     if path.is_dir() and find_in_folder(path) is None:
         from m2m_tf.data.readers.folder import files_of
 
@@ -58,6 +56,16 @@ def image_files(source):
 
         return files_of(path)
     return None
+
+
+def _there(source):
+    """The path of a folder or a file; to open a pipe would wait for its other end."""
+    path = Path(source).expanduser()
+    if not source or not path.exists():
+        raise ValueError(_missing(source, path))
+    if not path.is_dir() and not path.is_file():
+        raise ValueError(f"load expects {_GRAMMAR}; {source!r} is a pipe, a socket or a device.")
+    return path
 
 
 def _from_folder(path, options):
@@ -71,6 +79,11 @@ def _from_folder(path, options):
 
 def _from_file(path, options):
     suffix = path.suffix.lower()
+    if set(map(str.lower, path.suffixes[-2:])) & PACKED:
+        raise ValueError(
+            f"load expects {_GRAMMAR}; got the archive {path.name!r}. Unpack it and pass the "
+            "folder, or pack the images as a zip."
+        )
     if suffix == ".zip":
         from m2m_tf.data.readers.archive import from_zip
 

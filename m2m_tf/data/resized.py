@@ -31,7 +31,7 @@ def resize_images(images, shape, options):
         return over(images._labels.open_blocks(size, skip))
 
     resized = shape[:2] != images.image_shape[:2]
-    return Images(
+    made = Images(
         images.name,
         shape,
         images.count,
@@ -41,3 +41,5 @@ def resize_images(images, shape, options):
         images._skips,
         SourceLabels(open_pairs, images._labels.known),
     )
+    made.value_range, made.is_stream = images.value_range, images.is_stream
+    return made

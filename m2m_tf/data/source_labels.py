@@ -64,7 +64,8 @@ def no_labels(kind):
 
 
 def check_labels(labels, name):
-    """Returns labels as an array `(n,)` of int64 or of strings; a column (n, 1) is let pass.
+    """Returns labels as an array `(n,)` of int64 or of strings; a column (n, 1) is let pass, and
+    one-hot rows (n, classes) become numbers.
 
     Raises:
         ValueError: If they are neither whole numbers nor names, or not one an image.
@@ -76,11 +77,20 @@ def check_labels(labels, name):
             labels = np.array(texts, "U").reshape(labels.shape)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
+    if labels.ndim == 2 and _is_one_hot(labels):
+        labels = np.argmax(labels, axis=1)
     if labels.ndim != 1 or labels.dtype.kind not in "iuU":
-        hint = " One-hot rows become numbers with numpy.argmax(labels, axis=1)."
+        hint = " These rows are not one-hot: numpy.argmax(labels, axis=1) takes the largest."
         hint = hint if labels.ndim == 2 else " Convert them: labels.astype('int64')."
         raise ValueError(
             f"load_labels expects whole numbers or names, one an image; got {labels.dtype} of "
             f"shape {labels.shape} from {name!r}.{hint}"
         )
     return labels if labels.dtype.kind == "U" else labels.astype("int64")
+
+
+def _is_one_hot(labels):
+    """Whether each row has one 1 and else 0."""
+    if labels.dtype.kind not in "iufb" or labels.shape[1] < 2:
+        return False
+    return bool(np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all())

@@ -1,25 +1,40 @@
-"""The range checks on their own."""
+"""The checks on pixels on their own."""
 
 import numpy as np
 import pytest
 
-from m2m_tf.data.check import TOLERANCE, check_pixels
+from m2m_tf.data.check import check_dtype, check_pixels, joined, look_at
+from m2m_tf.data.convert import SCALED
+from m2m_tf.data.value_range import BYTES, TOLERANCE, Seen, ValueRange
 
 
 def test_every_uint8_passes():
-    assert check_pixels(np.arange(256, dtype=np.uint8), "x") is None
+    check_pixels(np.arange(256, dtype=np.uint8), ValueRange(*BYTES, 0, "uint8"), "x")
 
 
-def test_the_lowest_and_highest_value_are_given_back():
-    assert check_pixels(np.array([[-0.5], [0.25]]), "x") == (-0.5, 0.25)
+def test_what_is_seen_is_the_kind_the_ends_and_the_number():
+    assert look_at(np.array([[-0.5], [0.25]]), "x") == Seen("float", -0.5, 0.25, 2)
+    assert look_at(np.array([[3, 700]], np.uint16), "x") == Seen("whole", 3, 700, 1)
+    assert look_at(np.zeros((0, 2), bool), "x").count == 0
+
+
+def test_what_is_seen_of_parts_is_seen_of_the_whole():
+    parts = [np.array([[0.1], [0.7]]), np.array([[-0.2]])]
+    assert joined([look_at(part, "x") for part in parts]) == Seen("float", -0.2, 0.7, 3)
 
 
 def test_rounding_past_one_is_let_through_and_no_more():
-    check_pixels(np.full((2, 1), 1 + TOLERANCE / 2), "x")
-    with pytest.raises(ValueError, match="got float64 values in"):
-        check_pixels(np.full((2, 1), 1 + TOLERANCE * 2), "x")
+    check_pixels(np.full((2, 1), 1 + TOLERANCE / 2), SCALED, "x")
+    with pytest.raises(ValueError, match=r"got values in \[1.0002, 1.0002\] from 'x'"):
+        check_pixels(np.full((2, 1), 1 + TOLERANCE * 2), SCALED, "x")
 
 
 def test_a_bad_image_is_counted_from_the_start_of_the_source():
     with pytest.raises(ValueError, match="image 513 of 'x'.* NaN"):
-        check_pixels(np.array([[0.0], [np.nan]]), "x", start=512)
+        check_pixels(np.array([[0.0], [np.nan]]), SCALED, "x", start=512)
+
+
+@pytest.mark.parametrize("dtype", [complex, object, "U1", "datetime64[s]"])
+def test_what_is_no_number_is_refused(dtype):
+    with pytest.raises(ValueError, match="uint8 in .* or as floats"):
+        check_dtype(dtype, "x")

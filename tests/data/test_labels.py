@@ -45,6 +45,13 @@ def test_the_second_of_a_pair_are_the_labels(pixels):
         np.testing.assert_array_equal(data.load_labels((pixels, labels)), LABELS)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "int64", "bool"])
+def test_one_hot_rows_are_numbers(pixels, dtype):
+    np.testing.assert_array_equal(
+        data.load_labels((pixels, np.eye(3, dtype=dtype)[LABELS])), LABELS
+    )
+
+
 def test_names_may_be_bytes_or_objects(pixels):
     names = ["cat", "dog", "owl"] * 4
     for labels in (names, np.array(names, object), np.array(names, "S")):
@@ -73,6 +80,14 @@ def test_a_dataset_that_shuffles_anew_each_time_is_refused(pixels):
     kept = dataset.shuffle(12, seed=1, reshuffle_each_iteration=False)
     first = [int(image[0, 0]) for image, _ in kept]
     assert data.load_labels(kept).tolist() == first
+
+
+def test_an_order_that_changes_late_is_refused():
+    images, labels = np.zeros((1300, 2, 2), "uint8"), np.arange(1300)
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels))
+    late = dataset.take(1200).concatenate(dataset.skip(1200).shuffle(100, seed=1))
+    with pytest.raises(ValueError, match="reshuffle_each_iteration=False"):
+        data.load_labels(late)
 
 
 @pytest.mark.parametrize("kind", ["images", "dict", "pair of dicts"])
@@ -165,7 +180,7 @@ def test_a_source_of_images_alone_is_refused(pixels, tmp_path):
     "labels, said",
     [
         ([0.0, 1.0], "got float64 of shape \\(2,\\).*astype"),
-        (np.eye(2), "numpy.argmax"),
+        (np.full((2, 2), 0.5), "numpy.argmax"),
         (np.zeros((2, 1, 1), int), "one an image"),
         ([{}, {}], "got object"),
         (np.array([True, False]), "got bool"),

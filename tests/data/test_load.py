@@ -1,12 +1,14 @@
 """One door: the grammar of sources, and the options."""
 
 import gzip
+import os
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from m2m_tf.data import load, load_labels
+from m2m_tf.data.paths import image_files
 
 
 def test_the_demo_digits_come_with_the_package():
@@ -121,3 +123,13 @@ def test_pictures_are_read_as_pillow_shows_them(tmp_path, colour):
     for index, image in enumerate(colour):
         Image.fromarray(image).save(tmp_path / f"{index:02d}.png")
     np.testing.assert_array_equal(load(tmp_path).numpy(), load(colour).numpy())
+
+
+@pytest.mark.parametrize("name", ["pipe", "x.npy", "x.zip", "x-idx3-ubyte", "x.gz", "/dev/zero"])
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path, name):
+    if not name.startswith("/"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(ValueError, match="is a pipe, a socket or a device"):
+        load(tmp_path / name)
+    with pytest.raises(ValueError, match="is a pipe, a socket or a device"):
+        image_files(tmp_path / name)

@@ -13,7 +13,9 @@ from m2m_tf.data.readers.files import (
     from_files,
     is_image_name,
     no_images,
+    unread_of,
 )
+from m2m_tf.files.printable import printable
 
 
 def from_zip(path, options):
@@ -41,13 +43,16 @@ def files_of(path):
     def open_file(index):
         return io.BytesIO(_read(archive, images[index]))
 
-    names = [member.filename for member in images]
-    return ImageFiles(path.name, names, open_file, _fingerprint(images), files - len(images))
+    names = [printable(member.filename, None) for member in images]
+    passed = [each.filename for each in members if not (_is_image(each) or _is_hidden(each))]
+    unread = tuple(ending for name in passed for ending in unread_of(name))
+    content = _fingerprint(images)
+    return ImageFiles(path.name, names, open_file, content, files - len(images), unread)
 
 
 def list_names(path):
     """The names of a zip's images, in the order in which they are read."""
-    return [member.filename for member in _images_among(_open(Path(path))[1])]
+    return [printable(each.filename, None) for each in _images_among(_open(Path(path))[1])]
 
 
 def _images_among(members):
@@ -83,9 +88,13 @@ def _check(member, name):
 
 
 def _is_image(member):
+    name = member.filename.replace("\\", "/").split("/")[-1]
+    return not _is_hidden(member) and not member.is_dir() and is_image_name(name)
+
+
+def _is_hidden(member):
     parts = member.filename.replace("\\", "/").split("/")
-    hidden = any(part.startswith((".", "__MACOSX")) and part != "." for part in parts)
-    return not hidden and not member.is_dir() and is_image_name(parts[-1])
+    return any(part.startswith((".", "__MACOSX")) and part != "." for part in parts)
 
 
 def _read(archive, member):

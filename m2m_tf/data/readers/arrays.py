@@ -5,17 +5,19 @@ import hashlib
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.data.check import check_dtype, check_pixels
-from m2m_tf.data.convert import channel_notes, convert
+from m2m_tf.data.check import check_dtype, joined, look_at
+from m2m_tf.data.convert import channel_notes, channels_last, convert
 from m2m_tf.data.images import Images
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.source_labels import labels_beside, no_labels
+from m2m_tf.data.value_range import find_range
 
+FIRST = "took (channels, height, width) for images with their channels first"
 _CHUNK_BYTES = 1 << 25
 
 
 def from_array(array, options, name="array", read_labels=None):
-    """Images from (n, h, w) or (n, h, w, c): uint8 in [0, 255] or floats in [-1, 1].
+    """Images from (n, h, w), (n, h, w, c) or (n, c, h, w), of numbers whose range can be told.
 
     Args:
         array: the images.
@@ -26,21 +28,23 @@ def from_array(array, options, name="array", read_labels=None):
     Raises:
         ValueError: another shape, kind of number or range, NaN, or fewer than 2 images.
     """
+    held, array = array, channels_last(array) if array.ndim == 4 else array
     check_array(array, name, options.at_least)
     found = (*array.shape[1:3], array.shape[3] if array.ndim == 4 else 1)
     shape = options.settle(name, found)
     resized = shape[:2] != found[:2]
-    content, span = _survey(array, name)
-    notes = (
-        channel_notes(found[2], shape[2])
-        + size_notes(found, shape, options.fit)
-        + _range_notes(span)
-    )
+    content, seen = _survey(array, name)
+    value_range, said = find_range(seen, name, options.value_range)
+    notes = channel_notes(found[2], shape[2]) + size_notes(found, shape, options.fit)
+    if array is not held:
+        notes.append(FIRST)
+    if said:
+        notes.append(said)
 
     def open_blocks(size, skip):
         def read(held, start):
             block = np.asarray(held[start : start + size])
-            return convert(block, shape, name, options.method, start, options.fit)
+            return convert(block, shape, name, options.method, start, options.fit, value_range)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
         blocks = starts.map(mapped(weak_reader(array, read), (None, *shape)))
@@ -52,8 +56,10 @@ def from_array(array, options, name="array", read_labels=None):
     labels = no_labels(f"an object of {type(array).__name__}")
     if read_labels:
         labels = labels_beside(open_pairs, read_labels, len(array), name)
-    fingerprint = options.fingerprint(content, shape, resized)
-    return Images(name, shape, len(array), fingerprint, open_blocks, notes, labels=labels)
+    fingerprint = options.fingerprint(content, shape, resized, value_range)
+    images = Images(name, shape, len(array), fingerprint, open_blocks, notes, labels=labels)
+    images.value_range = value_range.pair
+    return images
 
 
 def _one_thread():
@@ -70,9 +76,7 @@ def check_array(array, name, at_least=1):
     check_dtype(array.dtype, name)
     if array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3, 4)):
         hint = ""
-        if array.ndim == 4 and array.shape[1] in (1, 3, 4):
-            hint = " Channels come last here: numpy.moveaxis(images, 1, -1)."
-        elif array.ndim == 2:
+        if array.ndim == 2:
             hint = " Give the flat images their shape back: images.reshape(-1, height, width)."
         raise ValueError(f"{_expects()}; got {array.shape} from {name!r}.{hint}")
     if array.ndim == 3 and array.shape[2] in (1, 3, 4):
@@ -115,24 +119,12 @@ def _expects():
 
 
 def _survey(array, name):
-    """One pass in chunks: (sha256 of the content, (lowest, highest) of floats or None)."""
+    """One pass in chunks: sha256 of the content, and what is `Seen` of its values."""
     digest = hashlib.sha256(f"{array.dtype.str} {array.shape}".encode())
     step = max(1, _CHUNK_BYTES // (array[:1].nbytes or 1))
-    spans = []
+    parts = []
     for start in range(0, len(array), step):
         chunk = np.ascontiguousarray(array[start : start + step])
-        spans.append(check_pixels(chunk, name, start))
+        parts.append(look_at(chunk, name, start))
         digest.update(chunk.view(np.uint8).reshape(-1))
-    spans = [span for span in spans if span]
-    if not spans:
-        return digest.hexdigest(), None
-    return digest.hexdigest(), (min(s[0] for s in spans), max(s[1] for s in spans))
-
-
-def _range_notes(span):
-    if span is None or span[0] < 0:
-        return []
-    return [
-        f"all values lie in [{span[0]:g}, {span[1]:g}], taken as they are, so 0 is mid grey; "
-        "if 0 is black in your images, pass images * 2 - 1"
-    ]
+    return digest.hexdigest(), joined(parts)

@@ -7,10 +7,15 @@ from PIL import Image, ImageOps
 
 from m2m_tf.data.crop import resize_image
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
+try:
+    from PIL.AvifImagePlugin import SUPPORTED as READS_AVIF
+except ImportError:  # of Pillow before 11.3
+    READS_AVIF = False
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", *(["AVIF"] if READS_AVIF else []))
 PIXEL_LIMIT = 100_000_000
 _ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 mean that height and width are exchanged
-_GREY_MODES = ("1", "L", "LA", "I")
+_GREY_MODES = ("1", "L", "LA", "I", "F")
 
 
 class UnreadableImage(Exception):
@@ -34,7 +39,7 @@ def opened(file):
     except Image.DecompressionBombError:
         raise UnreadableImage(_too_large("far too many pixels")) from None
     except Image.UnidentifiedImageError:
-        raise UnreadableImage("not an image in PNG, JPEG, WebP, BMP or GIF") from None
+        raise UnreadableImage("not an image in PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF") from None
     except Exception as error:  # a decoder may raise anything on a damaged file
         raise UnreadableImage(f"damaged: {error or type(error).__name__}") from error
 
@@ -49,7 +54,7 @@ def shape_of(image):
     return height, width, colours + image.has_transparency_data
 
 
-def pixels(image, size, channels, method="area", fit="crop"):
+def pixels(image, size, channels, method="area", fit="crop", value_range=None):
     """The first frame: uint8 (height, width, channels), upright, on white.
 
     Args:
@@ -58,14 +63,20 @@ def pixels(image, size, channels, method="area", fit="crop"):
         channels: 1 or 3.
         method: "area" or "lanczos".
         fit: "crop", "pad" or "stretch".
+        value_range: (black, white) of the stored values; None is all that their bits can hold.
     """
     if size is not None:
         image.draft(None, (2 * max(size), 2 * max(size)))  # JPEG: decode no more than is needed
-    image = _on_white(_upright(image))
+    image = _on_white(_in_bytes(_upright(image), value_range))
     image = image.convert("L" if channels == 1 else "RGB")
     if size is not None and (image.height, image.width) != size:
         image = resize_image(image, size, method, fit)
     return np.asarray(image).reshape(image.height, image.width, channels)
+
+
+def is_deep(image):
+    """Whether an image has more than 8 bits a channel."""
+    return image.mode.startswith("I")
 
 
 def _upright(image):
@@ -75,10 +86,28 @@ def _upright(image):
     return image
 
 
+def _in_bytes(image, value_range):
+    """8 bits a channel, scaled where the range is given or there were more."""
+    if not is_deep(image) and image.mode != "F":
+        return image if value_range is None else image.point(_table(image, *value_range))
+    low, high = value_range or ((0, 65535) if is_deep(image) else _no_range())
+    scaled = (np.asarray(image).astype(np.float32) - low) * (255 / (high - low))
+    return Image.fromarray(np.rint(np.clip(scaled, 0, 255)).astype(np.uint8))
+
+
+def _table(image, low, high):
+    """What each of 256 values becomes, band after band; opacity stays as it is."""
+    values = (np.arange(256) - low) * (255 / (high - low))
+    scaled = np.rint(np.clip(values, 0, 255)).astype(int).tolist()
+    return [v for band in image.getbands() for v in (range(256) if band == "A" else scaled)]
+
+
+def _no_range():
+    raise UnreadableImage("its values are floats: give value_range=(black, white)")
+
+
 def _on_white(image):
-    """8 bits a channel, no palette, no transparency."""
-    if image.mode.startswith("I"):
-        image = Image.fromarray(np.rint(np.asarray(image) / 257).astype(np.uint8))
+    """No palette, no transparency."""
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")

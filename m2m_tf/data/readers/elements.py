@@ -4,40 +4,57 @@ import tensorflow as tf
 
 from m2m_tf.data.check import check_dtype
 
-_KEYS = ("image", "images", "x")
-_LABEL_KEYS = ("label", "labels", "y")
+KEYS = ("image", "images", "x", "pixel_values", "img", "imgs")
+LABEL_KEYS = ("label", "labels", "y", "target", "class", "fine_label")
 
 
 def image_path(spec, name):
-    """The keys that lead to the images: () for images alone, (0,) for (images, labels).
+    """The keys that lead to the images: () for images alone, (0,) for (images, labels) and (1,) for
+    (labels, images).
 
     Raises:
         ValueError: a dict that does not say which of its entries holds the images.
     """
     if isinstance(spec, (tuple, list)) and spec:
-        return (0, *image_path(spec[0], name))
+        first = int(is_label_first(spec))
+        return (first, *image_path(spec[first], name))
     if isinstance(spec, dict):
-        key = next((k for k in _KEYS if k in spec), next(iter(spec)) if len(spec) == 1 else None)
+        key = next((k for k in KEYS if k in spec), next(iter(spec)) if len(spec) == 1 else None)
         if key is None:
             raise ValueError(
-                "load expects a tf.data.Dataset of dicts to hold 'image' or 'images'; got the keys "
+                f"load expects dicts to hold one of {', '.join(map(repr, KEYS))}; got the keys "
                 f"{', '.join(map(repr, spec))} from {name!r}. Select one: ds.map(lambda x: x[...])."
             )
         return (key, *image_path(spec[key], name))
     return ()
 
 
+def is_label_first(spec):
+    """Whether elements are (label, image): numbers or one-hot rows before what can be an image."""
+    ranks = [_rank(each) for each in spec]
+    if len(ranks) != 2 or None in ranks:
+        return False
+    return (ranks[0] <= 1 and ranks[1] >= 2) or (ranks[0] == 2 and ranks[1] == 4)
+
+
+def _rank(spec):
+    return spec.shape.rank if isinstance(spec, tf.TensorSpec) else None
+
+
 def label_path(spec, name):
-    """The keys that lead to the labels: (1,) for (images, labels), ("label",) in a dict.
+    """The keys that lead to the labels: (1,) for (images, labels), (0,) for (labels, images),
+    ("label",) in a dict.
 
     Raises:
         ValueError: elements without labels.
     """
-    where = (1,) if isinstance(spec, (tuple, list)) and len(spec) > 1 else ()
+    where = ()
+    if isinstance(spec, (tuple, list)) and len(spec) > 1:
+        where = (1 - int(is_label_first(spec)),)
     inside = pick(spec, where)
     if where and isinstance(inside, tf.TensorSpec):
         return where
-    key = next((key for key in _LABEL_KEYS if isinstance(inside, dict) and key in inside), None)
+    key = next((key for key in LABEL_KEYS if isinstance(inside, dict) and key in inside), None)
     if key is not None:
         return (*where, key)
     raise ValueError(
@@ -47,10 +64,10 @@ def label_path(spec, name):
 
 
 def only_images(dataset, name):
-    """The dataset without labels: uint8 or float32 tensors.
+    """The dataset without labels: whole numbers as they are, or float32 tensors.
 
     Raises:
-        ValueError: the images are ragged or sparse, or neither uint8 nor floats.
+        ValueError: the images are ragged or sparse, encoded, or no numbers.
     """
     spec = dataset.element_spec
     where = image_path(spec, name)
@@ -60,8 +77,14 @@ def only_images(dataset, name):
             f"load expects a tf.data.Dataset of dense image tensors; got {inner} from {name!r}. "
             "Decode or densify the images with .map first."
         )
+    if inner.dtype == tf.string:
+        raise ValueError(
+            f"load expects decoded images; got strings, as encoded files or their names are, from "
+            f"{name!r}. Decode them: ds.map(lambda x: tf.io.decode_image(x, expand_animations="
+            "False)), after tf.io.read_file for names; or pass a list of the file names."
+        )
     check_dtype(inner.dtype.as_numpy_dtype, name)
-    if not where and inner.dtype in (tf.uint8, tf.float32):
+    if not where and standard_type(inner.dtype) == inner.dtype:
         return dataset
     return dataset.map(lambda *parts: standard(pick(packed(spec, parts), where)))
 
@@ -102,9 +125,16 @@ def put(element, where, value):
     key, *rest = where
     if isinstance(element, dict):
         return {**element, key: put(element[key], rest, value)}
-    return (put(element[0], rest, value), *element[1:])
+    parts = list(element)
+    parts[key] = put(parts[key], rest, value)
+    return tuple(parts)
 
 
 def standard(images):
-    """uint8 as it is, any float as float32."""
-    return images if images.dtype == tf.uint8 else tf.cast(images, tf.float32)
+    """Whole numbers as they are, any float as float32."""
+    return tf.cast(images, standard_type(images.dtype))
+
+
+def standard_type(dtype):
+    """float32 for floats."""
+    return tf.float32 if dtype.is_floating else dtype

@@ -1,5 +1,6 @@
 """Images from many image files: decoded in parallel, streamed in order, bad ones skipped."""
 
+import collections
 import math
 import os
 from collections.abc import Callable
@@ -11,12 +12,28 @@ import tensorflow as tf
 from m2m_tf.data.convert import channel_notes
 from m2m_tf.data.images import Images
 from m2m_tf.data.readers.arrays import check_count, size_notes
-from m2m_tf.data.readers.decode import UnreadableImage, opened, pixels, shape_of
+from m2m_tf.data.readers.decode import (
+    READS_AVIF,
+    UnreadableImage,
+    opened,
+    pixels,
+    shape_of,
+)
+from m2m_tf.data.readers.met import Met
 from m2m_tf.data.readers.skips import Skips
 from m2m_tf.data.readers.sub_folders import labels_of_names
 from m2m_tf.data.source_labels import labels_beside
+from m2m_tf.data.value_range import BYTES, Like, ValueRange
 
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
+EXTENSIONS = (
+    *(".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".webp", ".bmp", ".gif", ".tif", ".tiff"),
+    *([".avif"] if READS_AVIF else []),
+)
+# Of files that are passed over and may be pictures, too: they are counted.
+UNREAD = (
+    *(".avif", ".heic", ".heif", ".jp2", ".jxl", ".svg", ".psd", ".tga", ".ppm", ".pgm", ".exr"),
+    *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".dcm", ".ico", ".eps", ".npy", ".mat"),
+)
 BYTES_LIMIT = 1 << 29  # an encoded image of 100 megapixels is smaller
 _LOOKED_AT = 8
 _CHUNK_IMAGES = 32
@@ -33,6 +50,7 @@ class ImageFiles:
         open_file: `index -> binary file`; raises `UnreadableImage` or OSError.
         content: fingerprint of names and contents.
         others: number of other files.
+        unread: the endings of those among them that may be pictures, one each.
     """
 
     source: str
@@ -40,6 +58,7 @@ class ImageFiles:
     open_file: Callable
     content: str
     others: int = 0
+    unread: tuple = ()
 
 
 def from_files(files, options):
@@ -59,17 +78,41 @@ def from_files(files, options):
     found, notes = _look(name, open_file, len(names), skips)
     shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
-    notes += size_notes(found, shape, options.fit)
-    decode = _decoder(name, names, open_file, shape, options, skips)
-    fingerprint = options.fingerprint(files.content, shape, options.image_size is not None)
+    notes += size_notes(found, shape, options.fit) + _unread_notes(files.unread)
+    value_range = None if options.value_range in ("auto", BYTES) else options.value_range
+    value_range = None if isinstance(value_range, Like) else value_range
+    decode = _decoder(files, shape, options, value_range, skips, Met(notes, value_range))
+    fingerprint = options.fingerprint(
+        files.content,
+        shape,
+        options.image_size is not None,
+        value_range and ValueRange(*value_range, 0, "uint8"),
+    )
     open_blocks, open_pairs = _openers(decode, len(names), shape)
     labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
-    return Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
+    images = Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
+    images.value_range = value_range or BYTES
+    return images
 
 
 def is_image_name(name):
     """Whether a file's last name is that of an image, and not a hidden one."""
     return not name.startswith(".") and name.lower().endswith(EXTENSIONS)
+
+
+def unread_of(name):
+    """The ending of a file's name where it may be a picture that is not read, a tuple of one."""
+    ending = os.path.splitext(name)[1].lower()
+    return (ending,) if ending in UNREAD else ()
+
+
+def _unread_notes(unread):
+    """How many files that may be pictures are passed over."""
+    if not unread:
+        return []
+    counts = collections.Counter(unread)
+    shown = ", ".join(f"{count:,} {ending}" for ending, count in counts.most_common())
+    return [f"passed over {len(unread):,} files that may be pictures ({shown}): convert them first"]
 
 
 def no_images(name, what):
@@ -104,16 +147,20 @@ def _header(open_file, index, skips):
         return None
 
 
-def _decoder(name, names, open_file, shape, options, skips):
+def _decoder(files, shape, options, value_range, skips, met):
     """`index -> uint8 image`, None for one that could not be read."""
+    name, names = files.source, files.names
 
     def decode(index):
         try:
-            with open_file(index) as file, opened(file) as image:
-                image = pixels(image, options.image_size, shape[2], options.method, options.fit)
+            with files.open_file(index) as file, opened(file) as image:
+                met.header(image)
+                how = (options.image_size, shape[2], options.method, options.fit, value_range)
+                image = pixels(image, *how)
         except (UnreadableImage, OSError) as error:
             skips.add(index, str(error))
             return None
+        met.pixels(image)
         if image.shape != shape:
             raise ValueError(
                 f"load expects images of one size, {shape[:2]} as the first of {name!r}; "

@@ -12,7 +12,9 @@ from m2m_tf.data.readers.files import (
     from_files,
     is_image_name,
     no_images,
+    unread_of,
 )
+from m2m_tf.files.printable import printable
 
 
 def from_folder(folder, options):
@@ -33,17 +35,22 @@ def files_of(folder):
     folder = Path(folder)
     files, others = list_images(folder)
     if not files:
-        what = f"{others} other files" if others else "an empty folder"
+        what = f"{len(others)} other files" if others else "an empty folder"
         raise ValueError(no_images(folder.name, what))
     names = [_shown(name) for name, _ in files]
 
     def open_file(index):
         path = os.path.join(folder, files[index][0])
-        if os.path.getsize(path) > BYTES_LIMIT:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # it was one when it was listed
+            raise UnreadableImage("no file any more")
+        if status.st_size > BYTES_LIMIT:
             raise UnreadableImage(f"larger than {BYTES_LIMIT >> 20} MiB")
         return open(path, "rb")
 
-    return ImageFiles(_shown(folder.name), names, open_file, _fingerprint(files), others)
+    unread = tuple(ending for name in others for ending in unread_of(name))
+    content = _fingerprint(files)
+    return ImageFiles(_shown(folder.name), names, open_file, content, len(others), unread)
 
 
 def list_names(folder):
@@ -52,8 +59,8 @@ def list_names(folder):
 
 
 def list_images(folder):
-    """([(relative path, stat)] sorted by path, number of other files), sub-folders included."""
-    found, others, seen = [], 0, set()
+    """([(relative path, stat)] sorted by path, names of other files), sub-folders included."""
+    found, others, seen = [], [], set()
     waiting = [""]
     while waiting:
         inside = waiting.pop()
@@ -64,7 +71,7 @@ def list_images(folder):
             elif stat.S_ISREG(status.st_mode) and is_image_name(entry.name):
                 found.append((relative, status))
             else:
-                others += 1
+                others.append(entry.name)
     return sorted(found, key=lambda file: file[0]), others
 
 
@@ -103,4 +110,4 @@ def _fingerprint(files):
 
 def _shown(name):
     """A name that prints, even one that is not UTF-8."""
-    return str(name).encode("utf-8", "replace").decode()
+    return printable(str(name).encode("utf-8", "replace").decode(), None)

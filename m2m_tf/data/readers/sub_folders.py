@@ -6,9 +6,14 @@ import numpy as np
 
 from m2m_tf.data.source_labels import GIVE
 
+SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
+
 
 def labels_of_names(names, source):
     """The sub-folder of each file, below the folders that all of them share.
+
+    Sub-folders that are named as the parts of a data set are, train and test, are no classes: those
+    inside them are.
 
     Args:
         names: the files' names, with their folders.
@@ -22,6 +27,8 @@ def labels_of_names(names, source):
     """
     folders = [name.replace("\\", "/").split("/")[:-1] for name in names]
     shared = len(os.path.commonprefix(folders))
+    if {folder[shared].lower() for folder in folders if len(folder) > shared} <= SPLITS:
+        shared += 1
     labels = [folder[shared] if len(folder) > shared else None for folder in folders]
     if None in labels:
         raise ValueError(

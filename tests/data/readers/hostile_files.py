@@ -101,7 +101,7 @@ def _misnamed(write, grey):
     write("zip.png", b"PK\x03\x04" + b"\0" * 100, SKIPPED)
     write("zeros.png", b"\0" * 4096, SKIPPED)
     write("svg.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", SKIPPED)
-    write("tiff-called.png", encoded(grey, "tiff"), SKIPPED)
+    write("tiff-called.png", encoded(grey, "tiff"), READ)
     write("postscript.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", SKIPPED)
 
 

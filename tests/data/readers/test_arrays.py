@@ -41,15 +41,15 @@ def test_batches_put_together_are_the_array(count, batch_size):
 @given(st.lists(st.floats(-1, 1, width=32, allow_subnormal=False), min_size=2, max_size=40))
 def test_floats_inside_the_range_are_given_back_unchanged(values):
     array = np.array(values, np.float32).reshape(-1, 1, 1, 1)
-    np.testing.assert_array_equal(load(array).numpy(), array)
+    np.testing.assert_array_equal(load(array, value_range=(-1, 1)).numpy(), array)
 
 
 @settings(deadline=None, max_examples=25)
-@given(outside=st.floats(1.001, 1e30) | st.floats(-1e30, -1.001), place=st.integers(0, 9))
-def test_a_float_outside_the_range_is_refused_with_the_range_seen(outside, place):
+@given(outside=st.floats(300, 1e30) | st.floats(-1e30, -1.001), place=st.integers(0, 9))
+def test_a_float_outside_all_ranges_is_refused_with_the_range_seen(outside, place):
     array = np.zeros((10, 2, 2, 1))
     array[place, 0, 1] = outside
-    with pytest.raises(ValueError, match=r"\[-1, 1\]; got float64 values in") as error:
+    with pytest.raises(ValueError, match=r"floats in \[-1, 1\].*; got values in") as error:
         load(array)
     assert f"{outside:g}" in str(error.value)
 
@@ -62,19 +62,8 @@ def test_nan_and_infinity_are_refused_with_the_index_of_the_first_bad_image(digi
         load(array)
 
 
-def test_floats_from_0_to_255_are_refused_with_how_to_mend_them(pixels):
-    with pytest.raises(ValueError, match=r"values in \[0, 255\] from 'array'.*astype\('uint8'\)"):
-        load(pixels.astype(np.float32))
-
-
-def test_floats_from_0_to_1_are_taken_and_it_is_said(pixels):
-    images = load(pixels / np.float32(255))
-    assert images.numpy().min() == 0
-    assert "images * 2 - 1" in images.notes[0]
-
-
-@pytest.mark.parametrize("dtype", [np.int64, np.int8, bool, complex, object])
-def test_another_kind_of_number_is_refused(pixels, dtype):
+@pytest.mark.parametrize("dtype", [complex, object])
+def test_what_is_no_number_is_refused(pixels, dtype):
     with pytest.raises(ValueError, match="uint8 in .* or as floats"):
         load(pixels.astype(dtype))
 
@@ -94,7 +83,6 @@ def test_one_image_is_taken_where_the_caller_allows_it(pixels):
     [
         ((10, 784), "reshape"),
         ((28, 28, 3), "looks like one image"),
-        ((10, 3, 28, 28), "moveaxis"),
         ((10, 28, 28, 7), "channels"),
         ((10, 0, 28), "no pixel"),
         ((), "got"),
@@ -106,9 +94,10 @@ def test_an_array_of_another_shape_is_refused_with_a_hint(shape, hint):
         load(np.zeros(shape, np.uint8))
 
 
-def test_a_list_of_arrays_is_refused_with_how_to_stack_it(pixels):
-    with pytest.raises(ValueError, match="numpy.stack"):
-        load(list(pixels))
+def test_channels_that_come_first_are_taken_and_it_is_said(colour):
+    images = load(np.moveaxis(colour, -1, 1))
+    assert images.image_shape == (28, 28, 3) and "channels first" in images.notes[0]
+    np.testing.assert_array_equal(images.numpy(), load(colour).numpy())
 
 
 def test_the_fingerprint_follows_the_content_and_what_is_made_of_it(pixels):

@@ -135,7 +135,7 @@ def test_text_called_an_image_is_unreadable():
 
 def test_a_kind_that_is_not_read_is_unreadable(digit):
     with pytest.raises(UnreadableImage, match="not an image in PNG"):
-        _read(_saved(digit, "TIFF"))
+        _read(_saved(digit, "PPM"))
 
 
 def test_an_empty_file_is_unreadable():

@@ -3,6 +3,7 @@
 import os
 import resource
 import shutil
+import socket
 import sys
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from m2m_tf.data import load
+from m2m_tf.data.readers.folder import files_of
 
 
 def _write(folder, images, suffix=".png"):
@@ -78,7 +80,7 @@ def test_an_empty_folder_is_refused(tmp_path):
 
 
 def test_a_folder_with_no_images_is_refused_with_the_kinds_that_are_read(tmp_path):
-    for name in ("a.txt", "b.tiff", "c"):
+    for name in ("a.txt", "b.heic", "c"):
         (tmp_path / name).write_text("hello")
     with pytest.raises(ValueError, match=r"\.png, \.jpg.*\.gif; got 3 other files"):
         load(tmp_path)
@@ -104,7 +106,9 @@ def test_one_misnamed_file_among_good_ones_is_skipped_and_listed(folder):
     (folder / "more" / "notes.png").write_text("hello")
     images = load(folder)
     assert images.numpy().shape == (40, 28, 28, 1)
-    assert images.skipped == [("more/notes.png", "not an image in PNG, JPEG, WebP, BMP or GIF")]
+    assert images.skipped == [
+        ("more/notes.png", "not an image in PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF")
+    ]
 
 
 def test_an_image_with_the_suffix_of_another_kind_is_read(folder, pixels):
@@ -228,3 +232,26 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, pixels):
     before = peak()
     assert sum(len(batch) for batch in images.batches(8)) == 320
     assert peak() - before < 80e6  # all of it is 335e6
+
+
+def test_pipes_and_sockets_in_a_folder_are_counted_among_others_and_not_waited_for(folder):
+    os.mkfifo(folder / "pipe.png")
+    os.mkfifo(folder / "x-idx3-ubyte")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "s.png"))
+        assert load(folder).numpy().shape == (40, 28, 28, 1)
+        assert files_of(folder).others == 3
+
+
+def test_an_image_that_becomes_a_pipe_is_skipped_and_listed(folder):
+    images = load(folder)
+    (folder / "003.png").unlink()
+    os.mkfifo(folder / "003.png")
+    assert len(images.numpy()) == 39
+    assert images.skipped == [("003.png", "no file any more")]
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown(folder):
+    (folder / "a\x1b[2J.png").write_bytes(b"no image")
+    images = load(folder)
+    assert len(images.numpy()) == 40 and images.skipped[0][0] == r"a\x1b[2J.png"

@@ -11,6 +11,8 @@ from m2m_tf.data.readers.sub_folders import labels_of_names
         (["cat/1.png", "dog/1.png", "cat/2.png"], ["cat", "dog", "cat"]),
         (["pets/cat/1.png", "pets/dog/1.png"], ["cat", "dog"]),  # as zips are often packed
         (["cat/old/1.png", "dog/1.png"], ["cat", "dog"]),
+        (["train/cat/1.png", "test/dog/1.png", "train/dog/1.png"], ["cat", "dog", "dog"]),
+        (["pets/Train/cat/1.png", "pets/val/dog/1.png"], ["cat", "dog"]),
         (["pets\\cat\\1.png", "pets\\dog\\1.png"], ["cat", "dog"]),
     ],
 )
@@ -18,7 +20,10 @@ def test_a_class_is_the_first_folder_that_not_all_share(names, labels):
     assert labels_of_names(names, "pets.zip").tolist() == labels
 
 
-@pytest.mark.parametrize("names", [["cat/1.png", "2.png"], ["1.png", "2.png"], ["a/1.png"]])
+@pytest.mark.parametrize(
+    "names",
+    [["cat/1.png", "2.png"], ["1.png", "2.png"], ["a/1.png"], ["train/1.png", "test/1.png"]],
+)
 def test_a_file_of_no_class_is_refused_by_name(names):
     with pytest.raises(ValueError, match=r"one sub-folder a class in 'pets'; '.*\.png' lies in"):
         labels_of_names(names, "pets")

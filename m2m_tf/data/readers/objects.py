@@ -1,0 +1,293 @@
+"""Images from what Python programs hold them in: lists, generators, other libraries' data sets."""
+
+import dataclasses
+import hashlib
+import io
+import itertools
+import os
+import uuid
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from m2m_tf.data.check import check_dtype
+from m2m_tf.data.readers.arrays import check_count, from_array
+from m2m_tf.data.readers.datasets import from_dataset, token_of
+from m2m_tf.data.readers.decode import UnreadableImage, is_deep, opened, pixels, shape_of
+from m2m_tf.data.readers.elements import KEYS, LABEL_KEYS, image_path, label_path, pick
+
+HELD = 1 << 30  # bytes of what a generator gives, which gives it only once
+
+
+@dataclasses.dataclass(frozen=True)
+class Elements:
+    """A source that gives its elements one by one.
+
+    Attributes:
+        name: For messages.
+        open: `() -> iterator`, a pass from the start.
+        count: How many elements; None where nobody knows.
+    """
+
+    name: str
+    open: Callable
+    count: int | None = None
+
+
+def from_object(source, options):
+    """Images from an object that holds or gives images.
+
+    Args:
+        source: A list of paths or of images; a pair (images, labels) or a dictionary of arrays; a
+            function that makes a generator, or a generator; what has a length and items, as
+            `keras.utils.PyDataset`, a torch or a Hugging Face dataset; or what can be iterated, as
+            a torch `DataLoader`. Elements are images, (image, label) or dictionaries; images are
+            arrays, tensors or Pillow's.
+        options: A `LoadOptions`.
+
+    Returns:
+        `Images`; None for an object that is none of these.
+
+    Raises:
+        ValueError: An element that holds no image, or what the readers of arrays, datasets and
+            files refuse.
+    """
+    if isinstance(source, dict) or _is_pair(source):
+        return _from_arrays(source, options)
+    if hasattr(source, "__array__"):
+        return from_array(np.asarray(source), options)
+    if isinstance(source, (list, tuple)):
+        return _from_list(list(source), options)
+    if hasattr(source, "__next__"):
+        return _from_list(_all_of(source), options)
+    elements = _elements(source)
+    return elements and _from_elements(elements, options, _token(source), is_stream=True)
+
+
+def _from_arrays(source, options):
+    """Images beside their labels: (images, labels), or {"image": images, "label": labels}."""
+    labels = None
+    if isinstance(source, dict):
+        key = next((key for key in KEYS if key in source), None)
+        if key is None:
+            raise ValueError(
+                f"load expects one of {', '.join(map(repr, KEYS))} in a dictionary of arrays; got "
+                f"the keys {', '.join(map(repr, source))}. Pass the array of images itself."
+            )
+        images = source[key]
+        labels = next((source[key] for key in LABEL_KEYS if key in source), None)
+    else:
+        images, labels = source
+    read_labels = None if labels is None else lambda: labels
+    return from_array(np.asarray(images), options, "array", read_labels)
+
+
+def _is_pair(source):
+    """Whether it is (images, labels), two arrays of one length."""
+    if not isinstance(source, tuple) or len(source) != 2 or np.ndim(source[0]) < 3:
+        return False
+    return np.ndim(source[1]) in (1, 2) and len(source[0]) == len(source[1])
+
+
+def _from_list(source, options):
+    if not source:
+        check_count(0, "list", max(1, options.at_least))
+    if all(isinstance(each, (str, os.PathLike)) for each in source):
+        from m2m_tf.data.readers.listed import from_list_of_files
+
+        return from_list_of_files(source, options)
+    if all(hasattr(each, "__array__") and not _is_picture(each) for each in source):
+        arrays = [np.asarray(each) for each in source]
+        if len({(each.shape, each.dtype) for each in arrays}) == 1 and arrays[0].ndim in (2, 3):
+            return from_array(np.stack(arrays), options, "list")
+    source = [_plain(each) for each in source]
+    elements = Elements("list", lambda: iter(source), len(source))
+    return _from_elements(elements, options, _digest(source), is_stream=False)
+
+
+def _all_of(generator):
+    """What a generator gives, in memory: it gives it once."""
+    taken, size = [], 0
+    for each in generator:
+        taken.append(_plain(each))
+        size += sum(np.asarray(part).nbytes for part in tf.nest.flatten(taken[-1]))
+        if size > HELD:
+            raise ValueError(
+                f"load keeps what a generator gives, as it gives it once, and {len(taken):,} "
+                f"elements take over {HELD >> 30} GiB: it may never end. Bound it by "
+                "itertools.islice, or pass the function that makes it, if that ends."
+            )
+    if not taken:
+        raise ValueError(
+            "load expects a generator that gives images; this one gives none: it may be used up "
+            "by an earlier pass. Pass the function that makes it."
+        )
+    return taken
+
+
+def _elements(source):
+    """The `Elements` of an object; None where it gives none."""
+    name = getattr(source, "__name__", type(source).__name__)
+    if callable(source) and not hasattr(source, "__getitem__") and not hasattr(source, "__iter__"):
+        return None if isinstance(source, type) else Elements(name, lambda: iter(source()))
+    if hasattr(source, "__getitem__") and hasattr(source, "__len__"):
+        return Elements(name, lambda: (source[i] for i in range(len(source))), len(source))
+    return Elements(name, lambda: iter(source)) if hasattr(source, "__iter__") else None
+
+
+def _from_elements(elements, options, content, is_stream):
+    name, first = elements.name, next(_opened(elements), None)
+    if first is None:
+        check_count(0, name, max(1, options.at_least))
+    paths = _paths(_spec(_plain(first)), name)
+    image, *labels = _parts(first, paths, name)
+    spec = (
+        tf.TensorSpec(_loose(image.shape), image.dtype),
+        *(tf.TensorSpec((None,) * label.ndim, _label_type(label)) for label in labels),
+    )
+
+    def generate():
+        for number, element in enumerate(_opened(elements)):
+            parts = _parts(element, paths, name)
+            parts[0] = _like_first(parts[0], image, number, name)
+            yield tuple(parts) if labels else parts[0]
+
+    signature = spec if labels else spec[0]
+    dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
+    if elements.count is not None:
+        dataset = dataset.apply(tf.data.experimental.assert_cardinality(elements.count))
+    loaded = from_dataset(dataset, options, name, content)
+    loaded.is_stream = is_stream
+    return loaded
+
+
+def _opened(elements):
+    """A pass over the elements.
+
+    Raises:
+        ValueError: The object has no first one.
+    """
+    try:
+        passed = elements.open()
+        first = next(passed)
+    except StopIteration:
+        return iter(())
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"load expects items 0, 1, 2... that hold images; {elements.name!r} gives none "
+            f"({type(error).__name__}: {error}). Pass an array, a path or a tf.data.Dataset."
+        ) from None
+    return itertools.chain([first], passed)
+
+
+def _plain(element):
+    """Tuples for lists of arrays and arrays for lists of numbers; dictionaries stay."""
+    if isinstance(element, dict):
+        return {key: _plain(value) for key, value in element.items()}
+    if isinstance(element, (list, tuple)):
+        if len(element) and not any(hasattr(part, "__array__") for part in element):
+            if all(isinstance(part, (list, int, float)) for part in element):
+                return np.asarray(element)
+        return tuple(_plain(part) for part in element)
+    return element
+
+
+def _spec(element):
+    """The element with a `TensorSpec` for each part that can be an image or a label."""
+    if isinstance(element, dict):
+        return {key: _spec(value) for key, value in element.items()}
+    if isinstance(element, tuple):
+        return tuple(_spec(part) for part in element)
+    if _is_picture(element):
+        return tf.TensorSpec((None, None, None), tf.uint8)
+    array = np.asarray(element)
+    if array.dtype.kind in "OSU":
+        return tf.TensorSpec(array.shape, tf.string)
+    return tf.TensorSpec(array.shape, array.dtype)
+
+
+def _paths(spec, name):
+    """Where the image is and, if there is one, the label."""
+    paths = [image_path(spec, name)]
+    try:
+        paths.append(label_path(spec, name))
+    except ValueError:  # without labels
+        pass
+    return paths
+
+
+def _parts(element, paths, name):
+    """The image of an element as an array and, where there is one, its label."""
+    element = _plain(element)
+    image, *labels = [pick(element, path) for path in paths]
+    return [_image(image, name), *map(np.asarray, labels)]
+
+
+def _image(part, name):
+    """An array of an image: Pillow's, encoded bytes and files as they show."""
+    if _is_picture(part):
+        return _pixels(part)
+    if isinstance(part, (bytes, str, os.PathLike)):
+        try:
+            file = io.BytesIO(part) if isinstance(part, bytes) else open(part, "rb")
+            with file, opened(file) as image:
+                return _pixels(image)
+        except (UnreadableImage, OSError) as error:
+            raise ValueError(f"load expects images; one of {name!r} is none: {error}.") from None
+    array = np.asarray(part)
+    check_dtype(array.dtype, name)
+    return array
+
+
+def _pixels(image):
+    if is_deep(image):
+        return np.asarray(image).astype(np.int32)
+    return pixels(image, None, 1 if shape_of(image)[2] <= 2 else 3)
+
+
+def _is_picture(part):
+    """Whether it is a Pillow image."""
+    return hasattr(part, "getbands") and hasattr(part, "tobytes")
+
+
+def _loose(shape):
+    """A shape of images that may differ in size; what tells batches and channels stays."""
+    if len(shape) == 3 and shape[0] in (3, 4) and shape[2] not in (1, 3, 4):
+        return (shape[0], None, None)
+    return (None,) * len(shape)
+
+
+def _label_type(label):
+    return tf.string if label.dtype.kind in "OSU" else label.dtype
+
+
+def _like_first(image, first, number, name):
+    """The image in the first one's kind of number."""
+    floats = image.dtype.kind == first.dtype.kind == "f"
+    if image.ndim != first.ndim or (image.dtype != first.dtype and not floats):
+        raise ValueError(
+            f"load expects images of one kind; element {number} of {name!r} (counted from 0) is "
+            f"{image.dtype} of shape {image.shape}, the first {first.dtype} of {first.shape}."
+        )
+    return image.astype(first.dtype, copy=False)
+
+
+def _digest(source):
+    """The sha256 of what a list holds."""
+    digest = hashlib.sha256()
+    for part in tf.nest.flatten(source):
+        if isinstance(part, (str, os.PathLike)):
+            digest.update(os.fsencode(part))
+        else:
+            array = np.ascontiguousarray(part)
+            digest.update(f"{array.dtype} {array.shape} ".encode() + array.tobytes())
+    return digest.hexdigest()
+
+
+def _token(source):
+    """A name for this very object: its content is known only by reading it."""
+    try:
+        return token_of(source)
+    except TypeError:  # neither a hash nor a weak reference
+        return uuid.uuid4().hex

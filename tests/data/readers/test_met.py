@@ -1,0 +1,68 @@
+"""What only a pass over all files shows is said, and no picture is left out without a word."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from m2m_tf.data import load
+
+
+def save(folder, images, ending="png", **settings):
+    folder.mkdir(exist_ok=True)
+    for index, image in enumerate(images):
+        Image.fromarray(image).save(folder / f"{index:03}.{ending}", **settings)
+    return folder
+
+
+def read(folder, **settings):
+    """The images, and what was said of them in a pass."""
+    images = load(folder, **settings)
+    return images.numpy(), images.notes
+
+
+@pytest.mark.parametrize("ending", ["jfif", "tif", "tiff", "avif"])
+def test_the_endings_of_the_same_kinds_are_read(tmp_path, pixels, ending):
+    settings = {"format": "JPEG"} if ending == "jfif" else {}
+    found, notes = read(save(tmp_path / "x", pixels[:3], ending, **settings))
+    np.testing.assert_allclose(found, load(pixels[:3]).numpy(), atol=0.5)
+    assert len(found) == 3 and notes == []
+
+
+def test_pictures_that_are_passed_over_are_counted(tmp_path, pixels):
+    save(tmp_path / "x", pixels[:3])
+    for name in ("a.HEIC", "b.heic", "c.svg", "labels.csv"):
+        (tmp_path / "x" / name).write_text("x")
+    found, notes = read(tmp_path / "x")
+    assert len(found) == 3
+    assert "passed over 3 files that may be pictures (2 .heic, 1 .svg)" in notes[0]
+
+
+def test_rare_transparency_is_said(tmp_path, colour):
+    images = [np.full((28, 28, 3), 9, "uint8")] * 60
+    images[17] = np.dstack([images[0], np.zeros((28, 28), "uint8")])
+    found, notes = read(save(tmp_path / "x", images))
+    assert (found[17] == 1).all() and notes == ["composited transparency on white"]
+
+
+@pytest.mark.parametrize(("top", "dark"), [(4095, True), (65535, False), (200, True)])
+def test_sixteen_bits_are_said_and_where_they_are_dark_what_mends_it(tmp_path, top, dark):
+    ramp = np.tile(np.linspace(0, top, 28), (28, 1)).astype("uint16")
+    folder = save(tmp_path / "x", [ramp // 2, ramp, ramp // 3])
+    found, notes = read(folder)
+    assert notes[0].startswith("took 16 bits a channel for [0, 65535]") and len(notes) == 1
+    assert (f"none of its values is above {top:,}" in notes[0]) == dark
+    white = 255 if top == 200 else top
+    assert f"value_range=(0, {white})" in notes[0] or not dark
+    mended, none = read(folder, value_range=(0, top))
+    assert none == [] and mended.max() == 1 and mended.min() == -1
+    assert found.max() == pytest.approx(2 * top / 65535 - 1, abs=0.01)
+
+
+def test_masks_of_0_and_1_are_said_and_mended(tmp_path, pixels):
+    masks = (pixels[:3] > 127).astype("uint8")
+    folder = save(tmp_path / "x", masks)
+    assert "value_range=(0, 1)" in read(folder)[1][0]
+    found, notes = read(folder, value_range=(0, 1))
+    np.testing.assert_array_equal(found[..., 0], masks * 2.0 - 1)
+    assert notes == [] and load(folder).fingerprint != load(folder, value_range=(0, 1)).fingerprint
+    assert read(save(tmp_path / "x", pixels[:1]))[1] == []  # one that is no mask
