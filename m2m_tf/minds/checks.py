@@ -142,12 +142,13 @@ def check_truncation(truncation):
     return float(truncation)
 
 
-def check_optimizers(generator_optimizer, critic_optimizer):
-    """Refuses one optimiser for both networks: its moments belong to one."""
-    if generator_optimizer is critic_optimizer and not isinstance(critic_optimizer, str | None):
+def check_steps_per_execution(steps, replicas):
+    """Refuses several steps an execution where replicas share a batch, which Keras cannot do."""
+    check_whole("steps_per_execution", steps)
+    if steps > 1 and replicas > 1:
         raise ValueError(
-            "Mind2Mind.compile expects two optimisers, one for each network; got the same object "
-            "twice. Make two of the same kind."
+            f"{replicas} replicas take one step at a time; got steps_per_execution={steps}. Leave "
+            "it out."
         )
 
 

@@ -1,6 +1,8 @@
 """Which networks a mind has by default, and on what codes."""
 
+import contextlib
 import dataclasses
+import random
 from collections.abc import Callable
 
 from m2m_tf.minds.flow import build_flow_generator
@@ -30,6 +32,17 @@ def networks_for(standard_shape, is_flow=False):
 
 def _flow_generator(latent_dim, code_shape, classes, residual):
     return build_flow_generator(latent_dim, code_shape, classes=classes)
+
+
+@contextlib.contextmanager
+def seeded(seed):
+    """Draws first weights by a seed: Keras asks Python's own generator, which is left as it was."""
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 def loss_for(kind, prior, *given):

@@ -28,7 +28,7 @@ def flow_step(model, batch):
     with tf.GradientTape() as tape:
         loss = flow_loss(model, model.generator, codes, of_starts, times, labels)
     norm = descend(model.generator, model.generator_optimizer, tape, loss, share)
-    step = model.generator_optimizer.iterations.value
+    step = model.steps_before + model.generator_optimizer.iterations.value
     update_average(model.average, model.generator, model.average_decay, step)
     return mean_of_epoch(model, {"flow_loss": loss, "generator_gradient_norm": norm}, share)
 

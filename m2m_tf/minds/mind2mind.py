@@ -12,44 +12,46 @@ import tensorflow as tf
 
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_choice, check_seed, check_whole
-from m2m_tf.codes import CodeStore, check_share, encode_once, make_statistics
+from m2m_tf.codes import CodeStore, make_statistics
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.trust import trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
+from m2m_tf.minds.as_keras_model import AsKerasModel, check_labelled, latent_and_label
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.best import Best
-from m2m_tf.minds.classes import (
-    ClassLaw,
-    check_classes,
-    check_every_class_occurs,
-    count_classes,
-)
-from m2m_tf.minds.defaults import codes_for, loss_for, networks_for
+from m2m_tf.minds.classes import ClassLaw, check_classes, count_classes
+from m2m_tf.minds.defaults import codes_for, loss_for, networks_for, seeded
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.flow_step import flow_step
-from m2m_tf.minds.labels import draw_labels, from_target, label_codes, labels_beside
+from m2m_tf.minds.frozen import trainable_ids
+from m2m_tf.minds.generating import Generating, drawn_seed
+from m2m_tf.minds.keras_settings import check_keras_settings
+from m2m_tf.minds.keras_words import check_shuffle, check_words
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import FLOW_LOGS, LOGS
 from m2m_tf.minds.losses import get_loss
+from m2m_tf.minds.optimizers import check_optimizers, default_adam, generator_adam
 from m2m_tf.minds.priors import check_prior, make_prior
 from m2m_tf.minds.sampler import Sampler
+from m2m_tf.minds.target import OTHER_TARGET, encode_target
 from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
 from m2m_tf.workers import Workers, take_from_chief, workers_of
 
 LATENT_DIM = 128
-LEARNING_RATE = 2e-3
-WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
 CRITIC_SETTINGS = ("critic_steps", "gradient_penalty", "drift_penalty")
+RECORDS = ("trained_on", "steps_before")  # of a config, beside what the constructor takes
+COMPILE = ("generator_optimizer", "critic_optimizer", "jit_compile", "run_eagerly")
+FIT = ("target", "labels", "epochs", "batch_size", "validation_split", "callbacks", "verbose")
 EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
-class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
+class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
     `fit` encodes the target once; then only the small generator and critic train. `generate`
@@ -89,7 +91,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         classes: Makes a class-conditional model: the number of classes, 2 or more, or their names,
             such as `("cat", "dog")`. None makes one without classes. Networks of your own then
             take a list, what they take otherwise and one-hot labels `(n, classes)`.
-        seed: Seed of latents and of the data's order; None draws one.
+        seed: Seed of the default networks' first weights, of latents and of the data's order; None
+            draws one.
         name: The model's name.
 
     Raises:
@@ -129,6 +132,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         axes: int | None = None,
         name: str = "mind2mind",
     ) -> None:
+        check_keras_settings()
         super().__init__(name=name)
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
@@ -153,11 +157,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         )
         self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
         self.latent_law = self.average = self.best = None
+        self.seed_is_drawn = seed is None
+        self.seed = drawn_seed() if seed is None else check_seed(seed)
         if self.statistics.built:
             self._build_networks()
         self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
-        self.seed_is_drawn = seed is None
-        self.seed = _drawn_seed() if seed is None else check_seed(seed)
         names = FLOW_LOGS if self.is_flow else LOGS
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
         self.finite_steps = FiniteSteps(len(names))
@@ -165,6 +169,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.codes: CodeStore | None = None
         self.held_out_codes: CodeStore | None = None
         self.trained_on: dict[str, Any] | None = None
+        self.steps_before = 0
+        self.compiled_for = self.trained_variables = ()  # identities: see trainable_ids
         self._encoded = None
         self.built = True
 
@@ -175,10 +181,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         whole = mixed or self.is_flow  # latents as long as codes
         width = self.latent_dim or (math.prod(shape) if whole else LATENT_DIM)
         builders = networks_for(shape, self.is_flow)
-        self.generator = self.generator or builders.generator(
-            width, shape, classes=count, residual=mixed
-        )
-        self.critic = self.critic or builders.critic(shape, classes=count)
+        with seeded(self.seed):
+            self.generator = self.generator or builders.generator(
+                width, shape, classes=count, residual=mixed
+            )
+            self.critic = self.critic or builders.critic(shape, classes=count)
         self.latent_dim = checks.check_networks(
             self.generator, self.critic, shape, self.latent_dim, count
         )
@@ -199,14 +206,18 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         self.generator_optimizer.build(self.generator.trainable_variables)
         if self.critic is not None:
             self.critic_optimizer.build(self.critic.trainable_variables)
+        self.compiled_for = trainable_ids(self)
 
     def compile(
         self,
         generator_optimizer: keras.optimizers.Optimizer | str | None = None,
         critic_optimizer: keras.optimizers.Optimizer | str | None = None,
         jit_compile: bool | Literal["auto"] = "auto",
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        **others: Any,
     ) -> None:
-        """Sets the optimisers, and whether XLA compiles the step.
+        """Sets the optimisers, and how the step runs. A trained model stays trained.
 
         Args:
             generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
@@ -218,22 +229,31 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
                 most and starts later (`benchmarks/speed/step_speed.py`), with several replicas
                 it fails.
+            run_eagerly: Runs the step line by line, for a debugger; many times slower.
+            steps_per_execution: Steps in one call of the compiled function, which have to divide
+                those of an epoch; callbacks see the last of them. For one replica.
+            **others: None: other arguments of Keras' are refused with what to write instead.
+
+        Raises:
+            ValueError: If an optimiser accumulates gradients, scales the loss or keeps an average;
+                for several steps an execution with several replicas.
         """
-        checks.check_optimizers(generator_optimizer, critic_optimizer)
+        check_words("compile", others, COMPILE)
+        check_optimizers(generator_optimizer, critic_optimizer)
+        checks.check_steps_per_execution(steps_per_execution, self.replicas)
         if jit_compile == "auto":
-            jit_compile = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
-        super().compile(generator_optimizer or self._generator_adam(), jit_compile=jit_compile)
-        self.critic_optimizer = keras.optimizers.get(critic_optimizer or _default_adam())
+            on_gpu = self.replicas == 1 and bool(tf.config.list_logical_devices("GPU"))
+            jit_compile = on_gpu and not run_eagerly
+        self.steps_before = self.steps_made
+        super().compile(
+            generator_optimizer or generator_adam(self),
+            jit_compile=jit_compile,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+        )
+        self.critic_optimizer = keras.optimizers.get(critic_optimizer or default_adam())
         if self.generator is not None:
             self._build_optimizers()
-
-    def _generator_adam(self):
-        if self.is_flow:
-            return keras.optimizers.Adam(_warmed_up(WARMED_UP), beta_1=0.9, beta_2=0.999)
-        if self.prior != "mixture":
-            return _default_adam(LEARNING_RATE)
-        is_map = len(self.statistics.standard_shape) == 3
-        return _default_adam(_warmed_up(WARMED_UP_MAPS if is_map else WARMED_UP))
 
     def train_step(self, batch: tf.Tensor | tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         """A step of the game, `TrainingStep.train_step`; of a flow `flow_step`."""
@@ -251,7 +271,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     @property
     def generator_optimizer(self) -> keras.optimizers.Optimizer:
-        """The generator's optimiser; its `iterations` count the training steps."""
+        """The generator's optimiser; its `iterations` count the steps since `compile`."""
         return self.optimizer
 
     @property
@@ -276,7 +296,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     def fit(
         self,
-        target: ImageSource | CodeStore,
+        target: ImageSource | CodeStore | None = None,
         labels: npt.ArrayLike | None = None,
         epochs: int = 1,
         batch_size: int = 128,
@@ -290,6 +310,10 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         initial_epoch: int = 0,
         checkpoint: StrPath | None = None,
         on_nonfinite: Literal["stop", "rollback"] = "stop",
+        validation_data: ImageSource | CodeStore | None = None,
+        steps_per_epoch: int | None = None,
+        shuffle: bool = True,
+        **others: Any,
     ) -> keras.callbacks.History:
         """Encodes the target, once, and trains the mind on its codes.
 
@@ -301,8 +325,8 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
         Args:
             target: The target images: a `tf.data.Dataset` (batched or not, with labels or without),
-                an array, a path or name that `m2m.data.load` takes; uint8, or float in [-1, 1]. Or
-                their codes: an array `(n, *code_shape)` or a `CodeStore`.
+                an array, a path or name, or what else `m2m.data.load` takes. Or their codes: an
+                array `(n, *code_shape)` or a `CodeStore`.
             labels: The class of each image of the target, in its order: whole numbers from 0, or
                 names, `(n,)`. For a model with classes only; None then takes those that the target
                 brings with its images: a `tf.data.Dataset` of (image, label), which may shuffle
@@ -329,6 +353,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`
                 raises at the end of the epoch; `"rollback"` goes back to the last checkpoint with
                 half the learning rates, three times at most.
+            validation_data: Images, or `(images, labels)`, to hold out in place of a share of the
+                target; or their codes.
+            steps_per_epoch: Generator updates an epoch; None is what the target has batches.
+            shuffle: Codes are always shuffled; anything else is refused.
+            **others: None: other arguments of Keras' are refused with what to write instead.
 
         Returns:
             A `keras.callbacks.History`: per epoch the mean of each log.
@@ -341,50 +370,44 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         """
         if not self.compiled:
             raise ValueError("Call model.compile() before model.fit(target).")
+        check_words("fit", others, FIT)
+        check_shuffle(shuffle)
+        check_keras_settings()
         check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+        check_whole("epochs", epochs, at_least=0)
+        check_whole("initial_epoch", initial_epoch, at_least=0)
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
-        check_share(validation_split)
-        target, labels = labels_beside(target, labels, self.classes)
-        encoded = encode_once(
-            self.autoencoder,
-            target,
-            codes_dir,
-            image_size=image_size,
-            resize=resize,
-            fit=fit,
-            verbose=verbose,
-            known=self._encoded,
-            strategy=self.distribute_strategy,
-            **from_target(labels, self.classes),
+        held_out = validation_split, validation_data
+        loading = {"image_size": image_size, "resize": resize, "fit": fit}
+        found = encode_target(
+            self, target, labels, held_out, batch_size, codes_dir, verbose, **loading
         )
-        codes, held_out = label_codes(encoded, labels, self.classes).split(validation_split)
-        checks.check_count(codes.count, encoded.count, batch_size)
-        checks.check_each_has_some(batch_size, self.replicas)
-        self._set_batch_size(batch_size)
-        if self.classes:
-            check_every_class_occurs(codes.labels, self.classes)
-        if not self.statistics.built:
-            self._choose_axes(codes, verbose)
-        self._encoded, self.codes, self.held_out_codes = encoded, codes, held_out
-        self.trained_on = {
-            "fingerprint": encoded.fingerprint,
-            "images": encoded.count,
-            "validation_split": validation_split,
-        }
-        if self.classes:
-            self.class_law.adapt(codes.labels)
+        self._take(found, batch_size, verbose)
         return train(
             self,
             batch_size,
-            epochs,
-            initial_epoch,
             checkpoint,
             on_nonfinite,
-            {**self.trained_on, "batch_size": batch_size, "labels": codes.labels_fingerprint},
+            {**found.record, "batch_size": batch_size, "labels": self.codes.labels_fingerprint},
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            steps_per_epoch=steps_per_epoch,
             callbacks=callbacks,
             verbose=verbose,
         )
+
+    def _take(self, found, batch_size, verbose):
+        """Takes a `Target` for the one that it trains on."""
+        if verbose and self.is_trained and found.is_other(self.trained_on):
+            print(f"Note: {OTHER_TARGET}", flush=True)
+        self._set_batch_size(batch_size)
+        if not self.statistics.built:
+            self._choose_axes(found.codes, verbose)
+        self._encoded, self.codes, self.held_out_codes = found.encoded, found.codes, found.held_out
+        self.trained_on = found.record
+        if self.classes:
+            self.class_law.adapt(found.codes.labels)
 
     def _choose_axes(self, store, verbose):
         """Chooses the number of axes by the codes, and builds the networks for it."""
@@ -400,7 +423,13 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     @property
     def is_trained(self) -> bool:
         """Whether a training step was made."""
-        return bool(self.compiled and self.generator_optimizer.iterations.numpy() > 0)
+        return self.steps_made > 0
+
+    @property
+    def steps_made(self) -> int:
+        """The training steps made so far, those before the last `compile` too."""
+        done = int(self.generator_optimizer.iterations.numpy()) if self.compiled else 0
+        return self.steps_before + done
 
     def measure_codes(self, verbose: Verbose = 0) -> None:
         """Measures the codes that are trained on, and fits the prior to them.
@@ -425,8 +454,11 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
     def call(self, latent: tf.Tensor, label: tf.Tensor | None = None) -> tf.Tensor:
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.
 
-        A model with classes takes their numbers too, int32 `(n,)`.
+        A model with classes takes their numbers too, int32 `(n,)`: beside it or in a list.
         """
+        if label is None:
+            latent, label = latent_and_label(latent)
+        check_labelled(self, label)
         return self.sampler.images_of(latent, label)
 
     @property
@@ -435,129 +467,6 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         checks.check_has_networks(self)
         decoder = self.autoencoder.decoder
         return Sampler(self.latent_law, self.average, self.statistics, decoder, self.class_law)
-
-    def generate(
-        self,
-        num_images: int,
-        seed: int | None = None,
-        batch_size: int | None = None,
-        label: npt.ArrayLike | None = None,
-        truncation: float = 1.0,
-    ) -> npt.NDArray[np.float32]:
-        """Generates images.
-
-        Args:
-            num_images: How many, 1 or more.
-            seed: The same seed gives the same images; None draws one.
-            batch_size: Images decoded at once; None is 256, fewer where they are large.
-            label: For a model with classes: the class to generate, its number or name, or one
-                for each image. None draws each class as often as it occurs in the target.
-            truncation: In [0, 1]: how far latents lie from the middle of the prior, with the
-                mixture from that of their component, as a share. Below 1, images are more typical
-                and less diverse. Source: Karras et al., arXiv 1812.04948, appendix B.
-
-        Returns:
-            float32 array `(num_images, height, width, channels)` in [-1, 1].
-
-        Raises:
-            ValueError: If a label is no class, the model has none, or the truncation is out of
-                range.
-        """
-        seed = _drawn_seed() if seed is None else seed
-        labels = self.sample_labels(num_images, seed, label)
-        latent = self.sample_latent(num_images, seed, labels, truncation)
-        return self.generate_from(latent, batch_size, labels)
-
-    def generate_codes(
-        self,
-        num_codes: int,
-        seed: int | None = None,
-        label: npt.ArrayLike | None = None,
-        truncation: float = 1.0,
-    ) -> npt.NDArray[np.float32]:
-        """Generates codes: decoded, they are the images that `generate` gives for the seed.
-
-        Args:
-            num_codes: How many, 1 or more.
-            seed: The same seed gives the same codes; None draws one.
-            label: As `generate` takes it.
-            truncation: As `generate` takes it.
-
-        Returns:
-            float32 array `(num_codes, *code_shape)`.
-        """
-        seed = _drawn_seed() if seed is None else seed
-        labels = self.sample_labels(num_codes, seed, label)
-        latent = self.sample_latent(num_codes, seed, labels, truncation)
-        return self.sampler.codes_of(latent, labels).numpy()
-
-    def sample_latent(
-        self,
-        num_images: int,
-        seed: int | None = None,
-        label: npt.ArrayLike | None = None,
-        truncation: float = 1.0,
-    ) -> npt.NDArray[np.float32]:
-        """Draws latents from the prior.
-
-        Args:
-            num_images: How many, 1 or more.
-            seed: The same seed gives the same latents; None draws one.
-            label: As `generate` takes it: the mixture prior differs from class to class.
-            truncation: As `generate` takes it.
-
-        Returns:
-            float32 array `(num_images, latent_dim)`.
-        """
-        seed = _drawn_seed() if seed is None else seed
-        labels = self.sample_labels(num_images, seed, label)
-        truncation = checks.check_truncation(truncation)
-        return self.sampler.draw_latent(num_images, seed, labels, truncation).numpy()
-
-    def sample_labels(
-        self, num_images: int, seed: int | None = None, label: npt.ArrayLike | None = None
-    ) -> npt.NDArray[np.int32] | None:
-        """The labels that `generate` takes for a seed: those given, or drawn from the target's law.
-
-        Returns:
-            int32 array `(num_images,)`; None for a model without classes.
-        """
-        check_whole("num_images", num_images)
-        seed = _drawn_seed() if seed is None else check_seed(seed)
-        return draw_labels(self, num_images, seed, label)
-
-    def generate_from(
-        self,
-        latent: npt.ArrayLike,
-        batch_size: int | None = None,
-        label: npt.ArrayLike | None = None,
-    ) -> npt.NDArray[np.float32]:
-        """Generates the images of given latents.
-
-        Args:
-            latent: float array `(n, latent_dim)`.
-            batch_size: Images decoded at once; None is 256, fewer where they are large.
-            label: As `generate` takes it; what None draws is the same at each call.
-
-        Returns:
-            float32 array `(n, height, width, channels)` in [-1, 1].
-
-        Raises:
-            ValueError: If the latents have another width, or a label is no class.
-        """
-        latent = checks.check_latent(latent, self.latent_dim)
-        label = self.sample_labels(len(latent), seed=0, label=label)
-        parts = []
-        batch_size = batch_size or self.autoencoder.default_batch_size
-        for start in range(0, len(latent), batch_size):
-            rows = slice(start, start + batch_size)
-            labels = None if label is None else tf.constant(label[rows])
-            parts.append(self._images_of(tf.constant(latent[rows]), labels))
-        return np.concatenate(parts)
-
-    @tf.function(reduce_retracing=True)
-    def _images_of(self, latent, label):
-        return self(latent, label)
 
     def thaw(self, target: ImageSource, **settings: Any) -> Thawed:
         """Fine-tunes the decoder on the target, below the floor that a frozen decoder sets.
@@ -642,6 +551,7 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
             "seed": self.seed,
             "name": self.name,
             "trained_on": self.trained_on and dict(self.trained_on),
+            "steps_before": self.steps_before,
         }
 
     @classmethod
@@ -649,11 +559,12 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
         settings = {**EARLIER, **config, **parts}
-        trained_on = settings.pop("trained_on", None)
+        records = {name: settings.pop(name) for name in RECORDS if name in settings}
         if get_loss(settings["loss"]).critic is None:
             settings |= dict.fromkeys(CRITIC_SETTINGS)
         model = cls(**settings)
-        model.trained_on = trained_on
+        for name, value in records.items():
+            setattr(model, name, value)
         return model
 
     def get_compile_config(self) -> dict[str, Any]:
@@ -667,21 +578,6 @@ class Mind2Mind(TrainingStep, BuiltFromTheStart, keras.Model):
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.saving.deserialize_keras_object(config))
-
-
-def _drawn_seed():
-    return int(np.random.default_rng().integers(2**31))
-
-
-def _warmed_up(rate):
-    """From 0, while the critic learns, to the rate; alpha=1 is no decay after that."""
-    return keras.optimizers.schedules.CosineDecay(
-        0.0, decay_steps=1, alpha=1.0, warmup_target=rate, warmup_steps=500
-    )
-
-
-def _default_adam(learning_rate=LEARNING_RATE):
-    return keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.9)
 
 
 def _or(value, default):

@@ -61,5 +61,66 @@ class Rates:
                 optimizer.learning_rate = rate if factor == 1 else ScaledSchedule(rate, factor)
 
 
+class BothRates(keras.callbacks.Callback):
+    """Changes the critic's rate by the factor that another callback changed the generator's by.
+
+    Keras' callbacks know one optimiser, the generator's. It comes after them. A rate that was set
+    by hand is left alone.
+
+    Args:
+        mind: The `Mind2Mind`.
+    """
+
+    def __init__(self, mind):
+        super().__init__()
+        self._optimizers = [mind.generator_optimizer]
+        if mind.critic is not None:
+            self._optimizers.append(mind.critic_optimizer)
+        self._follows = not any(map(_is_schedule, map(learning_rate_of, self._optimizers)))
+
+    def on_train_begin(self, logs=None):
+        self._first = self._last = self._now()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._follow()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._follow()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._follow()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._follow()
+
+    def _now(self):
+        return [float(each.learning_rate) for each in self._optimizers] if self._follows else []
+
+    def _follow(self):
+        now = self._now()
+        if now == self._last:
+            return
+        (generator, *critic), (_, *before) = now, self._last
+        if critic != before:  # set by hand: what follows starts from there
+            self._first = now
+        elif critic and self._first[0] > 0:
+            self._optimizers[1].learning_rate = self._first[1] * generator / self._first[0]
+        self._last = self._now()
+
+
+def check_settable(optimizers):
+    """Refuses rates that no callback can set.
+
+    Raises:
+        ValueError: If one is a schedule.
+    """
+    if any(_is_schedule(learning_rate_of(each)) for each in optimizers):
+        raise ValueError(
+            "A callback that sets learning rates expects numbers; an optimiser of the model has a "
+            "schedule. Compile both with numbers: model.compile(keras.optimizers.Adam(1e-3), "
+            "keras.optimizers.Adam(2e-3))."
+        )
+
+
 def _is_schedule(rate):
     return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)

@@ -6,11 +6,15 @@ import functools
 import keras
 import numpy as np
 
+from m2m_tf.checks import check_whole
 from m2m_tf.errors import NonFinite
 from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.minds.best import KeepBest
+from m2m_tf.minds.callbacks import check_callbacks, restores_best
 from m2m_tf.minds.checkpoints import Checkpoints, variables_of
 from m2m_tf.minds.finite import StopWhereNotFinite
+from m2m_tf.minds.frozen import check_trainable
+from m2m_tf.minds.rates import BothRates
 from m2m_tf.minds.replicas import share_of_batch
 from m2m_tf.workers import clear_loss, take_from_chief
 
@@ -18,18 +22,17 @@ MOST_ROLLBACKS = 3
 ON_NONFINITE = ("stop", "rollback")
 
 
-def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, run, **settings):
+def train(model, batch_size, checkpoint, on_nonfinite, run, **settings):
     """Trains a mind on its codes.
 
     Args:
         model: A compiled `Mind2Mind` with codes.
         batch_size: Codes a critic update.
-        epochs: The epoch to end with.
-        initial_epoch: The epoch to start from.
         checkpoint: A folder for checkpoints, or None.
         on_nonfinite: `"stop"` or `"rollback"`.
         run: What tells this training from others, see `Checkpoints`.
-        **settings: `callbacks` and `verbose`, for Keras.
+        **settings: `epochs`, `initial_epoch`, `steps_per_epoch`, `callbacks` and `verbose`, as
+            `Mind2Mind.fit` takes them.
 
     Returns:
         A `keras.callbacks.History` of all epochs, those before an interruption too.
@@ -39,6 +42,8 @@ def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, ru
             `"rollback"`.
         WorkerLost: If another worker of the training is gone.
     """
+    arguments = _checked(model, {"batch_size": batch_size, **settings})
+    check_trainable(model, settings["verbose"])
     with contextlib.ExitStack() as stack:
         stack.enter_context(clear_loss(model.workers))
         if checkpoint is None and on_nonfinite == "rollback":
@@ -49,7 +54,7 @@ def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, ru
         if model.workers.are_many:
             _check_begin_alike(model, done, checkpoint)
         if done and settings["verbose"]:
-            print(f"Going on after epoch {done} of {epochs}", flush=True)
+            print(f"Going on after epoch {done} of {settings['epochs']}", flush=True)
         if not model.is_trained:
             model.measure_codes(settings["verbose"])
         if not done:
@@ -58,16 +63,31 @@ def train(model, batch_size, epochs, initial_epoch, checkpoint, on_nonfinite, ru
             _begin_as_chief(model)
         if checkpoints and not done:
             checkpoints.write(0)
-        arguments = {"batch_size": batch_size, "epochs": epochs, **settings}
         if on_nonfinite == "stop":
-            return _fit(model, checkpoints, done, initial_epoch, arguments)
-        return _fit_rolling_back(model, checkpoints, done, initial_epoch, arguments)
+            return _fit(model, checkpoints, done, arguments)
+        return _fit_rolling_back(model, checkpoints, done, arguments)
 
 
-def _fit_rolling_back(model, checkpoints, done, initial_epoch, arguments):
+def _checked(model, arguments):
+    """The arguments of a fit, with a list of callbacks and the number of steps."""
+    callbacks = arguments["callbacks"] or []
+    callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    check_callbacks(model, callbacks)
+    steps = arguments["steps_per_epoch"] or model.codes.count // arguments["batch_size"]
+    check_whole("steps_per_epoch", steps)
+    if steps % model.steps_per_execution:
+        raise ValueError(
+            f"An epoch of {steps} steps is made of whole executions; got steps_per_execution="
+            f"{model.steps_per_execution}. Give fit a steps_per_epoch that it divides, such as "
+            f"{-(-steps // model.steps_per_execution) * model.steps_per_execution}."
+        )
+    return {**arguments, "callbacks": callbacks, "steps_per_epoch": steps}
+
+
+def _fit_rolling_back(model, checkpoints, done, arguments):
     for rollback in range(MOST_ROLLBACKS + 1):
         try:
-            return _fit(model, checkpoints, done, initial_epoch, arguments)
+            return _fit(model, checkpoints, done, arguments)
         except NonFinite as error:
             if rollback == MOST_ROLLBACKS:
                 raise
@@ -77,32 +97,33 @@ def _fit_rolling_back(model, checkpoints, done, initial_epoch, arguments):
                 print(f"{error} Back to epoch {done}, with half the learning rates", flush=True)
 
 
-def _fit(model, checkpoints, done, initial_epoch, arguments):
-    steps = model.codes.count // arguments["batch_size"]
+def _fit(model, checkpoints, done, arguments):
+    steps, verbose = arguments["steps_per_epoch"], arguments["verbose"]
     first = done * steps  # the batches of a training that is taken up go on where they were
-    callbacks = arguments["callbacks"] or []
-    callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
     keep_best = KeepBest(model)
     history = keras.Model.fit(
         model,
         _batches(model, arguments["batch_size"], first),
         epochs=arguments["epochs"],
-        initial_epoch=max(done, initial_epoch),
+        initial_epoch=max(done, arguments["initial_epoch"]),
         steps_per_epoch=steps,
         # First, so that neither a checkpoint nor a callback of the user's takes broken numbers.
         callbacks=[
             StopWhereNotFinite(model),
             keep_best,
-            *callbacks,
+            *arguments["callbacks"],
+            *([BothRates(model)] if arguments["callbacks"] else []),
             *([checkpoints] if checkpoints else []),
         ],
-        verbose=arguments["verbose"],
+        verbose=verbose,
         shuffle=False,
     )
     if checkpoints:
         history.history = checkpoints.history()
         history.epoch = list(range(checkpoints.epochs))
-    keep_best.finish(arguments["verbose"])  # a checkpoint has the last average: it may go on
+    if any(map(restores_best, arguments["callbacks"])):
+        return history  # the user's choice of the best weights, those of the average among them
+    keep_best.finish(verbose)  # a checkpoint has the last average: it may go on
     return history
 
 

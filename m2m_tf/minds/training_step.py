@@ -75,7 +75,8 @@ class TrainingStep:
             loss = self.adversarial.generator(real_scores, critic(fake, training=True))
         share, optimizer = share_of(real, self.batch_size), self.generator_optimizer
         norm = descend(self.generator, optimizer, tape, loss, share)
-        update_average(self.average, self.generator, self.average_decay, optimizer.iterations.value)
+        step = self.steps_before + optimizer.iterations.value
+        update_average(self.average, self.generator, self.average_decay, step)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
 
 
@@ -93,6 +94,9 @@ def descend(network, optimizer, tape, loss, share):
         The norm of the whole batch's gradients, a scalar tensor.
     """
     variables = [variable.value for variable in network.trainable_variables]
+    if not variables:  # frozen: its steps are counted, since noise follows from them
+        optimizer.iterations.assign_add(1)
+        return tf.zeros(())
     gradients = tape.gradient(loss, variables, output_gradients=tf.cast(share, loss.dtype))
     optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
     return tf.linalg.global_norm(sum_over_replicas(gradients))

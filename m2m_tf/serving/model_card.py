@@ -31,7 +31,7 @@ def facts_of(model):
         "latent_dim": model.latent_dim,
         "prior": model.prior,
         "loss": model.loss_name,
-        "training_steps": int(model.generator_optimizer.iterations.numpy()),
+        "training_steps": model.steps_made,
         "classes": model.classes,
         "versions": {
             "m2m_tf": __version__,

@@ -1,11 +1,13 @@
 """Which networks, measure and rate a mind has by default."""
 
+import random
+
 import keras
 import numpy as np
 import pytest
 
 import m2m_tf as m2m
-from m2m_tf.minds.defaults import networks_for
+from m2m_tf.minds.defaults import networks_for, seeded
 
 pytestmark = pytest.mark.slow
 
@@ -102,10 +104,10 @@ def test_networks_of_whole_maps_leave_a_map_whole(of_maps):
 
 def test_the_generator_of_whole_maps_moves_slowly_from_the_mixture(of_maps):
     model = compiled(of_maps, standardise="scale")
-    assert float(model.generator_optimizer._learning_rate(10_000)) == pytest.approx(1e-4)
+    assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-4)
     assert float(model.critic_optimizer.learning_rate) == pytest.approx(2e-3)
     on_axes = compiled(of_maps)
-    assert float(on_axes.generator_optimizer._learning_rate(10_000)) == pytest.approx(1e-3)
+    assert float(on_axes.generator_optimizer.learning_rate) == pytest.approx(1e-3)
 
 
 @pytest.mark.parametrize("standardise", ["axes", "scale"])
@@ -150,3 +152,25 @@ def test_a_training_that_was_cut_off_goes_on_bit_for_bit(of_maps, digits, tmp_pa
     resumed.fit(images, epochs=3, checkpoint=tmp_path, **settings)
     for one, other in zip(whole.weights, resumed.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy(), err_msg=one.path)
+
+
+def test_a_seed_fixes_the_first_weights_whatever_was_drawn_before(shared_autoencoder):
+    models = []
+    for number, seed in enumerate((0, 0, 1)):
+        keras.utils.set_random_seed(number)
+        models.append(m2m.Mind2Mind(shared_autoencoder, seed=seed))
+    weights = [model.generator.get_weights() + model.critic.get_weights() for model in models]
+    for one, same in zip(weights[0], weights[1], strict=True):
+        np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(weights[0][0], weights[2][0])
+
+
+def test_drawing_by_a_seed_leaves_pythons_own_draws_as_they_were():
+    random.seed(3)
+    expected = random.getrandbits(31)
+    random.seed(3)
+    with seeded(0):
+        first = random.getrandbits(31)
+    with seeded(0):
+        assert random.getrandbits(31) == first != expected
+    assert random.getrandbits(31) == expected

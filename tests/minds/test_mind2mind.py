@@ -510,6 +510,25 @@ def test_the_default_optimisers_are_built_adams(make_mind):
         assert optimizer.built
 
 
+def test_a_model_that_is_compiled_again_stays_trained(make_mind, some_codes, tmp_path):
+    model = make_mind()
+    model.compile()
+    assert not model.is_trained
+    model.fit(some_codes, batch_size=100, validation_split=0.1, verbose=0)
+    assert model.steps_made == 2
+    model.generator_optimizer.iterations.assign(1000)  # as if it had trained that long
+    mean, average = model.statistics.mean.numpy(), weights_of(model.average)
+    model.compile("sgd", "sgd", jit_compile=False, run_eagerly=True)
+    assert model.is_trained and model.steps_made == 1000
+    model.save(tmp_path / "model")
+    assert m2m.Mind2Mind.load(tmp_path / "model").steps_made == 1000
+    model.fit(some_codes[:200] + 1, batch_size=100, verbose=0)
+    assert model.steps_made == 1002 and int(model.generator_optimizer.iterations) == 2
+    np.testing.assert_array_equal(model.statistics.mean, mean)
+    kept, moved = weights_of(model.average)[0] - average[0], model.generator.weights[0] - average[0]
+    assert 0 < np.abs(kept).max() < 0.1 * np.abs(moved).max()  # its decay is that of 1,000 steps
+
+
 @pytest.mark.parametrize("prior", ["uniform", "mixture"])
 def test_a_saved_model_goes_on_as_if_it_had_not_been_saved(
     make_mind, make_mixed, some_codes, tmp_path, prior

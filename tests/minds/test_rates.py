@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras.optimizers import schedules
 
-from m2m_tf.minds.rates import Rates, ScaledSchedule
+from m2m_tf.minds.rates import BothRates, Rates, ScaledSchedule, check_settable
 
 
 @pytest.fixture
@@ -44,3 +44,24 @@ def test_a_scaled_schedule_is_saved_and_comes_back(optimizers):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(schedule))
     assert isinstance(again, ScaledSchedule)
     assert [float(again(step)) for step in (0, 5)] == pytest.approx([0.05, 0.025])
+
+
+def test_the_critics_rate_follows_what_a_callback_makes_of_the_generators(make_mind):
+    model = make_mind()
+    both = BothRates(model)
+    both.on_train_begin()
+    for rate, expected in ((1e-3, 1e-3), (0.0, 0.0), (4e-3, 4e-3)):
+        model.generator_optimizer.learning_rate = rate
+        both.on_train_batch_begin(0)
+        assert float(model.critic_optimizer.learning_rate) == pytest.approx(expected)
+    model.critic_optimizer.learning_rate = 1.0
+    both.on_epoch_end(0)
+    model.generator_optimizer.learning_rate = 2e-3
+    both.on_epoch_begin(1)
+    assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.5)
+
+
+def test_rates_that_are_schedules_cannot_be_set(optimizers):
+    with pytest.raises(ValueError, match="Compile both with numbers"):
+        check_settable(optimizers)
+    check_settable(optimizers[1:])

@@ -5,6 +5,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.codes import CodeStore
+from m2m_tf.minds.optimizers import WarmedUpAdam
 
 pytestmark = pytest.mark.slow
 
@@ -149,9 +150,9 @@ def test_the_critic_trains_on_fakes_of_the_mixture_of_their_labels(make_mixed, a
 
 def test_the_generator_waits_for_the_critic_where_it_starts_from_the_mixture(measured):
     measured.compile(jit_compile=False)
-    rate = measured.generator_optimizer._learning_rate
-    for step, expected in ((0, 0.0), (250, 5e-4), (500, 1e-3), (100_000, 1e-3)):
-        assert float(rate(step)) == pytest.approx(expected, rel=1e-5)
+    optimizer = measured.generator_optimizer
+    assert isinstance(optimizer, WarmedUpAdam) and optimizer.warm_up == 500
+    assert float(optimizer.learning_rate) == pytest.approx(1e-3)
     assert float(measured.critic_optimizer.learning_rate) == pytest.approx(2e-3)
 
 

@@ -1,0 +1,113 @@
+"""What a fit trains on: a target, encoded once, and the codes that are held out."""
+
+import dataclasses
+
+import numpy as np
+
+from m2m_tf.codes import CodeStore, check_share, encode_once
+from m2m_tf.minds import checks
+from m2m_tf.minds.classes import check_every_class_occurs
+from m2m_tf.minds.labels import from_target, label_codes, labels_beside
+
+LOOKED_AT = 1000  # codes
+OTHER_TARGET = (
+    "The model was fitted to another target before, whose measure of codes and prior (the mixture "
+    "that it starts from) it keeps: its latents are those of that target. model.measure_codes() "
+    "after this call takes them from this one; a model of its own starts from it."
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """A target as a mind takes it.
+
+    Attributes:
+        encoded: The `CodeStore` of all its images.
+        codes: That of those to train on.
+        held_out: That of those which are never trained on; None without.
+        validation_split: The share that was held out.
+    """
+
+    encoded: CodeStore
+    codes: CodeStore
+    held_out: CodeStore | None
+    validation_split: float
+
+    def is_other(self, record):
+        """Whether what a model remembers is another target than this."""
+        return bool(record) and record["fingerprint"] != self.encoded.fingerprint
+
+    @property
+    def record(self):
+        """What a model remembers of it."""
+        return {
+            "fingerprint": self.encoded.fingerprint,
+            "images": self.encoded.count,
+            "validation_split": self.validation_split,
+        }
+
+
+def encode_target(model, target, labels, validation, batch_size, codes_dir, verbose, **loading):
+    """Encodes a target for a mind, or finds its codes where they were made before.
+
+    Args:
+        model: The `Mind2Mind`.
+        target, labels: As `Mind2Mind.fit` takes them.
+        validation: Its `validation_split` and `validation_data`.
+        batch_size: Codes a critic update; a smaller target is refused.
+        codes_dir: A folder to keep the codes in, or None.
+        verbose: 1 shows progress.
+        **loading: How images are read.
+
+    Returns:
+        A `Target`.
+
+    Raises:
+        ValueError: If the target does not fit the autoencoder, its labels not the images or the
+            classes, or what is left to train on is smaller than a batch.
+    """
+    split, data = validation
+    if target is None:
+        raise ValueError("Mind2Mind.fit expects a target: model.fit(images).")
+    check_share(split)
+    if data is not None and split:
+        raise ValueError(
+            "validation_data is what is held out, and validation_split the share of the target "
+            "that is; got both. Leave one out."
+        )
+    how = {"verbose": verbose, "strategy": model.distribute_strategy, **loading}
+    encoded, labelled = _encode(model, target, labels, codes_dir, how, model._encoded)
+    if verbose:
+        _say(model.autoencoder, encoded)
+    codes, held_out = labelled.split(split)
+    checks.check_count(codes.count, encoded.count, batch_size)
+    checks.check_each_has_some(batch_size, model.replicas)
+    if model.classes:
+        check_every_class_occurs(codes.labels, model.classes)
+    if data is not None:
+        _, held_out = _encode(model, *_pair(data), None, {**how, "strategy": None})
+    return Target(encoded, codes, held_out, split)
+
+
+def _encode(model, target, labels, codes_dir, how, known=None):
+    """The codes of a target; and these with the numbers of their labels."""
+    target, labels = labels_beside(target, labels, model.classes)
+    by = from_target(labels, model.classes)
+    encoded = encode_once(model.autoencoder, target, codes_dir, known=known, **how, **by)
+    return encoded, label_codes(encoded, labels, model.classes)
+
+
+def _say(autoencoder, encoded):
+    """Says what was done to the autoencoder's networks, and where its codes tell nothing apart."""
+    for note in autoencoder.notes:
+        print(f"Note: {note}", flush=True)
+    some = np.asarray(encoded.codes[:LOOKED_AT])
+    if len(some) > 1 and (some == some[0]).all():
+        print(f"Note: the first {len(some):,} images have the same code", flush=True)
+
+
+def _pair(data):
+    """Images and their labels, as Keras takes `validation_data`: `(x, y)`, or images alone."""
+    if not isinstance(data, tuple | list) or len(data) not in (1, 2):
+        return data, None
+    return data[0], data[1] if len(data) == 2 else None

@@ -1,0 +1,70 @@
+"""Keras' predict and evaluate of a mind."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from m2m_tf.minds.as_keras_model import latent_and_label
+
+
+@pytest.fixture(scope="module")
+def of_classes(make_mind):
+    return make_mind(classes=("cat", "dog", "owl"))
+
+
+def test_latents_and_labels_come_apart():
+    latent, label = np.zeros((3, 2)), np.zeros(3)
+    for given in ([latent, label], (latent, label), {"latent": latent, "label": label}):
+        assert latent_and_label(given) == (latent, label) or latent_and_label(given) == given
+    assert latent_and_label(latent) == (latent, None)
+
+
+@pytest.mark.parametrize("kind", ["list", "names", "dictionary", "dataset"])
+def test_predict_gives_the_images_of_latents_and_labels(of_classes, kind):
+    latent = of_classes.sample_latent(5, seed=0, label="dog")
+    label = np.array([0, 1, 2, 1, 0], "int32")
+    given = {
+        "list": [latent, label],
+        "names": [latent.tolist(), ["cat", "dog", "owl", "dog", "cat"]],
+        "dictionary": {"latent": latent, "label": label},
+        "dataset": tf.data.Dataset.from_tensors(((latent, label),)),
+    }[kind]
+    expected = of_classes.generate_from(latent, label=label)
+    np.testing.assert_allclose(of_classes.predict(given, verbose=0), expected, atol=1e-6)
+
+
+def test_predict_without_classes_takes_latents_alone(make_mind):
+    model = make_mind()
+    latent = model.sample_latent(5, seed=0)
+    expected = model.generate_from(latent)
+    np.testing.assert_allclose(model.predict(latent, verbose=0), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="has no classes"):
+        model.predict([latent, np.zeros(5, "int32")], verbose=0)
+
+
+def test_what_is_missing_or_wrong_is_said(of_classes):
+    latent = of_classes.sample_latent(2, seed=0, label=0)
+    with pytest.raises(ValueError, match=r"predict\(\[latents, labels\]\)"):
+        of_classes.predict(latent)
+    with pytest.raises(ValueError, match="labels run from 0 to 2; got 7"):
+        of_classes.predict([latent, [7, 0]])
+    with pytest.raises(ValueError, match=r"latents of shape \(n, 8\); got \(2, 28, 28, 1\)"):
+        of_classes.predict(np.zeros((2, 28, 28, 1)))
+    with pytest.raises(ValueError, match=r"predict\(\[latents, labels\]\)"):
+        of_classes(latent)
+
+
+def test_evaluate_gives_the_figures_of_codes_as_keras_does(make_mind, some_codes):
+    model = make_mind()
+    names = model.evaluate(some_codes, verbose=0, return_dict=True)
+    assert list(names) == ["codes_frechet_distance", "codes_sliced_w1"]
+    assert model.evaluate(some_codes, None, 32, 0) == list(names.values())
+    far = model.evaluate(some_codes + 5, verbose=0, return_dict=True)
+    assert all(far[name] > names[name] > 0 for name in names)
+
+
+def test_evaluate_takes_images_and_refuses_too_few(make_mind, digits):
+    model = make_mind()
+    assert len(model.evaluate(digits[:20], verbose=0)) == 2
+    with pytest.raises(ValueError, match="expects 12 images or more; got 11"):
+        model.evaluate(digits[:11], verbose=0)

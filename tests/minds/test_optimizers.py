@@ -1,0 +1,64 @@
+"""The optimisers of a mind."""
+
+import keras
+import numpy as np
+import pytest
+
+from m2m_tf.minds.optimizers import WarmedUpAdam, check_optimizers
+
+
+def moved(optimizer, steps):
+    """How far each of some steps, with a gradient of 1, moves a variable."""
+    variable = keras.Variable(np.float32(0))
+    places = [0.0]
+    for _ in range(steps):
+        optimizer.apply([np.float32(1)], [variable])
+        places.append(float(variable))
+    return -np.diff(places)
+
+
+def test_its_rate_rises_from_0_to_what_was_given_and_stays():
+    steps = moved(WarmedUpAdam(0.1, warm_up=4, beta_1=0.0, beta_2=0.9), 6)
+    np.testing.assert_allclose(steps, [0, 0.025, 0.05, 0.075, 0.1, 0.1], atol=1e-6)
+
+
+def test_its_rate_can_be_set_as_that_of_any_optimiser():
+    optimizer = WarmedUpAdam(0.1, warm_up=1)
+    optimizer.learning_rate = 0.3
+    np.testing.assert_allclose(moved(optimizer, 3), [0, 0.3, 0.3], atol=1e-5)
+
+
+def test_it_is_saved_and_comes_back():
+    config = keras.saving.serialize_keras_object(WarmedUpAdam(0.1, warm_up=7, beta_1=0.5))
+    again = keras.saving.deserialize_keras_object(config)
+    assert type(again) is WarmedUpAdam
+    assert (again.warm_up, again.beta_1, float(again.learning_rate)) == (7, 0.5, pytest.approx(0.1))
+
+
+@pytest.mark.parametrize(
+    "settings, said",
+    [
+        ({"gradient_accumulation_steps": 2}, "gradient_accumulation_steps=2: .*larger batch_size"),
+        ({"loss_scale_factor": 8.0}, "loss_scale_factor=8.0: no loss is scaled"),
+        ({"use_ema": True}, "use_ema=True: .*average_decay"),
+    ],
+)
+def test_an_optimiser_that_a_mind_cannot_use_is_refused(settings, said):
+    for optimizers in ((keras.optimizers.SGD(0.1, **settings), None), ("sgd", _adam(settings))):
+        with pytest.raises(ValueError, match=said):
+            check_optimizers(*optimizers)
+
+
+def test_a_loss_scale_around_an_optimiser_is_refused():
+    with pytest.raises(ValueError, match="train in float32: no loss is scaled"):
+        check_optimizers(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()), None)
+
+
+def test_optimisers_of_all_other_kinds_pass():
+    clipped = keras.optimizers.AdamW(1e-3, clipnorm=1.0, weight_decay=1e-4)
+    for optimizer in (clipped, "lion", {"class_name": "Adam"}, None):
+        check_optimizers(optimizer, keras.optimizers.SGD())
+
+
+def _adam(settings):
+    return keras.optimizers.Adam(1e-3, **settings)

@@ -1,0 +1,50 @@
+"""What a fit trains on, and what it holds out."""
+
+import numpy as np
+import pytest
+
+from m2m_tf.minds.target import encode_target
+
+pytestmark = pytest.mark.slow
+
+
+def encoded(model, target, validation, labels=None):
+    return encode_target(model, target, labels, validation, 50, None, 0)
+
+
+def test_images_for_validation_are_what_is_held_out(make_mind, digits):
+    model = make_mind()
+    for data in (digits[200:300], (digits[200:300], None), (digits[200:300],)):
+        found = encoded(model, digits[:200], (0.0, data))
+        assert found.codes.count == found.record["images"] == 200
+        expected = model.autoencoder.encode(digits[200:300])
+        np.testing.assert_allclose(found.held_out.codes, expected, atol=1e-5)
+
+
+def test_codes_for_validation_are_taken_as_they_are(make_mind, some_codes):
+    found = encoded(make_mind(), some_codes[:200], (0.0, some_codes[200:]))
+    np.testing.assert_array_equal(found.held_out.codes, some_codes[200:])
+
+
+def test_images_for_validation_bring_the_labels_of_a_model_with_classes(make_mind, digits):
+    model, labels = make_mind(classes=2), np.arange(300) % 2
+    data = digits[200:300], labels[200:]
+    found = encoded(model, digits[:200], (0.0, data), labels[:200])
+    np.testing.assert_array_equal(found.held_out.labels, labels[200:])
+    with pytest.raises(ValueError, match="labels"):
+        encoded(model, digits[:200], (0.0, digits[200:300]), labels[:200])
+
+
+def test_a_share_and_images_to_hold_out_are_refused_together(make_mind, some_codes):
+    with pytest.raises(ValueError, match="got both. Leave one out"):
+        encoded(make_mind(), some_codes, (0.1, some_codes))
+
+
+def test_a_fit_on_another_target_says_that_it_keeps_the_first_ones_prior(
+    make_mind, some_codes, capsys
+):
+    model = make_mind()
+    for codes, said in ((some_codes[:200], 0), (some_codes[:200], 0), (some_codes[200:], 1)):
+        model.fit(codes, batch_size=100, verbose=2)
+        printed = capsys.readouterr().out
+        assert printed.count("fitted to another target before, whose measure of codes") == said
