@@ -1,5 +1,6 @@
 """What many tests share: real digits, and an autoencoder that was trained on them."""
 
+import collections
 import os
 import signal
 import sys
@@ -49,9 +50,15 @@ def tiny_autoencoder_folder():
     return FIXTURES / "tiny"  # fixtures/make_tiny.py trained it
 
 
+@pytest.fixture(scope="session")
+def shared_autoencoder(tiny_autoencoder_folder):
+    """That autoencoder, loaded once: for tests that leave it as it is."""
+    return m2m.Autoencoder.load(tiny_autoencoder_folder)
+
+
 @pytest.fixture
 def tiny_autoencoder(tiny_autoencoder_folder):
-    """That autoencoder, loaded anew for each test."""
+    """That autoencoder, loaded anew: for tests that change it."""
     return m2m.Autoencoder.load(tiny_autoencoder_folder)
 
 
@@ -91,9 +98,9 @@ keras.Model.fit = _watched_fit
 
 
 def pytest_collection_modifyitems(items):
-    """Files with slow tests come first, so that no worker is left alone with one at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Files of many slow tests come first, so that no worker is left alone with one at the end."""
+    slow = collections.Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,12 +28,12 @@ ADVERSARIAL = ("paper", "paper_averaged", "from_scratch", "fine_tuned", "freeze_
 
 
 @pytest.fixture
-def task(tiny_autoencoder, digits, tmp_path):
+def task(shared_autoencoder, digits, tmp_path):
     images = digits[:200]
     return Task(
-        autoencoder=tiny_autoencoder,
+        autoencoder=shared_autoencoder,
         images=images,
-        codes=tiny_autoencoder.encode(images),
+        codes=shared_autoencoder.encode(images),
         load_source=lambda: m2m.data.load(digits[200:400]),
         folder=tmp_path,
         source_seconds=0.01,

@@ -7,26 +7,20 @@ import m2m_tf as m2m
 
 
 @pytest.fixture(scope="session")
-def watched_autoencoder(tiny_autoencoder_folder):
-    """The autoencoder `tiny`, loaded once: minds leave it as it is."""
-    return m2m.Autoencoder.load(tiny_autoencoder_folder)
-
-
-@pytest.fixture(scope="session")
-def some_codes(watched_autoencoder, digits):
+def some_codes(shared_autoencoder, digits):
     """The codes of 300 real digits, float32 `(300, 16)`; not to be changed."""
-    codes = watched_autoencoder.encode(digits[:300])
+    codes = shared_autoencoder.encode(digits[:300])
     codes.setflags(write=False)
     return codes
 
 
 @pytest.fixture
-def make_mind(watched_autoencoder):
+def make_mind(shared_autoencoder):
     """A function that makes a tiny compiled mind on codes of 16; the same weights at each call."""
 
     def make(autoencoder=None):
         keras.utils.set_random_seed(0)
-        autoencoder = autoencoder or watched_autoencoder
+        autoencoder = autoencoder or shared_autoencoder
         shape = autoencoder.code_shape
         generator = m2m.build_generator(8, shape, widths=(16,))
         critic = m2m.build_critic(shape, widths=(16,))

@@ -69,9 +69,9 @@ def test_training_that_is_stopped_early_ends_with_its_last_minds_grid(
     np.testing.assert_array_equal(pixels(tmp_path / "epoch-0002.png"), kept.pictures[-1])
 
 
-def test_a_grid_of_classes_shows_what_generate_gives(watched_autoencoder, some_codes, tmp_path):
+def test_a_grid_of_classes_shows_what_generate_gives(shared_autoencoder, some_codes, tmp_path):
     generator = m2m.build_generator(16, (16,), widths=(16,), classes=2, residual=True)
-    model = m2m.Mind2Mind(watched_autoencoder, generator, prior="mixture", classes=2, seed=0)
+    model = m2m.Mind2Mind(shared_autoencoder, generator, prior="mixture", classes=2, seed=0)
     model.compile(jit_compile=False)
     model.run_eagerly = True
     target, labels = some_codes.copy(), np.arange(300) % 2

@@ -8,9 +8,9 @@ from m2m_tf.evaluation import assess, evaluate, rank_autoencoders
 
 
 @pytest.fixture(scope="session")
-def reported_autoencoder(tiny_autoencoder_folder):
-    """The autoencoder `tiny`, loaded once."""
-    return m2m.Autoencoder.load(tiny_autoencoder_folder)
+def reported_autoencoder(shared_autoencoder):
+    """The autoencoder `tiny`, which reports leave as it is."""
+    return shared_autoencoder
 
 
 @pytest.fixture(scope="session")

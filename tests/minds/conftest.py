@@ -20,12 +20,6 @@ def small_networks(prior="mixture", classes=0):
 
 
 @pytest.fixture(scope="session")
-def shared_autoencoder(tiny_autoencoder_folder):
-    """The autoencoder `tiny`, loaded once: minds leave it as it is."""
-    return m2m.Autoencoder.load(tiny_autoencoder_folder)
-
-
-@pytest.fixture(scope="session")
 def some_codes(shared_autoencoder, digits):
     """The codes of 300 real digits, float32 `(300, 16)`; not to be changed."""
     codes = shared_autoencoder.encode(digits[:300])

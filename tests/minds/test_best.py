@@ -15,14 +15,14 @@ FIT = {"batch_size": 100, "validation_split": 0.1, "verbose": 0}
 
 
 @pytest.fixture
-def make(tiny_autoencoder, monkeypatch):
+def make(shared_autoencoder, monkeypatch):
     """A function that makes a small mind with a rate; it is looked at every five steps."""
     monkeypatch.setattr(best, "STEPS", 5)
 
     def make(rate=1e-3, **settings):
         keras.utils.set_random_seed(5)
         settings = {**small_networks(**settings), **settings}
-        model = m2m.Mind2Mind(tiny_autoencoder, seed=0, **settings)
+        model = m2m.Mind2Mind(shared_autoencoder, seed=0, **settings)
         model.compile(keras.optimizers.Adam(rate, 0.0, 0.9))
         return model
 
@@ -30,8 +30,8 @@ def make(tiny_autoencoder, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def codes(tiny_autoencoder_folder, digits):
-    return m2m.Autoencoder.load(tiny_autoencoder_folder).encode(digits)
+def codes(shared_autoencoder, digits):
+    return shared_autoencoder.encode(digits)
 
 
 def distance(model):

@@ -30,10 +30,10 @@ class BlowUp(keras.callbacks.Callback):
 
 
 @pytest.fixture
-def make(tiny_autoencoder):
+def make(shared_autoencoder):
     def make(generator_optimizer=None):
         keras.utils.set_random_seed(5)
-        model = m2m.Mind2Mind(tiny_autoencoder, **small_networks(), seed=0)
+        model = m2m.Mind2Mind(shared_autoencoder, **small_networks(), seed=0)
         model.compile(generator_optimizer)
         return model
 
@@ -47,7 +47,7 @@ def rates(model):
     ]
 
 
-@pytest.mark.parametrize("step", [1, 4, 6, 9])
+@pytest.mark.parametrize("step", [1, 6, 9])
 def test_it_stops_at_the_end_of_the_epoch_with_the_step_and_the_term(make, digits, step):
     model = make()
     with pytest.raises(NonFinite, match=f"at step {step}: .*critic_loss.*NaN") as raised:
@@ -74,8 +74,7 @@ def test_the_last_good_checkpoint_is_kept(make, digits, tmp_path, monkeypatch):
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
-@pytest.mark.parametrize("optimizer", [None, 1e-3], ids=["schedule", "number"])
-@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(("times", "optimizer"), [(1, None), (3, 1e-3)])
 def test_rolling_back_halves_the_rates_and_finishes(make, digits, tmp_path, times, optimizer):
     make_optimizer = optimizer and (lambda: keras.optimizers.Adam(optimizer))
     model = make(make_optimizer and make_optimizer())

@@ -138,13 +138,13 @@ CASES = {
     "normal, scale, uneven, 2": {
         "batch_size": 31,
         "replicas": 2,
-        "model": {"prior": "normal", "standardise": "scale", "critic_steps": 3},
+        "model": {"prior": "normal", "standardise": "scale", "critic_steps": 2},
         "smooth": True,
     },
     "mixture, uneven, 4": {
         "batch_size": 30,
         "replicas": 4,
-        "model": {"prior": "mixture"},
+        "model": {"prior": "mixture", "critic_steps": 1},
         "smooth": True,
     },
     "relativistic, classes, uneven, 4": {

@@ -6,11 +6,11 @@ from benchmarks.shared.judge import Judge
 from m2m_tf import data
 
 
-def test_the_judge_finds_copies_and_draws_the_lines(tiny_autoencoder, digits):
-    judge = Judge(tiny_autoencoder, data.load(digits[:400]), count=400)
+def test_the_judge_finds_copies_and_draws_the_lines(shared_autoencoder, digits):
+    judge = Judge(shared_autoencoder, data.load(digits[:400]), count=400)
     assert len(judge.training) == 360 == len(judge.images) == len(judge.codes)
     np.testing.assert_allclose(
-        judge.codes, tiny_autoencoder.encode(judge.images), rtol=1e-4, atol=1e-4
+        judge.codes, shared_autoencoder.encode(judge.images), rtol=1e-4, atol=1e-4
     )
     copies = _Copies(judge.images)
     assert abs(judge.fid(copies, seed=0)) < 1e-3 < judge.lines["floor"]

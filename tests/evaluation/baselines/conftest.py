@@ -16,9 +16,9 @@ def one_thread():
 
 
 @pytest.fixture(scope="session")
-def autoencoder(tiny_autoencoder_folder):
+def autoencoder(shared_autoencoder):
     """The autoencoder `tiny`, of codes of 16."""
-    return m2m.Autoencoder.load(tiny_autoencoder_folder)
+    return shared_autoencoder
 
 
 @pytest.fixture(scope="session")
