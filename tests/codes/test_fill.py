@@ -107,23 +107,27 @@ def test_however_often_it_is_cut_off_the_codes_are_the_same(
     assert encode(autoencoder, files, folder).from_cache
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut", "lost"])
-@pytest.mark.parametrize("number", [0, 2, 4])
-def test_a_damaged_shard_is_found_and_encoded_again(
-    autoencoder, files, whole, tmp_path, damage, number, capsys
+@pytest.mark.parametrize(
+    "damages", [("changed", "cut", "lost"), ("lost", "changed", "cut"), ("cut", "lost", "changed")]
+)
+def test_damaged_shards_are_found_and_encoded_again(
+    autoencoder, files, whole, tmp_path, damages, capsys
 ):
+    """The first, one in the middle and the last, each in every way that a file may be damaged."""
     shutil.copytree(whole[0], tmp_path / "codes")
-    shard = only_folder(tmp_path / "codes") / f"codes-{number:05}.f32"
-    content = bytearray(shard.read_bytes())
-    content[5] ^= 1
-    if damage == "lost":
-        shard.unlink()
-    else:
-        shard.write_bytes(content if damage == "changed" else content[:-4])
+    for number, damage in zip((0, 2, 4), damages, strict=True):
+        shard = only_folder(tmp_path / "codes") / f"codes-{number:05}.f32"
+        content = bytearray(shard.read_bytes())
+        content[5] ^= 1
+        if damage == "lost":
+            shard.unlink()
+        else:
+            shard.write_bytes(content if damage == "changed" else content[:-4])
     images = data.load(files, autoencoder.image_shape, max_bad=0.2)
     made = encode_once(autoencoder, images, tmp_path / "codes")
     np.testing.assert_array_equal(made.codes, whole[1])
-    assert f"codes-{number:05}.f32' is damaged" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert all(f"codes-{number:05}.f32' is damaged" in said for number in (0, 2, 4))
     assert encode(autoencoder, files, tmp_path / "codes").from_cache
 
 

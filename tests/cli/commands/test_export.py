@@ -44,7 +44,7 @@ def test_the_exported_model_makes_the_models_images(m2m, tmp_path, model_folder)
 def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
     result = m2m(
         *("export", "--model", run_folder / "model", "--out", "exports/digits", "--version", 3),
-        *("--format", "onnx", "--quantize", "float16", "--num_images", 200, "--licence", "CC0-1.0"),
+        *("--format", "onnx", "--quantize", "float16", "--num_images", 60, "--licence", "CC0-1.0"),
     )
     assert result.status == 0, result.err
     assert "model.onnx: ONNX, opset 17" in result.out
@@ -68,7 +68,9 @@ def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
     assert "## Other forms" in page and "demo:digits" in page
 
 
-def test_the_card_has_the_figures_of_a_report(m2m, refused, tmp_path, model_folder):
+def test_a_version_is_replaced_and_its_card_has_the_figures_of_a_report(
+    m2m, refused, tmp_path, model_folder
+):
     arguments = ("export", "--model", model_folder, "--out", "exports/digits", "--report", "report")
     (tmp_path / "report").mkdir()
     assert "to hold the report.json of m2m evaluate" in refused(*arguments)
@@ -80,7 +82,11 @@ def test_the_card_has_the_figures_of_a_report(m2m, refused, tmp_path, model_fold
         "rows": {"generated": row, "floor": row},
     }
     (tmp_path / "report" / "report.json").write_text(json.dumps(report))
-    assert m2m(*arguments).status == 0
+    for version in ("1", "7"):
+        (tmp_path / "exports" / "digits" / version).mkdir(parents=True)
+        (tmp_path / "exports" / "digits" / version / "saved_model.pb").write_bytes(b"mine")
+    assert m2m(*arguments, "--overwrite").status == 0
+    assert (tmp_path / "exports/digits/7/saved_model.pb").read_bytes() == b"mine"
     card = json.loads((tmp_path / "exports/digits/1/card.json").read_text())
     assert card["evaluation"]["figures"]["generated"]["frechet_distance"] == 12.5
     assert card["target"]["name"] == "demo:digits"
@@ -88,16 +94,14 @@ def test_the_card_has_the_figures_of_a_report(m2m, refused, tmp_path, model_fold
     assert "| the model | 12.5 | 12.5 | 12.5 | 12.5 |" in page and "900 images" in page
 
 
-def test_a_version_that_is_there_is_refused(m2m, refused, tmp_path, model_folder):
-    arguments = ("export", "--model", model_folder, "--out", "exports/digits")
+def test_a_version_that_is_there_is_refused_and_the_next_one_offered(
+    refused, tmp_path, model_folder
+):
     for version in ("1", "7"):
         (tmp_path / "exports" / "digits" / version).mkdir(parents=True)
         (tmp_path / "exports" / "digits" / version / "saved_model.pb").write_bytes(b"mine")
-    said = refused(*arguments)
+    said = refused("export", "--model", model_folder, "--out", "exports/digits")
     assert "Version 1 is there already: 'exports/digits/1'. Pass --version 8 for a new one" in said
-    assert m2m(*arguments, "--overwrite").status == 0
-    assert (tmp_path / "exports/digits/1/card.json").is_file()
-    assert (tmp_path / "exports/digits/7/saved_model.pb").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "1.5", "one", ""])
@@ -117,8 +121,8 @@ def test_a_run_that_never_finished_is_refused(refused, tmp_path):
     assert "its training never finished. The m2m transfer command that began it goes on" in said
 
 
-def test_a_model_that_was_never_trained_is_refused(refused, tiny_autoencoder, tmp_path):
-    model = Mind2Mind(tiny_autoencoder)
+def test_a_model_that_was_never_trained_is_refused(refused, shared_autoencoder, tmp_path):
+    model = Mind2Mind(shared_autoencoder)
     model.compile()
     model.save(tmp_path / "model")
     said = refused("export", "--model", "model", "--out", "exports/digits")
