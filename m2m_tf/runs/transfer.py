@@ -19,7 +19,6 @@ from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
 from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.checks import SEED_BITS
-from m2m_tf.files.durable import replace_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.classes import classes_of
@@ -173,7 +172,6 @@ def transfer(
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
         made = fitting.write(working)
-        replace_folder(working / RESULT, Path(out).resolve())
     wait_for_all(strategy)
     return Transferred(*made, _written(out))
 

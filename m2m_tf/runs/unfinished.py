@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from m2m_tf.files.being_made import being_made, read_note
-from m2m_tf.files.durable import write_durably
+from m2m_tf.files.durable import replace_folder, write_durably
 from m2m_tf.files.lock import is_held
 from m2m_tf.files.output_folder import locked_output
 from m2m_tf.files.strict_json import read_json
@@ -19,9 +19,9 @@ RUN, RESULT, SUFFIX = "run.json", "result", ".unfinished"
 def unfinished(out, settings, overwrite=False):
     """Gives the folder beside `out` in which the run keeps codes and checkpoints.
 
-    In it is an empty folder, `RESULT`, for what will be `out`. All is removed when the block ends
-    well, or when the input is refused at the first try; it stays when the run is interrupted or
-    fails otherwise.
+    In it is an empty folder, `RESULT`, which becomes `out` when the block ends well. All else is
+    removed then, and all when the input is refused at the first try; it stays when the run is
+    interrupted or fails otherwise.
 
     Args:
         out: The output folder to come.
@@ -51,6 +51,9 @@ def unfinished(out, settings, overwrite=False):
                 if new:
                     shutil.rmtree(folder)
                 raise
+            if (folder / RESULT).exists():
+                check_folder(out, overwrite)  # again: somebody may have made it meanwhile
+                replace_folder(folder / RESULT, out)
             shutil.rmtree(folder)
 
 

@@ -1,5 +1,6 @@
 """A transfer that was killed goes on with the same command."""
 
+import contextlib
 import json
 import signal
 import time
@@ -181,4 +182,17 @@ def test_settings_that_are_damaged_are_those_of_no_run(tmp_path, text):
     (folder / "run.json").write_text(text)
     with unfinished(tmp_path / "run", {"epochs": 1}) as again:
         assert again == folder
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_somebody_puts_there_while_it_runs_is_not_replaced(tmp_path):
+    for overwrite in (False, True):
+        with contextlib.ExitStack() as stack:
+            if not overwrite:
+                stack.enter_context(pytest.raises(ValueError, match="already holds novel.txt"))
+            folder = stack.enter_context(unfinished(tmp_path / "run", {}, overwrite))
+            (folder / "result" / "model").touch()
+            (tmp_path / "run").mkdir(exist_ok=True)
+            (tmp_path / "run" / "novel.txt").touch()
+        assert (folder / "result" / "model").exists() is not overwrite
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["model"]
