@@ -13,6 +13,7 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import fill
 from m2m_tf.codes.fill_by_workers import fill_by_workers
 from m2m_tf.codes.labels import KeptLabels, joined, read_blocks
+from m2m_tf.codes.passes import check_same_order
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
 from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.progress import Bar
@@ -28,6 +29,7 @@ def encode_once(
     labelled=False,
     check=None,
     strategy=None,
+    paired=None,
     **loading,
 ):
     """Encodes a target, or finds its codes where they were made before.
@@ -47,14 +49,16 @@ def encode_once(
         strategy: The `tf.distribute.Strategy` of a training by several workers, which all call it:
             each then encodes a part into `codes_dir`, on a drive that all see; images whose count
             is not known are encoded by one. Without a folder, each encodes all.
-        **loading: `image_size`, `resize` and `fit`, for `m2m.data.load`.
+        paired: What is paired with the images by their order, a sentence: a stream that changes
+            its order is then refused.
+        **loading: `image_size`, `resize`, `fit` and `value_range`, for `m2m.data.load`.
 
     Returns:
         A `CodeStore`.
 
     Raises:
-        ValueError: If the images do not fit the autoencoder, a code is not finite, or labels are
-            asked for and the target has none.
+        ValueError: If the images do not fit the autoencoder, a code is not finite, labels are
+            asked for and the target has none, or its order changes and may not.
 
     Example:
 
@@ -71,10 +75,14 @@ def encode_once(
     images = data.load(target, image_shape=autoencoder.image_shape, **loading)
     kept = KeptLabels(images, check) if labelled else None
     fingerprint = codes_fingerprint(autoencoder, images)
-    if known is not None and _is_of(known, fingerprint, kept):
-        return dataclasses.replace(known, from_cache=True, seconds=0.0)
-    store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)
-    if verbose:
+    is_known = known is not None and _is_of(known, fingerprint, kept)
+    if is_known:
+        store = dataclasses.replace(known, from_cache=True, seconds=0.0)
+    else:
+        store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)
+    if paired:
+        check_same_order(images, store.fingerprints, paired)
+    if verbose and not is_known:
         _show_notes(store)
     return store
 
@@ -111,6 +119,8 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept
         from_cache=not encoded,
         labels=labels,
         labels_source=kept.fingerprint if kept else None,
+        value_range=images.value_range,
+        fingerprints=images.fingerprints if encoded == len(codes) else None,
     )
 
 

@@ -5,6 +5,7 @@ import itertools
 
 import numpy as np
 
+from m2m_tf.codes.passes import Passed
 from m2m_tf.data.source_labels import check_labels
 
 
@@ -38,6 +39,8 @@ class KeptLabels:
 def read_blocks(images, size, first=0, count=None, kept=None):
     """Yields each block of the images and the labels of its images, None where none are kept.
 
+    After a whole pass over a stream its `fingerprints` are those of this pass.
+
     Args:
         images: `m2m.data.Images`.
         size: Candidates in a block.
@@ -46,8 +49,14 @@ def read_blocks(images, size, first=0, count=None, kept=None):
         kept: The `KeptLabels`, or None.
     """
     blocks = images.labelled_blocks(size, first) if kept else images.blocks(size, first)
+    passed = Passed(images) if images.is_stream and first == 0 and count is None else None
     for block in itertools.islice(blocks, count):  # take would bury the reader's own errors
-        yield block if kept else (block, None)
+        block = block if kept else (block, None)
+        if passed:
+            passed.take(block[0])
+        yield block
+    if passed:
+        images.fingerprints = passed.fingerprints
 
 
 def joined(parts):

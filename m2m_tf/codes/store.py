@@ -31,6 +31,9 @@ class CodeStore:
         labels: `(n,)`, the class of each code: int32 numbers where a mind trains on them, else as
             the target has them, int64 or names; None where they were not asked for.
         labels_source: The sha256 that names the target's labels; None for others.
+        value_range: `(black, white)` of the target's values; None for an array of codes.
+        fingerprints: Of the images behind the codes, uint64 `(n,)`, see `codes.passes`: those of a
+            stream, whose order may change; None for others.
     """
 
     codes: np.ndarray | ShardedCodes | RowsOf
@@ -41,6 +44,8 @@ class CodeStore:
     from_cache: bool = False
     labels: np.ndarray | None = None
     labels_source: str | None = None
+    value_range: tuple[float, float] | None = None
+    fingerprints: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -65,8 +70,10 @@ class CodeStore:
         return self._rows(~held_out), self._rows(held_out)
 
     def _rows(self, rows):
-        labels = None if self.labels is None else self.labels[rows]
-        return dataclasses.replace(self, codes=_chosen(self.codes, rows), labels=labels)
+        names = ("labels", "fingerprints")
+        beside = {name: getattr(self, name) for name in names}
+        chosen = {name: None if each is None else each[rows] for name, each in beside.items()}
+        return dataclasses.replace(self, codes=_chosen(self.codes, rows), **chosen)
 
     @property
     def labels_fingerprint(self) -> str | None:

@@ -26,6 +26,7 @@ class Images:
     Attributes:
         value_range: `(low, high)`, the values of the source that are black and white.
         is_stream: whether the source is read anew in each pass and may change its order.
+        ends: whether the source is known to end.
         fingerprints: of a stream's images, uint64 `(count,)`, in the order of the pass in which
             they were encoded; None before it.
 
@@ -69,7 +70,7 @@ class Images:
         self._skips = skips
         self._labels = labels or no_labels(f"{name!r}")
         self.value_range: tuple[float, float] = BYTES
-        self.is_stream = False
+        self.is_stream, self.ends = False, True
         self.fingerprints: npt.NDArray[np.uint64] | None = None
 
     @property

@@ -41,5 +41,6 @@ def resize_images(images, shape, options):
         images._skips,
         SourceLabels(open_pairs, images._labels.known),
     )
-    made.value_range, made.is_stream = images.value_range, images.is_stream
+    for name in ("value_range", "is_stream", "ends"):
+        setattr(made, name, getattr(images, name))
     return made

@@ -81,11 +81,13 @@ def thumbnails(images):
 def _all_trained_on(autoencoder, sides, verbose):
     """Codes and thumbnails of all images that were trained on: those looked at come first."""
     codes, pixels = sides.training.codes, _pixels_of(autoencoder, sides.training.codes)
-    left = sides.left[sides.left < count_of(sides.images) - len(sides.images.skipped)]
+    left = sides.left
+    if sides.known is None:
+        left = left[left < count_of(sides.images) - len(sides.images.skipped)]
     if not len(left):
         return codes, pixels
     show_progress(verbose, f"Looking for copies among {len(left):,} more training images")
-    rest = survey(autoencoder, sides.images, thumbnails, left, (), verbose)
+    rest = survey(autoencoder, sides.images, thumbnails, left, (), verbose, known=sides.known)
     return (
         np.concatenate([codes, rest.codes]),
         np.concatenate([pixels, rest.reconstructed.values]),

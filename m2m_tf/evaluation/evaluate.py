@@ -21,10 +21,11 @@ from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model, opponent_of
 from m2m_tf.features import Extractor, get_extractor
-from m2m_tf.hints import Fit, ImageSize, Resize
+from m2m_tf.hints import Fit, ImageSize, Resize, ValueRange
 from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.difference import frechet_difference
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.labels import in_range_of
 from m2m_tf.progress import Clock, show_progress
 from m2m_tf.theory import certificate, floor_interval
 
@@ -49,6 +50,7 @@ class Sides:
             at.
         note: What is to be said of the two; "" where the model knows its held-out images.
         extractor: The `Extractor` of all features.
+        known: Of a stream the fingerprints by which its images have their numbers; else None.
     """
 
     images: data.Images
@@ -57,6 +59,7 @@ class Sides:
     left: np.ndarray
     note: str
     extractor: object
+    known: np.ndarray | None = None
 
 
 def evaluate(
@@ -70,6 +73,7 @@ def evaluate(
     fit: Fit = "crop",
     seed: int = 0,
     verbose: int = 1,
+    value_range: ValueRange = "auto",
 ) -> Result:
     """Evaluates a model beside its floor, held-out real images and simple baselines.
 
@@ -92,6 +96,8 @@ def evaluate(
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
+        value_range: The images' values that are black and white, as `m2m.data.load` takes them;
+            `"auto"` is for images like those of `fit`.
 
     Returns:
         A `Result`: `figures`, `verdict`, `save(folder)`.
@@ -109,7 +115,7 @@ def evaluate(
     ```
     """
     check_measuring(num_images, seed, extractor)
-    loading = check_loading(image_size, resize, fit)
+    loading = in_range_of(model, check_loading(image_size, resize, fit, value_range))
     clock = Clock()
     sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
     clock.lap("survey")
@@ -163,7 +169,8 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
     extractor = get_extractor(extractor, shape)
     kept = most_kept(shape, CERTIFIED)
     split = _split_of(model, images)
-    unseen = held_out_rows(count_of(images), split or 0.0)
+    known = None if split is None else _known(model, images)
+    unseen = held_out_rows(count_of(images) if known is None else len(known), split or 0.0)
     rows = choose_rows(np.flatnonzero(~unseen), num_images, seed)
     left = np.setdiff1d(np.flatnonzero(~unseen), rows)
     others = choose_rows(np.flatnonzero(unseen), num_images, seed)
@@ -171,7 +178,8 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
     both = np.sort(np.concatenate([rows, others]))
     show_progress(verbose, f"Looking at {len(both):,} images of {images.name}")
     labelled = images.brings_labels
-    whole = survey(autoencoder, images, extractor, both, keep, verbose, labelled)
+    whole = survey(autoencoder, images, extractor, both, keep, verbose, labelled, known)
+    _check_codes(model, split, images, whole)
     training = whole.part(np.isin(whole.rows, rows))
     if held_out is not None:
         reals = data.load(held_out, image_shape=shape, **loading)
@@ -180,10 +188,10 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
         show_progress(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
         labelled = reals.brings_labels
         whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled)
-        return Sides(images, training, whole, left, "", extractor)
-    if len(others):
-        return Sides(images, training, whole.part(np.isin(whole.rows, others)), left, "", extractor)
-    return Sides(images, training, None, left, UNSEEN if split is None else SEEN, extractor)
+        return Sides(images, training, whole, left, "", extractor, known)
+    unseen = whole.part(np.isin(whole.rows, others)) if len(others) else None
+    note = "" if len(others) else UNSEEN if split is None else SEEN
+    return Sides(images, training, unseen, left, note, extractor, known)
 
 
 def _split_of(model, images):
@@ -194,12 +202,35 @@ def _split_of(model, images):
     return record["validation_split"]
 
 
+def _known(model, images):
+    """The fingerprints of a stream's images in the order of `fit`; None where order does not change
+    or they are not known."""
+    encoded = getattr(model, "_encoded", None)
+    return encoded.fingerprints if encoded and images.is_stream else None
+
+
+def _check_codes(model, split, images, whole):
+    """Refuses a stream whose images are not those that the model's codes say they are."""
+    encoded = getattr(model, "_encoded", None)
+    if split is None or not images.is_stream or encoded is None:
+        return
+    codes = encoded.codes[whole.rows]
+    if not np.allclose(whole.codes, codes, atol=1e-2 * np.abs(codes).max()):
+        raise ValueError(
+            f"evaluate knows held-out images by their order, and those of {images.name!r} come in "
+            "another order, or changed, than they were encoded in. Give held_out=, images that the "
+            "model was not trained on, or give them in one order: shuffle(..., "
+            "reshuffle_each_iteration=False)."
+        )
+
+
 def _certify(autoencoder, sides, contenders, seed):
     """A certificate for each contender, on held-out images where there are any."""
     reals = sides.held_out if sides.held_out is not None else sides.training
     codes = reals.codes[reals.kept]
+    images = data.scaled(reals.images)
     return {
-        name: certificate(autoencoder, reals.images, codes, contender.codes, seed=seed)
+        name: certificate(autoencoder, images, codes, contender.codes, seed=seed)
         for name, contender in contenders.items()
     }
 

@@ -1,5 +1,6 @@
 """One pass over images: their codes, features and reconstructions, and a few kept to look at."""
 
+import collections
 import dataclasses
 import math
 
@@ -8,7 +9,9 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
+from m2m_tf.codes.passes import Passed, fingerprints_of
 from m2m_tf.features import Features
+from m2m_tf.features.extractor import of_scaled
 from m2m_tf.progress import Bar
 
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
@@ -57,7 +60,7 @@ class Survey:
         )
 
 
-def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=False):
+def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=False, known=None):
     """Encodes, reconstructs and extracts features, batch by batch.
 
     Args:
@@ -69,28 +72,32 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
         keep: int `(k,)`, the numbers among them of the images to keep in memory.
         verbose: 1 shows a progress bar.
         labelled: Whether to keep the labels that come with the images.
+        known: uint64 `(m,)`, the fingerprints of all images, by which those of a stream have their
+            numbers wherever they come; None numbers images by their places.
 
     Returns:
-        A `Survey`.
+        A `Survey`, its rows rising.
 
     Raises:
-        ValueError: If the images do not fit or are all the same, or a code or feature is not
-            finite.
+        ValueError: If the images do not fit or are all the same, some that are known do not come,
+            or a code or feature is not finite.
     """
-    found, kept, labels, done = [], [], [], 0
+    found, kept, labels, numbers, done = [], [], [], [], 0
     progress = Bar(len(rows), verbose)
-    for chosen, of_chosen in _batches_of(images, rows, labelled):
-        numbers = rows[done : done + len(chosen)]
-        found.append(_look_at(autoencoder, extractor, chosen, numbers))
-        kept.append(chosen[np.isin(numbers, keep)])
+    for chosen, of_chosen, their_rows in _batches_of(images, rows, labelled, known):
+        found.append(_look_at(autoencoder, extractor, chosen, their_rows))
+        kept.append(chosen[np.isin(their_rows, keep)])
         labels.append(of_chosen)
+        numbers.append(their_rows)
         done += len(chosen)
         progress.update(done, finalize=False)
     progress.update(done, finalize=True)
-    rows = rows[:done]
+    if known is not None and done < len(rows):
+        raise ValueError(_changed(images, len(rows) - done))
+    rows = np.concatenate(numbers)
     codes, features, reconstructed, errors = zip(*found, strict=True)
     _check_varied(np.concatenate(kept), images.name)
-    return Survey(
+    looked_at = Survey(
         rows,
         np.concatenate(codes),
         _joined(features),
@@ -99,6 +106,31 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
         np.flatnonzero(np.isin(rows, keep)),
         np.concatenate(kept),
         np.concatenate(labels) if labelled else None,
+    )
+    return looked_at if known is None else _rising(looked_at)
+
+
+def _rising(looked_at):
+    """The survey with its rows in rising order."""
+    order = np.argsort(looked_at.rows)
+    labels = looked_at.labels
+    return Survey(
+        looked_at.rows[order],
+        looked_at.codes[order],
+        _chosen_features(looked_at.features, order),
+        _chosen_features(looked_at.reconstructed, order),
+        looked_at.errors[order],
+        np.flatnonzero(np.isin(order, looked_at.kept)),
+        looked_at.images[np.argsort(looked_at.rows[looked_at.kept])],
+        None if labels is None else labels[order],
+    )
+
+
+def _changed(images, missing):
+    return (
+        f"{missing:,} of the images that the model was fitted to do not come again: "
+        f"{images.name!r} gives others in each pass, as random changes to images do. Leave them "
+        "out, or give held_out=, images that the model was not trained on."
     )
 
 
@@ -119,25 +151,59 @@ def count_of(images):
     """The number of images, counted where nobody knows it."""
     if images.count is not None:
         return images.count
-    return sum(len(batch) for batch in images.batches(data.default_batch_size(images.image_shape)))
+    count, passed = 0, Passed(images)
+    for batch in images.batches(data.default_batch_size(images.image_shape)):
+        count += len(batch)
+        if images.is_stream:
+            passed.take(batch)  # refuses one that has no end
+    return count
 
 
-def _batches_of(images, rows, labelled=False):
-    """The images of those numbers and their labels, in batches of many but for the last."""
-    pending, seen = [], 0
+def _batches_of(images, rows, labelled=False, known=None):
+    """Images of those numbers, their labels and numbers, in batches of many but for the last."""
+    pending, left = [], len(rows)
     batch_size = data.default_batch_size(images.image_shape)
+    places = _places(rows) if known is None else _places_by_content(rows, known)
     for batch, labels in _blocks_of(images, batch_size, labelled):
-        first, last = np.searchsorted(rows, [seen, seen + len(batch)])
-        places = rows[first:last] - seen
-        pending.append((batch[places], labels[places]))
-        seen += len(batch)
-        if sum(len(part) for part, _ in pending) >= batch_size or last == len(rows):
+        chosen, numbers = places(batch)
+        pending.append((batch[chosen], labels[chosen], numbers))
+        left -= len(chosen)
+        if sum(len(part) for part, *_ in pending) >= batch_size or not left:
             yield [np.concatenate(parts) for parts in zip(*pending, strict=True)]
             pending = []
-        if last == len(rows):
+        if not left:
             return
-    if sum(len(part) for part, _ in pending):
+    if sum(len(part) for part, *_ in pending):
         yield [np.concatenate(parts) for parts in zip(*pending, strict=True)]
+
+
+def _places(rows):
+    """A function of each batch in turn: which of it are among the rows, and their numbers."""
+    seen = 0
+
+    def of(batch):
+        nonlocal seen
+        first, last = np.searchsorted(rows, [seen, seen + len(batch)])
+        chosen = rows[first:last] - seen
+        seen += len(batch)
+        return chosen, rows[first:last]
+
+    return of
+
+
+def _places_by_content(rows, known):
+    """The same of images that are known by their fingerprints; each row is given once."""
+    wanted = collections.defaultdict(list)
+    for row in rows[::-1].tolist():
+        wanted[int(known[row])].append(row)
+
+    def of(batch):
+        found = fingerprints_of(batch).tolist()
+        numbers = [wanted[each].pop() if wanted.get(each) else -1 for each in found]
+        chosen = np.flatnonzero(np.array(numbers) >= 0)
+        return chosen, np.array(numbers)[chosen]
+
+    return of
 
 
 def _blocks_of(images, batch_size, labelled):
@@ -158,7 +224,7 @@ def _look_at(autoencoder, extractor, images, rows):
     reconstructions = autoencoder.decode_batch(tf.constant(codes)).numpy()
     differences = (images - reconstructions).reshape(len(images), -1).astype("float64")
     errors = np.linalg.norm(differences, axis=1)
-    return codes, extractor(images), extractor(reconstructions), errors
+    return codes, of_scaled(extractor, images), of_scaled(extractor, reconstructions), errors
 
 
 def _check_varied(kept, name):

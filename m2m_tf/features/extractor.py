@@ -11,6 +11,7 @@ from m2m_tf import data
 from m2m_tf.checks import check_choice
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.features.features import Features, check_finite
+from m2m_tf.hints import ValueRange
 
 NO_FILTER = "none"
 
@@ -80,14 +81,21 @@ class Extractor:
         self._filter = get_filter(resize)
         self._run = tf.function(self._prepare_and_embed, reduce_retracing=True)
 
-    def __call__(self, images: ImageSource, batch_size: int = 256, verbose: int = 0) -> Features:
+    def __call__(
+        self,
+        images: ImageSource,
+        batch_size: int = 256,
+        verbose: int = 0,
+        value_range: ValueRange = "auto",
+    ) -> Features:
         """Extracts features, batch by batch.
 
         Args:
             images: Anything that `m2m.data.load` takes: an array `(n, height, width, channels)`,
-                uint8 or floats in [-1, 1], a `tf.data.Dataset`, a path, `m2m.data.Images`.
+                a `tf.data.Dataset`, a path, `m2m.data.Images`.
             batch_size: Images at a time, at most; a network of large images takes fewer.
             verbose: 1 shows a progress bar.
+            value_range: The images' values that are black and white, as `m2m.data.load` takes them.
 
         Returns:
             `Features`, with values float32 `(n, dim)`.
@@ -95,7 +103,8 @@ class Extractor:
         Raises:
             ValueError: If `m2m.data.load` refuses the images, or a feature is not finite.
         """
-        images = data.load(images, channels=self.image_shape[2], at_least=1)
+        channels = self.image_shape[2]
+        images = data.load(images, channels=channels, at_least=1, value_range=value_range)
         most = min(batch_size, data.default_batch_size(images.image_shape))
         values = self._stream(images, min(most, self.batch_limit), verbose)
         resize = filter_used(self.resize, images.image_shape[:2], self.image_shape[:2])
@@ -122,6 +131,11 @@ class Extractor:
 
     def __repr__(self) -> str:
         return f"<Extractor {self.name!r}: images {self.image_shape} to {self.dim} features>"
+
+
+def of_scaled(extractor, images):
+    """The features of an array of floats in [-1, 1], by an `Extractor` or another function."""
+    return extractor(data.scaled(images) if isinstance(extractor, Extractor) else images)
 
 
 def get_filter(name):

@@ -5,7 +5,13 @@ import dataclasses
 import numpy as np
 
 from m2m_tf.data.source_labels import check_labels
+from m2m_tf.data.value_range import like
 from m2m_tf.minds.classes import number_labels
+
+PAIRED = (
+    "Labels that are given beside images are paired with them, unlike those that a tf.data.Dataset "
+    "of (image, label) brings"
+)
 
 
 def labels_beside(target, labels, classes):
@@ -43,13 +49,26 @@ def from_target(labels, classes):
         classes: What `check_classes` returned.
 
     Returns:
-        The arguments `labelled` and `check`, a dictionary.
+        The arguments `labelled`, `check` and `paired`, a dictionary.
     """
 
     def check(found, start):
         number_labels(found, classes, start)
 
-    return {"labelled": classes is not None and labels is None, "check": check}
+    paired = None if labels is None else PAIRED
+    return {"labelled": classes is not None and labels is None, "check": check, "paired": paired}
+
+
+def in_range_of(model, loading):
+    """How images are loaded for a model: where their range cannot be told, it is that of its fit.
+
+    Args:
+        model: A `Mind2Mind`, or what generates as one does.
+        loading: Keyword arguments of `m2m.data.load`.
+    """
+    if loading.get("value_range", "auto") != "auto":
+        return loading
+    return {**loading, "value_range": like(getattr(model, "trained_on", None))}
 
 
 def label_codes(store, labels, classes):

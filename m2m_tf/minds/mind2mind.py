@@ -14,9 +14,10 @@ from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.checks import check_choice, check_seed, check_whole
 from m2m_tf.codes import CodeStore, make_statistics
 from m2m_tf.data.hints import ImageSource
+from m2m_tf.data.options import check_loading
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.trust import trusting
-from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.as_keras_model import AsKerasModel, check_labelled, latent_and_label
@@ -313,6 +314,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         validation_data: ImageSource | CodeStore | None = None,
         steps_per_epoch: int | None = None,
         shuffle: bool = True,
+        value_range: ValueRange = "auto",
         **others: Any,
     ) -> keras.callbacks.History:
         """Encodes the target, once, and trains the mind on its codes.
@@ -357,6 +359,8 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
                 target; or their codes.
             steps_per_epoch: Generator updates an epoch; None is what the target has batches.
             shuffle: Codes are always shuffled; anything else is refused.
+            value_range: The images' values that are black and white, such as `(0, 1)`; `"auto"`
+                finds them, as `m2m.data.load` does, and says so.
             **others: None: other arguments of Keras' are refused with what to write instead.
 
         Returns:
@@ -379,7 +383,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         held_out = validation_split, validation_data
-        loading = {"image_size": image_size, "resize": resize, "fit": fit}
+        loading = check_loading(image_size, resize, fit, value_range)
         found = encode_target(
             self, target, labels, held_out, batch_size, codes_dir, verbose, **loading
         )

@@ -7,7 +7,7 @@ import numpy as np
 from m2m_tf.codes import CodeStore, check_share, encode_once
 from m2m_tf.minds import checks
 from m2m_tf.minds.classes import check_every_class_occurs
-from m2m_tf.minds.labels import from_target, label_codes, labels_beside
+from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
 
 LOOKED_AT = 1000  # codes
 OTHER_TARGET = (
@@ -40,11 +40,14 @@ class Target:
     @property
     def record(self):
         """What a model remembers of it."""
-        return {
+        record = {
             "fingerprint": self.encoded.fingerprint,
             "images": self.encoded.count,
             "validation_split": self.validation_split,
         }
+        if self.encoded.value_range is not None:
+            record["value_range"] = list(self.encoded.value_range)
+        return record
 
 
 def encode_target(model, target, labels, validation, batch_size, codes_dir, verbose, **loading):
@@ -75,6 +78,7 @@ def encode_target(model, target, labels, validation, batch_size, codes_dir, verb
             "validation_data is what is held out, and validation_split the share of the target "
             "that is; got both. Leave one out."
         )
+    loading = in_range_of(model, loading)
     how = {"verbose": verbose, "strategy": model.distribute_strategy, **loading}
     encoded, labelled = _encode(model, target, labels, codes_dir, how, model._encoded)
     if verbose:

@@ -38,6 +38,7 @@ def counted():
         keras.Model(image, keras.layers.Flatten()(pooled)),
         keras.Model(code, keras.layers.Reshape((28, 28, 1))(flat)),
     )
+    layer.count.assign(0)  # what it was tried with when it was made
     return autoencoder, lambda: int(layer.count)
 
 

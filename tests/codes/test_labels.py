@@ -211,10 +211,19 @@ def test_labels_of_a_stream_are_checked_as_they_come(autoencoder, pixels, tmp_pa
     assert not (tmp_path / "codes").exists()
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_one_hot_rows_become_numbers_wherever_they_stand(autoencoder, pixels, swapped):
+    parts = (pixels[..., None], np.eye(3, dtype="float32")[NUMBERS])
+    dataset = tf.data.Dataset.from_tensor_slices(parts[::-1] if swapped else parts)
+    for batched in (dataset, dataset.batch(7)):
+        store = encoded(autoencoder, batched)
+        np.testing.assert_array_equal(store.labels, NUMBERS[numbers_of(store)])
+
+
 def test_labels_that_are_none_are_refused(autoencoder, pixels):
-    one_hot = tf.data.Dataset.from_tensor_slices((pixels, np.eye(3)[NUMBERS]))
+    soft = tf.data.Dataset.from_tensor_slices((pixels, np.eye(3)[NUMBERS] / 2 + 0.25))
     with pytest.raises(ValueError, match="numpy.argmax"):
-        encoded(autoencoder, one_hot)
+        encoded(autoencoder, soft)
     for target in (np.zeros((9, 4), "float32"), encode_once(autoencoder, pixels, verbose=0)):
         with pytest.raises(ValueError, match="Codes alone have no labels"):
             encode_once(autoencoder, target, labelled=True)

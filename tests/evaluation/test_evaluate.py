@@ -2,13 +2,16 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import m2m_tf as m2m
 from m2m_tf.codes import CodeStore, held_out_rows
 from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.baselines import CodeBaseline, fit_baseline
+from m2m_tf.evaluation.evaluate import _look
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +107,43 @@ def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits)
 def test_other_images_are_taken_for_unseen_ones(trained, digits):
     result = evaluate(trained, digits[1000:1200], verbose=0)
     assert "keeps no record of these images" in result.figures["notes"][0]
+
+
+def test_held_out_images_of_a_dataset_that_shuffles_anew_were_not_trained_on(trained, digits):
+    keras.utils.set_random_seed(0)
+    shape = trained.autoencoder.code_shape
+    networks = (
+        m2m.build_generator(8, shape, widths=(16,)),
+        m2m.build_critic(shape, widths=(16,)),
+    )
+    model = m2m.Mind2Mind(trained.autoencoder, *networks, seed=0)
+    model.compile(jit_compile=False)
+    model.run_eagerly = True
+    target = tf.data.Dataset.from_tensor_slices(digits[:300]).shuffle(300, seed=1).batch(64)
+    model.fit(target, batch_size=200, validation_split=0.2, verbose=0)
+    seen = _look(model, target, None, "pixels", 100, {}, 0, 0)
+    for side, codes in ((seen.held_out, model.held_out_codes), (seen.training, model.codes)):
+        near = np.abs(side.codes[:, None] - codes.codes[None]).max(axis=2).min(axis=1)
+        assert len(side) == min(100, codes.count) and near.max() < 1e-4
+    result = evaluate(model, target, num_images=100, extractor="pixels", verbose=0)
+    assert result.figures["notes"] == []
+    assert result.figures["held_out_images"] == model.held_out_codes.count
+    assert result.figures["memorisation"]["codes"].train_count == model.codes.count
+    model._encoded.fingerprints = None  # as where codes were found in a folder
+    with pytest.raises(ValueError, match="by their order, and those of 'dataset' come in another"):
+        evaluate(model, target, num_images=100, extractor="pixels", verbose=0)
+
+
+def test_a_model_of_floats_in_0_1_is_evaluated_alike(trained, digits):
+    record = {**trained.trained_on, "value_range": [0, 1], "validation_split": 0.0}
+    few, scaled = digits[:31], digits[:31] / 2 + 0.5
+    results = []
+    for record_of, images in ((trained.trained_on, few), (record, scaled)):
+        model = Copier(trained, trained.codes.codes)
+        model.trained_on = record_of
+        found = evaluate(model, images, digits[1000:1040], "pixels", verbose=0)
+        results.append(found.figures["rows"]["floor"]["frechet_distance"].value)
+    assert results[0] == pytest.approx(results[1], rel=1e-3)
 
 
 def test_a_baseline_is_evaluated_like_a_model(trained, digits):

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m2m_tf import data
+from m2m_tf.codes.passes import fingerprints_of
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.features import get_extractor
 from m2m_tf.theory import reconstruction_error
@@ -58,6 +60,29 @@ def test_rows_are_drawn_without_repetition_and_come_rising(count, limit, seed):
     rows = choose_rows(candidates, limit, seed)
     assert len(rows) == min(count, limit)
     assert (np.diff(rows) > 0).all() and set(rows) <= set(candidates)
+
+
+def test_images_of_a_stream_are_known_by_their_content(reported_autoencoder, digits, extractor):
+    stream = tf.data.Dataset.from_tensor_slices(digits[:600]).shuffle(600, seed=1).batch(50)
+    images, rows = data.load(stream), np.arange(0, 600, 3)
+    known = fingerprints_of(digits[:600])
+    found = survey(reported_autoencoder, images, extractor, rows, np.arange(0, 600, 6), known=known)
+    np.testing.assert_array_equal(found.rows, rows)
+    np.testing.assert_allclose(found.features.values, extractor(digits[rows]).values, atol=1e-6)
+    np.testing.assert_allclose(found.codes, reported_autoencoder.encode(digits[rows]), atol=1e-5)
+    np.testing.assert_array_equal(found.images, digits[:600:6])
+    np.testing.assert_array_equal(found.rows[found.kept], np.arange(0, 600, 6))
+
+
+def test_images_that_change_in_each_pass_are_refused(reported_autoencoder, digits, extractor):
+    noise = tf.data.Dataset.from_tensor_slices(digits[:60] * 0.9).map(
+        lambda image: image + tf.random.uniform((28, 28, 1), 0, 0.1)
+    )
+    known = fingerprints_of(digits[:60])
+    with pytest.raises(ValueError, match="60 of the images .* do not come again.*held_out="):
+        survey(
+            reported_autoencoder, data.load(noise), extractor, np.arange(60), (0, 1), known=known
+        )
 
 
 def test_images_of_unknown_number_are_counted(digits):

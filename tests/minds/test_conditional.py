@@ -241,6 +241,19 @@ def test_a_shuffled_dataset_is_taken_as_it_is(make_mind, digits):
     assert held(model) == labels[rows_of(model, digits[:100])].tolist()
 
 
+@pytest.mark.parametrize("shuffled", ["late", "anew"])
+def test_labels_beside_a_dataset_that_shuffles_anew_are_refused(make_mind, digits, shuffled):
+    target = tf.data.Dataset.from_tensor_slices(digits[:100])
+    late = target.take(90).concatenate(target.skip(90).shuffle(10, seed=1))
+    model, labels = make_mind(classes=2), np.arange(100) % 2
+    with pytest.raises(ValueError, match="paired .*by their order.*in another order"):
+        changing = late if shuffled == "late" else target.shuffle(100)
+        model.fit(changing.batch(30), labels, batch_size=100, verbose=0)
+    once = target.shuffle(100, seed=1, reshuffle_each_iteration=False)
+    model.fit(once.batch(30), labels, batch_size=100, verbose=0)
+    assert held(model) == labels.tolist()
+
+
 def test_held_out_codes_have_their_labels(make_mind, apart):
     codes, labels = apart
     model = make_mind(classes=2)

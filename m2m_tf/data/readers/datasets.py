@@ -76,6 +76,7 @@ def from_dataset(dataset, options, name="dataset", content=None):
         labels=labels,
     )
     loaded.value_range, loaded.is_stream = first.value_range.pair, is_stream
+    loaded.ends = bool(images.cardinality() >= 0)
     return loaded
 
 

@@ -15,6 +15,7 @@ from m2m_tf.data.readers.arrays import check_count, size_notes
 from m2m_tf.data.readers.decode import (
     READS_AVIF,
     UnreadableImage,
+    is_deep,
     opened,
     pixels,
     shape_of,
@@ -79,20 +80,29 @@ def from_files(files, options):
     shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
     notes += size_notes(found, shape, options.fit) + _unread_notes(files.unread)
-    value_range = None if options.value_range in ("auto", BYTES) else options.value_range
-    value_range = None if isinstance(value_range, Like) else value_range
-    decode = _decoder(files, shape, options, value_range, skips, Met(notes, value_range))
-    fingerprint = options.fingerprint(
-        files.content,
-        shape,
-        options.image_size is not None,
-        value_range and ValueRange(*value_range, 0, "uint8"),
-    )
+    value_range, is_given = _range_of(options.value_range)
+    met = Met(notes, value_range)
+
+    def range_of(image):
+        return value_range if is_given or is_deep(image) else None
+
+    decode = _decoder(files, shape, options, range_of, skips, met)
+    stored = value_range and ValueRange(*value_range, 0, "whole")
+    resized = options.image_size is not None
+    fingerprint = options.fingerprint(files.content, shape, resized, stored)
     open_blocks, open_pairs = _openers(decode, len(names), shape)
     labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
     images = Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
     images.value_range = value_range or BYTES
     return images
+
+
+def _range_of(wanted):
+    """(black, white) of the stored values, or None for all that their bits hold; whether it is
+    given: what a model was fitted to holds for more than 8 bits alone."""
+    if isinstance(wanted, Like):
+        return (wanted.pair if wanted.pair[1] > BYTES[1] else None), False
+    return (wanted, True) if isinstance(wanted, tuple) else (None, False)
 
 
 def is_image_name(name):
@@ -147,7 +157,7 @@ def _header(open_file, index, skips):
         return None
 
 
-def _decoder(files, shape, options, value_range, skips, met):
+def _decoder(files, shape, options, range_of, skips, met):
     """`index -> uint8 image`, None for one that could not be read."""
     name, names = files.source, files.names
 
@@ -155,8 +165,8 @@ def _decoder(files, shape, options, value_range, skips, met):
         try:
             with files.open_file(index) as file, opened(file) as image:
                 met.header(image)
-                how = (options.image_size, shape[2], options.method, options.fit, value_range)
-                image = pixels(image, *how)
+                how = (options.image_size, shape[2], options.method, options.fit)
+                image = pixels(image, *how, range_of(image))
         except (UnreadableImage, OSError) as error:
             skips.add(index, str(error))
             return None

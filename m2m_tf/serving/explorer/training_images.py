@@ -58,7 +58,8 @@ def load_training_images(model, images, verbose=0):
     Raises:
         ValueError: If the images do not fit the model's autoencoder.
     """
-    store = encode_once(model.autoencoder, images, verbose=verbose)
+    paired = "Training images are shown beside what is near to their codes"
+    store = encode_once(model.autoencoder, images, verbose=verbose, paired=paired)
     trained, notes = model.trained_on or {}, []
     share = trained.get("validation_split", 0.0)
     if trained.get("fingerprint") != store.fingerprint:

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from m2m_tf.data import load
+from m2m_tf.data.value_range import Like
 
 
 def save(folder, images, ending="png", **settings):
@@ -53,7 +54,10 @@ def test_sixteen_bits_are_said_and_where_they_are_dark_what_mends_it(tmp_path, t
     assert (f"none of its values is above {top:,}" in notes[0]) == dark
     white = 255 if top == 200 else top
     assert f"value_range=(0, {white})" in notes[0] or not dark
+    assert read(folder, value_range=(0, 255))[0].max() == 1  # of any depth
+    liked, _ = read(folder, value_range=Like((0, top)))
     mended, none = read(folder, value_range=(0, top))
+    np.testing.assert_array_equal(liked, mended if top > 255 else found)
     assert none == [] and mended.max() == 1 and mended.min() == -1
     assert found.max() == pytest.approx(2 * top / 65535 - 1, abs=0.01)
 
@@ -66,3 +70,10 @@ def test_masks_of_0_and_1_are_said_and_mended(tmp_path, pixels):
     np.testing.assert_array_equal(found[..., 0], masks * 2.0 - 1)
     assert notes == [] and load(folder).fingerprint != load(folder, value_range=(0, 1)).fingerprint
     assert read(save(tmp_path / "x", pixels[:1]))[1] == []  # one that is no mask
+
+
+def test_what_a_model_was_fitted_to_changes_no_files_of_8_bits(tmp_path, pixels):
+    folder = save(tmp_path / "x", pixels[:3])
+    for pair in ((0, 1), (0, 4095)):
+        found, _ = read(folder, value_range=Like(pair))
+        np.testing.assert_array_equal(found, load(pixels[:3]).numpy())
