@@ -24,7 +24,7 @@ from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
 from m2m_tf.files.trust import check_trusted, trusting
-from m2m_tf.hints import StrPath
+from m2m_tf.hints import StrPath, ValueRange
 from m2m_tf.keras_internals import layers_below
 
 
@@ -83,15 +83,19 @@ class Autoencoder(keras.Model):
         return self.decoder(self.encoder(images, training=False), training=False)
 
     def encode(
-        self, images: ImageSource, batch_size: int | None = None, verbose: int = 0
+        self,
+        images: ImageSource,
+        batch_size: int | None = None,
+        verbose: int = 0,
+        value_range: ValueRange = "auto",
     ) -> npt.NDArray[np.float32]:
         """Encodes images.
 
         Args:
-            images: Anything that `m2m.data.load` takes: uint8 or [-1, 1] array, `tf.data.Dataset`,
-                folder...
+            images: Anything that `m2m.data.load` takes: an array, a `tf.data.Dataset`, a folder...
             batch_size: Images at once; None is 256, fewer where they are large.
             verbose: 1 shows a progress bar.
+            value_range: The images' values that are black and white, as `m2m.data.load` takes them.
 
         Returns:
             float32 array `(n, *code_shape)`.
@@ -99,7 +103,8 @@ class Autoencoder(keras.Model):
         Raises:
             ValueError: If the images do not fit, or give a code that is not finite.
         """
-        images = data.load(images, image_shape=self.image_shape, at_least=1)
+        shape = self.image_shape
+        images = data.load(images, image_shape=shape, at_least=1, value_range=value_range)
         batch_size = batch_size or self.default_batch_size
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")

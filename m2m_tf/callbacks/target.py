@@ -11,6 +11,7 @@ from m2m_tf.codes import CodeStore, encode_once
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.evaluation.survey import choose_rows, count_of, survey
 from m2m_tf.features import Features
+from m2m_tf.features.extractor import of_scaled
 
 LEAST = 12  # images: as many as any metric needs
 KINDS = (CodeStore, data.Images, tf.data.Dataset, np.ndarray, str, os.PathLike)
@@ -82,7 +83,7 @@ def decoded_features(autoencoder, codes, extractor, batch_size=None):
     """
     batch_size = batch_size or autoencoder.default_batch_size
     starts = range(0, len(codes), batch_size)
-    parts = [extractor(autoencoder.decode(codes[i : i + batch_size])) for i in starts]
+    parts = [of_scaled(extractor, autoencoder.decode(codes[i : i + batch_size])) for i in starts]
     values = np.concatenate([part.values for part in parts])
     return dataclasses.replace(parts[0], values=values)
 
@@ -116,7 +117,7 @@ def _encoded(autoencoder, images, rows):
     for batch in images.batches(autoencoder.default_batch_size):
         chosen = rows[(rows >= seen) & (rows < seen + len(batch))] - seen
         if len(chosen):
-            found.append(autoencoder.encode(batch.numpy()[chosen]))
+            found.append(autoencoder.encode(data.scaled(batch.numpy()[chosen])))
         seen += len(batch)
     return np.concatenate(found)
 

@@ -16,7 +16,7 @@ from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.verdict import judge_target
 from m2m_tf.features import Extractor
-from m2m_tf.hints import Fit, ImageSize, Resize, StrPath
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange
 
 
 def assess(
@@ -30,6 +30,7 @@ def assess(
     fit: Fit = "crop",
     seed: int = 0,
     verbose: int = 1,
+    value_range: ValueRange = "auto",
 ) -> Result:
     """Tells whether a pretrained autoencoder suits a target, before training.
 
@@ -51,6 +52,7 @@ def assess(
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
+        value_range: The images' values that are black and white, as `m2m.data.load` takes them.
 
     Returns:
         A `Result`: `figures`, `verdict`, `save(folder)`.
@@ -67,7 +69,7 @@ def assess(
     ```
     """
     check_measuring(num_images, seed, extractor)
-    loading = check_loading(image_size, resize, fit)
+    loading = check_loading(image_size, resize, fit, value_range)
     found = assess_fully(
         autoencoder,
         target,

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from m2m_tf.features import Features
+from m2m_tf.features.extractor import of_scaled
 from m2m_tf.progress import Bar
 
 SHOWN = 64
@@ -47,7 +48,7 @@ def contend(name, model, extractor, count, seed=0, verbose=0):
     batch_size = model.autoencoder.default_batch_size
     for start in range(0, count, batch_size):
         images = model.autoencoder.decode(codes[start : start + batch_size])
-        features = extractor(images)
+        features = of_scaled(extractor, images)
         values.append(features.values)
         shown = images[:SHOWN] if shown is None else shown
         progress.update(min(start + batch_size, count))

@@ -50,6 +50,7 @@ def examine(prediction, source=None, seed=0, verbose=0, **loading):
     """
     autoencoder, whole = prediction.autoencoder, prediction.whole
     if source is not None:
+        loading = {**loading, "value_range": "auto"}  # a range that is given is the target's
         source = data.load(source, image_shape=autoencoder.image_shape, **loading)
         source = sample_images(
             source, autoencoder.image_shape, COMPARED, np.random.default_rng(seed)
@@ -57,7 +58,9 @@ def examine(prediction, source=None, seed=0, verbose=0, **loading):
     show_progress(verbose, "Estimating the bounds' constants")
     errors = summarise_errors(whole.errors, autoencoder.image_shape, seed=seed)
     codes = prediction.contenders["mixture"].codes
-    bound = theorem_bound(autoencoder, whole.images, codes, source, limit=COMPARED, seed=seed)
+    images = data.scaled(whole.images)
+    scaled_source = None if source is None else data.scaled(source)
+    bound = theorem_bound(autoencoder, images, codes, scaled_source, limit=COMPARED, seed=seed)
     return {
         "reconstruction": errors,
         "source_reconstruction": _source_reconstruction(autoencoder, source),
@@ -71,7 +74,7 @@ def examine(prediction, source=None, seed=0, verbose=0, **loading):
 
 
 def _source_reconstruction(autoencoder, source):
-    return None if source is None else reconstruction_error(autoencoder, source)
+    return None if source is None else reconstruction_error(autoencoder, data.scaled(source))
 
 
 def source_to_target(autoencoder, source, whole, seed=0):
@@ -82,7 +85,7 @@ def source_to_target(autoencoder, source, whole, seed=0):
     targets, codes = whole.images[order], whole.codes[whole.kept][order]
     return {
         "images": _distance(source, targets, seed),
-        "codes": _distance(autoencoder.encode(source), codes, seed),
+        "codes": _distance(autoencoder.encode(data.scaled(source)), codes, seed),
     }
 
 

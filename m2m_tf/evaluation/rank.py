@@ -16,7 +16,7 @@ from m2m_tf.evaluation.prediction import PREDICTED, predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
 from m2m_tf.features import Extractor
-from m2m_tf.hints import Fit, ImageSize, Resize, StrPath
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange
 
 
 def rank_autoencoders(
@@ -30,6 +30,7 @@ def rank_autoencoders(
     fit: Fit = "crop",
     seed: int = 0,
     verbose: int = 1,
+    value_range: ValueRange = "auto",
 ) -> Result:
     """Assesses several autoencoders on a target, and ranks them by the FID that they predict.
 
@@ -40,7 +41,8 @@ def rank_autoencoders(
         autoencoders: `Autoencoder`s or presets' names, two or more, all of one image shape.
         target: The user's images, as `m2m.data.load` takes them.
         sources: What each was trained on, in their order, None where not known; or None.
-        extractor, num_images, image_size, resize, fit, seed, verbose: As `assess` takes them.
+        extractor, num_images, image_size, resize, fit, seed, verbose, value_range: As `assess`
+            takes them.
 
     Returns:
         A `Result`; `figures["order"]` holds the names, the best first, and
@@ -58,7 +60,7 @@ def rank_autoencoders(
     ```
     """
     check_measuring(num_images, seed, extractor)
-    loading = check_loading(image_size, resize, fit)
+    loading = check_loading(image_size, resize, fit, value_range)
     autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]
     sources = [None] * len(autoencoders) if sources is None else list(sources)
     _check(autoencoders, sources)

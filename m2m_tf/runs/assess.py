@@ -30,8 +30,8 @@ def assess(
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
         overwrite: Whether `out` may be replaced, once the new one is whole.
-        **settings: `num_images`, `image_size`, `resize`, `fit` and `seed`, as `m2m.assess` takes
-            them.
+        **settings: `num_images`, `image_size`, `resize`, `fit`, `seed` and `value_range`, as
+            `m2m.assess` takes them.
 
     Returns:
         A `Result`.
@@ -47,7 +47,8 @@ def assess(
             f"(--autoencoder); got {len(sources)}."
         )
     with new_folder(out, overwrite, paths_among(target, *autoencoders, *sources)) as folder:
-        loading = {name: settings[name] for name in ("image_size", "resize", "fit")}
+        names = ("image_size", "resize", "fit", "value_range")
+        loading = {name: settings[name] for name in names if name in settings}
         loaded = [load_autoencoder(each, target, **loading) for each in autoencoders]
         extractor = get_extractor(extractor, loaded[0].image_shape, fallback_extractor)
         settings.update(extractor=extractor, verbose=verbose)

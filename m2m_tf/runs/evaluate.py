@@ -4,6 +4,7 @@ from m2m_tf import data, evaluation
 from m2m_tf.evaluation.checks import check_run
 from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.labels import in_range_of
 from m2m_tf.runs.facts import notes_of_run
 from m2m_tf.runs.output import new_folder, paths_among
 
@@ -28,8 +29,8 @@ def evaluate(
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
         overwrite: Whether `out` may be replaced, once the new one is whole.
-        **settings: `num_images`, `image_size`, `resize`, `fit` and `seed`, as `m2m.evaluate` takes
-            them.
+        **settings: `num_images`, `image_size`, `resize`, `fit`, `seed` and `value_range`, as
+            `m2m.evaluate` takes them.
 
     Returns:
         A `Result`.
@@ -39,12 +40,13 @@ def evaluate(
     """
     settings = check_run(extractor, fallback_extractor, **settings)
     loading = {name: settings.pop(name) for name in ("image_size", "resize", "fit")}
+    loading["value_range"] = settings.pop("value_range", "auto")
     with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
         notes = [] if isinstance(model, Mind2Mind) else notes_of_run(model)
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
         shape = model.autoencoder.image_shape
         extractor = get_extractor(extractor, shape, fallback_extractor)
-        images = data.load(target, shape, **loading)
+        images = data.load(target, shape, **in_range_of(model, loading))
         images.notes.extend(notes)
         result = evaluation.evaluate(
             model,

@@ -90,7 +90,7 @@ def export(
         images = _load_target(target, loading, loaded.autoencoder.image_shape, model)
         extractor = get_extractor(extractor, images.image_shape, fallback_extractor)
         print(f"Measuring {images.name} in the features of {extractor.name}", flush=True)
-        real = extractor(images.numpy(num_images))
+        real = extractor(data.scaled(images.numpy(num_images)))
         extras.append(functools.partial(_write_tflite, quantize, real, extractor))
     export_saved_model(loaded, folder, facts, extras, overwrite=overwrite)
     return read_card(folder, "export")

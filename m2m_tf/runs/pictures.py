@@ -2,7 +2,7 @@
 
 import time
 
-from m2m_tf import pictures
+from m2m_tf import data, pictures
 from m2m_tf.pictures.pixels import scale_to_show
 from m2m_tf.progress import show_progress
 from m2m_tf.runs.labels import rows_of_classes
@@ -30,7 +30,7 @@ def draw(folder, model, images, seed, verbose=0):
     seconds = time.perf_counter() - began
     targets = images.numpy(COMPARED)
     autoencoder = model.autoencoder
-    reconstructions = autoencoder.decode(autoencoder.encode(targets))
+    reconstructions = autoencoder.decode(autoencoder.encode(data.scaled(targets)))
     scale = scale_to_show(targets.shape[1:3], 56)  # so that small ones can be read
     pictures.save_grid(folder / "samples.png", generated, columns, scale=scale)
     compared = generated if shown is None else model.generate(COMPARED, seed)

@@ -51,7 +51,7 @@ def _expected_of(model):
     latent = model.sample_latent(COUNT, SEED)
     labels = model.sample_labels(COUNT, SEED)
     images = to_pixels(model.generate(COUNT, SEED))
-    codes = model.autoencoder.encode(images)
+    codes = model.autoencoder.encode(images, value_range=(0, 255))
     found = {
         "latent": latent,
         "images": images,

@@ -76,8 +76,9 @@ class Explorer:
             image_size=(height, width),
             channels=channels,
             at_least=1,
+            value_range=(0, 255),
         ).numpy()
-        codes = self.model.autoencoder.encode(images)
+        codes = self.model.autoencoder.encode(data.scaled(images))
         return shown(images), shown(self.model.autoencoder.decode(codes)), codes
 
     def neighbours(self, code):

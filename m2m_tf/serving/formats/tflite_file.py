@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.features.extractor import of_scaled
 from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.files.durable import write_durably
 from m2m_tf.metrics import measure
@@ -37,8 +38,8 @@ def write_tflite(model, folder, precision, real, extractor, seed=0):
     made = run_tflite(content, inputs)["images"]
     expected = model.generate_from(inputs["latent"], label=inputs.get("label"))
     before, after = (
-        measure(real, extractor(images), "frechet_distance", seed)["frechet_distance"].value
-        for images in (expected, made)
+        measure(real, features, "frechet_distance", seed)["frechet_distance"].value
+        for features in (of_scaled(extractor, expected), extractor(made, value_range=(0, 255)))
     )
     levels = float(np.abs(np.rint((expected + 1) * 127.5) - made).mean())
     return {
