@@ -26,12 +26,11 @@ COVERED = {
     "serving/model_card.py": "cli/commands/test_export.py",
     "serving/served_model.py": "serving/test_export.py",
     "serving/server/app.py": "serving/server/test_server.py",
-    "serving/server/limits.py": "serving/server/test_server.py",
     "serving/server/model.py": "serving/server/test_server.py",
     "serving/server/serve.py": "serving/server/test_server.py",
     "serving/signatures.py": "serving/test_export.py",
 }
-MOST = 23  # lower it with the list
+MOST = 22  # lower it with the list
 
 
 def mirror(path):

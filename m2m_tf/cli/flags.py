@@ -160,7 +160,7 @@ def port(text):
 
 
 def add_address(parser, host, number):
-    """Adds --host and --port."""
+    """Adds --host, --port and --allow_host."""
     parser.add_argument(
         "--host",
         default=host,
@@ -168,6 +168,14 @@ def add_address(parser, host, number):
     )
     parser.add_argument(
         "--port", type=port, default=number, help=f"0 takes one that is free ({number})"
+    )
+    parser.add_argument(
+        "--allow_host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name that requests may call the server by, as behind a proxy; may be given"
+        " again, and * takes any (this machine's names and --host)",
     )
 
 

@@ -2,13 +2,15 @@
 
 Generate: a seed, a truncation, the images as one PNG file; choose an image to see the
 training images that are nearest to it, which shows copies at a glance. Walk: a GIF of
-the way between two seeds. Reconstruct: an image of yours, encoded and decoded, and the
-training images whose codes are near.
+the way between two seeds. Reconstruct: an image of yours, of 20 MB and 50 million pixels
+at most, encoded and decoded, and the training images whose codes are near.
 
 Nearest training images need the target; by default it is the one that metrics.json
 beside the model names. Needs: pip install 'm2m_tf[app]'
 """
 
+import os
+import signal
 from pathlib import Path
 
 from m2m_tf.cli import flags
@@ -35,20 +37,27 @@ def add_flags(parser):
 
 
 def run(args):
-    """Shows the page until Ctrl-C."""
+    """Shows the page until Ctrl-C or SIGTERM."""
     needs_extra("app", "gradio")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that files are removed, too
     load_tensorflow()
     from m2m_tf.minds import Mind2Mind
     from m2m_tf.serving.address import free_port
     from m2m_tf.serving.explorer.explore import Explorer
-    from m2m_tf.serving.explorer.page import make_page, open_page
 
     port = free_port(args.host, args.port)
     model = Mind2Mind.load(args.model)
     explorer = Explorer(model, training_images(args, model))
+    os.environ["GRADIO_TEMP_DIR"] = str(explorer.folder / "page")  # read at the import
+    from m2m_tf.serving.explorer.page import make_page, open_page
+
+    def show_address(address):
+        print(f"Open {address} (Ctrl-C stops it)", flush=True)
+
     name = Path(args.model).resolve()
     page = make_page(explorer, f"{name.parent.name}/{name.name}")
-    open_page(page, args.host, port, lambda at: print(f"Open {at} (Ctrl-C stops it)", flush=True))
+    open_page(page, args.host, port, show_address, args.allow_host)
+    print("Stopped")
 
 
 def training_images(args, model):

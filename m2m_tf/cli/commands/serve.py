@@ -9,7 +9,12 @@ signature by its signature_name:
 
 GET / says that the server lives, /v2/health/ready and /v1/models/NAME that the model
 is ready. It stops at Ctrl-C or SIGTERM, when what is in work is answered. The files
-are checked against the export's card first. Needs: pip install 'm2m_tf[serve]'
+are checked against the export's card first.
+
+Large requests are computed in slices, by turns with the others. What the bounds
+below refuse is told in a sentence, {"error": ...}: 408 for a request sent too slowly,
+413 for one too large, 421 for one sent to another host, 503 where too many are in
+work or connected (ask again later). Needs: pip install 'm2m_tf[serve]'
 """
 
 from m2m_tf.cli import flags
@@ -18,7 +23,8 @@ from m2m_tf.runs.extra import needs_extra
 
 HELP = "serve an export over HTTP"
 EXAMPLE = "m2m serve --export exports/digits --port 8501"
-HOST, PORT, MOST_MEGABYTES = "127.0.0.1", 8501, 8
+HOST, PORT = "127.0.0.1", 8501
+MEGABYTES, REQUESTS, CONNECTIONS, SECONDS = 8, 128, 256, 30
 
 
 def add_flags(parser):
@@ -30,11 +36,41 @@ def add_flags(parser):
         "--version", type=flags.whole, help="the version to serve; by default the highest"
     )
     flags.add_address(parser, HOST, PORT)
+    add_bounds(parser)
+
+
+def add_bounds(parser):
+    """Adds what clients may ask of the server."""
     parser.add_argument(
         "--most_megabytes",
         type=flags.positive,
-        default=MOST_MEGABYTES,
-        help=f"size that a request's body may have ({MOST_MEGABYTES})",
+        default=MEGABYTES,
+        help=f"size that a request's body may have ({MEGABYTES})",
+    )
+    parser.add_argument(
+        "--most_images",
+        type=flags.whole,
+        help="images that a request may have or ask for (what the export allows: 4,096, or fewer"
+        " where they are large)",
+    )
+    parser.add_argument(
+        "--most_requests",
+        type=flags.whole,
+        default=REQUESTS,
+        help=f"requests that may be in work or wait for it ({REQUESTS})",
+    )
+    parser.add_argument(
+        "--most_connections",
+        type=flags.whole,
+        default=CONNECTIONS,
+        help=f"connections that may be open ({CONNECTIONS})",
+    )
+    parser.add_argument(
+        "--most_seconds",
+        type=flags.positive,
+        default=SECONDS,
+        help="seconds that a client may take to send a request, and to take in what it is sent"
+        f" ({SECONDS})",
     )
 
 
@@ -43,6 +79,7 @@ def run(args):
     needs_extra("serve", "kserve")
     load_tensorflow()
     from m2m_tf.serving.exported import find_export
+    from m2m_tf.serving.server.limits import Limits
     from m2m_tf.serving.server.serve import serve
 
     exported = find_export(args.export, args.version)
@@ -51,5 +88,12 @@ def run(args):
     def show_address(address):
         print(f"Serving version {exported.version} at {address} (Ctrl-C stops it)", flush=True)
 
-    serve(exported, args.host, args.port, int(args.most_megabytes * 1e6), show_address)
+    limits = Limits(
+        int(args.most_megabytes * 1e6),
+        args.most_images,
+        args.most_requests,
+        args.most_connections,
+        args.most_seconds,
+    )
+    serve(exported, args.host, args.port, limits, args.allow_host, show_address)
     print("Stopped")

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from m2m_tf import data
+from m2m_tf.data.readers import decode
 from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.pictures import save_grid, save_interpolation, walk
 from m2m_tf.pictures.pixels import enlarge, scale_to_show, to_pixels
 
 ANY_CLASS = "as in the target"
 SHOWN_SIDE = 112  # pixels, to which small images are enlarged
+MOST_PIXELS = 50_000_000  # of a picture that is given
 
 
 class Explorer:
@@ -26,6 +28,11 @@ class Explorer:
         self.model = model
         self.training_images = training_images
         self._folder = TemporaryFolder("explore")
+
+    @property
+    def folder(self):
+        """Where files of the page lie, until the explorer goes."""
+        return Path(self._folder.name)
 
     @property
     def labels(self):
@@ -49,7 +56,7 @@ class Explorer:
     def save_png(self, images):
         """Writes images as one PNG file, in rows; returns its path."""
         name = f"images-{hashlib.sha256(images).hexdigest()[:12]}.png"
-        return str(save_grid(Path(self._folder.name, name), images))
+        return str(save_grid(self.folder / name, images))
 
     def walk(self, first_seed, second_seed, num_frames, truncation, label=None):
         """Writes a GIF of the way from one latent to another and back; returns its path."""
@@ -59,13 +66,13 @@ class Explorer:
         ends = [model.sample_latent(1, seed, number, truncation)[0] for seed in seeds]
         frames = model.generate_from(walk(ends, int(num_frames)), label=number)
         name = f"walk-{seeds[0]}-{seeds[1]}-{num_frames}-{truncation}-{number}.gif"
-        return str(save_interpolation(Path(self._folder.name, name), frames))
+        return str(save_interpolation(self.folder / name, frames))
 
     def reconstruct(self, picture):
         """A picture of the person's, as the model takes it, and encoded and decoded.
 
         Args:
-            picture: uint8 `(h, w, 3)` of any size: its middle is taken.
+            picture: uint8 `(h, w, c)` of any size: its middle is taken.
 
         Returns:
             (the image to show and its reconstruction, uint8 `(1, h, w, c)`; its code).
@@ -80,6 +87,22 @@ class Explorer:
         ).numpy()
         codes = self.model.autoencoder.encode(data.scaled(images))
         return shown(images), shown(self.model.autoencoder.decode(codes)), codes
+
+    def read(self, path):
+        """A picture's file as `reconstruct` takes it, uint8 `(h, w, c)`.
+
+        Raises:
+            ValueError: If it is no image, damaged, or has too many pixels.
+        """
+        height, width, channels = self.model.autoencoder.image_shape
+        try:
+            with open(path, "rb") as file, decode.opened(file) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    most = MOST_PIXELS // 1_000_000
+                    raise decode.UnreadableImage(f"it has more than {most} million pixels")
+                return decode.pixels(image, (height, width), channels)
+        except decode.UnreadableImage as error:
+            raise ValueError(f"Expected an image to reconstruct; {error}.") from None
 
     def neighbours(self, code):
         """The training images nearest to a code `(1, *code_shape)`, with captions."""

@@ -1,12 +1,19 @@
 """The page: its parts, and what happens when one is used."""
 
 import functools
+import time
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from m2m_tf.serving.explorer.explore import pictures_of
+from m2m_tf.serving.server.hosts import HostCheck
+from m2m_tf.serving.server.limits import ClosedPaths, Limits, RequestLimit
 
 MOST_SHOWN, FRAMES = 64, 24
+UPLOAD = 20_000_000  # bytes of a picture that is given
+FRAME = 10_000  # bytes that a form has around a file
+CLOSED = ("/config", "/openapi.json", "/gradio_api/openapi.json", "/docs", "/redoc")
 KEPT_SECONDS = 3600  # that Gradio keeps pictures which it has shown
 AS_HIGH_AS_ITS_PICTURES = """
 .pictures, .pictures .grid-wrap {
@@ -50,8 +57,20 @@ def make_page(explorer, title):
     return page
 
 
-def open_page(page, host, port, show_address):
-    """Serves the page until Ctrl-C."""
+def open_page(page, host, port, show_address, allowed_hosts=()):
+    """Serves the page until Ctrl-C.
+
+    Args:
+        page: What `make_page` built.
+        host, port: Where to listen.
+        show_address: Called with the address.
+        allowed_hosts: Further names that requests may call the page by, "*" for any.
+    """
+    guards = [
+        Middleware(HostCheck, host=host, allowed=allowed_hosts),
+        Middleware(ClosedPaths, paths=CLOSED),
+        Middleware(RequestLimit, limits=Limits(bytes=UPLOAD + FRAME)),
+    ]
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -61,9 +80,17 @@ def open_page(page, host, port, show_address):
         footer_links=[],
         theme=gr.themes.Base(**LOCAL_FONTS),
         css=AS_HIGH_AS_ITS_PICTURES,
+        max_file_size=UPLOAD,
+        app_kwargs={"openapi_url": None, "middleware": guards},
     )
     show_address(address)
-    page.block_thread()
+    try:
+        while page.is_running:
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        page.close(verbose=False)
 
 
 def _add_generate(page, explorer):
@@ -110,7 +137,8 @@ def _add_walk(explorer):
 
 def _add_reconstruct(explorer):
     with gr.Row():
-        given = _picture("Your image", "given", type="numpy", sources=["upload", "clipboard"])
+        given = _picture("Your image", "given", type="filepath", sources=["upload", "clipboard"])
+        given.preprocess = _path  # Gradio would decode it, whatever its size
         taken = _picture("As the model takes it", "taken", format="png")
         made = _picture("Encoded and decoded", "reconstructed", format="png")
     neighbours = _neighbours(explorer, "given-neighbours", "Below: " + NEAREST)
@@ -118,12 +146,17 @@ def _add_reconstruct(explorer):
     def reconstruct(picture):
         if picture is None:
             return [None] * len(outputs)
-        *images, code = _show_refusals(explorer.reconstruct, picture)
+        *images, code = explorer.reconstruct(_show_refusals(explorer.read, picture))
         near = [] if neighbours is None else [explorer.neighbours(code)]
         return [pictures_of(image)[0] for image in images] + near
 
     outputs = [taken, made] + ([] if neighbours is None else [neighbours])
     given.change(reconstruct, given, outputs)
+
+
+def _path(uploaded):
+    """The file of a picture that was uploaded."""
+    return None if uploaded is None else uploaded.path
 
 
 def _choices(explorer, name, seed_label="Seed"):

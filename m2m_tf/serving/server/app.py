@@ -11,23 +11,27 @@ from starlette.exceptions import HTTPException
 from tensorflow.core.protobuf import saved_model_pb2
 
 from m2m_tf.serving.exported import SAVED_MODEL
-from m2m_tf.serving.server.limits import BodyLimit
+from m2m_tf.serving.server.hosts import HostCheck
+from m2m_tf.serving.server.limits import RequestLimit
 
 STATUSES = {InvalidInput: 400, ModelNotFound: 404, NotImplementedError: 400, ModelNotReady: 503}
 
 
-def make_app(model, most_bytes):
+def make_app(model, limits, host, allowed_hosts=()):
     """The ASGI application that serves a model.
 
     Args:
         model: An `ExportedModel`, loaded.
-        most_bytes: Bytes that a request's body may have.
+        limits: The `Limits` on requests.
+        host: The address at which it listens.
+        allowed_hosts: Further names of the server, "*" for any.
     """
     repository = ModelRepository()
     repository.update(model)
-    plane = DataPlane(repository)
+    plane = _Plane(repository)
     app = FastAPI(title="m2m serve", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(BodyLimit, most=most_bytes)
+    app.add_middleware(RequestLimit, limits=limits)
+    app.add_middleware(HostCheck, host=host, allowed=allowed_hosts)  # before the other
     for kind in (*STATUSES, Exception):
         app.add_exception_handler(kind, _tell)
     app.add_exception_handler(HTTPException, _tell_http)
@@ -37,6 +41,16 @@ def make_app(model, most_bytes):
     _Versions(model, V1Endpoints(plane)).add_to(app)  # before KServe's, of the same paths
     register_v1_endpoints(app, plane, None)
     return app
+
+
+class _Plane(DataPlane):
+    """KServe's, but for its reading of JSON: the model does that, where it holds up nobody."""
+
+    def decode(self, body, headers, *_):
+        return body, {}
+
+    def encode(self, model_name, response, headers, req_attributes):
+        return response, {}
 
 
 async def _tell(_, error):
@@ -67,24 +81,38 @@ class _Versions:
         self._metadata = _metadata(model.exported)
 
     def add_to(self, app):
+        named = "/v1/models/{name}/versions/{version}"
         app.add_api_route("/v1/models/{name}/metadata", self.metadata)
+        app.add_api_route(f"{named}/metadata", self.metadata_of)
+        app.add_api_route("/v1/models/{name}:predict", self.predict, methods=["POST"])
+        app.add_api_route(f"{named}:predict", self.predict_of, methods=["POST"])
         app.add_api_route("/v1/models/{name}", self.status)
-        path = "/v1/models/{name}/versions/{version}:predict"
-        app.add_api_route(path, self.predict, methods=["POST"])
+        app.add_api_route(named, self.status_of)
 
     async def status(self, name: str):
-        self._check(name, self._version)
+        return await self.status_of(name, self._version)
+
+    async def status_of(self, name: str, version: str):
+        self._check(name, version)
         state = {"version": self._version, "state": "AVAILABLE"}
         state["status"] = {"error_code": "OK", "error_message": ""}
         return {"name": name, "ready": self._model.ready, "model_version_status": [state]}
 
     async def metadata(self, name: str):
-        self._check(name, self._version)
+        return await self.metadata_of(name, self._version)
+
+    async def metadata_of(self, name: str, version: str):
+        self._check(name, version)
         return self._metadata
 
-    async def predict(self, name: str, version: str, request: Request):
+    async def predict(self, name: str, request: Request):
+        return await self.predict_of(name, self._version, request)
+
+    async def predict_of(self, name: str, version: str, request: Request):
         self._check(name, version)
-        return await self._endpoints.predict(name, request)
+        answer = await self._endpoints.predict(name, request)
+        answer.headers["content-type"] = "application/json"  # KServe's answer in pieces has none
+        return answer
 
     def _check(self, name, version):
         if (name, version) != (self._model.name, self._version):

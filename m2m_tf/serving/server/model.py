@@ -1,16 +1,19 @@
 """An export as a model of KServe's Python server."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import functools
+import math
 
 import kserve
-import orjson
 import tensorflow as tf
 
 from m2m_tf.serving.served_model import most_images
-from m2m_tf.serving.server.predict import BadRequest, answer
+from m2m_tf.serving.server.predict import Predictor, specs_of
+from m2m_tf.serving.server.reader import Reader
+from m2m_tf.serving.server.reading import BadRequest
+from m2m_tf.serving.server.turns import Turns
 
 THREADS = 2  # that compute; TensorFlow has its own for each operation
+SLICE_IMAGES, SLICE_VALUES = 64, 1 << 16  # computed at once: some hundredths of a second
 
 
 class ExportedModel(kserve.Model):
@@ -18,21 +21,28 @@ class ExportedModel(kserve.Model):
 
     Args:
         exported: An `Exported`.
+        limits: `Limits` on a request.
     """
 
-    def __init__(self, exported):
+    def __init__(self, exported, limits):
         super().__init__(exported.name, return_response_headers=True)
         self.exported = exported
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
-        self._most_rows = most_images(exported.card["image_shape"])
+        self._turns = Turns(THREADS)
+        shape = exported.card["image_shape"]
+        self._most = min(most_images(shape), limits.images or math.inf)
+        self._slice = max(1, min(SLICE_IMAGES, SLICE_VALUES // math.prod(shape)))
 
     def load(self):
         """Loads the SavedModel and runs it once, so that the first request does not wait."""
         self._loaded = self.exported.load()
-        self._signatures = dict(self._loaded.signatures)
-        for function in self._signatures.values():
-            specs = function.structured_input_signature[1].items()
-            function(**{name: _one(spec) for name, spec in specs})
+        signatures = dict(self._loaded.signatures)
+        for function in signatures.values():
+            takes = function.structured_input_signature[1].items()
+            function(**{name: _one(spec) for name, spec in takes})
+        classes = self.exported.card.get("classes") or 0
+        classes = classes if isinstance(classes, int) else len(classes)
+        self._predictor = Predictor(signatures, self._slice)
+        self._reader = Reader(specs_of(signatures, self._most, classes), self._most)
         self.ready = True
         return True
 
@@ -41,26 +51,27 @@ class ExportedModel(kserve.Model):
         return payload
 
     async def predict(self, payload, headers=None, response_headers=None):
-        """A predict request, decoded or as it came, to its answer in JSON."""
-        response_headers["content-type"] = "application/json"
-        loop = asyncio.get_running_loop()
+        """A predict request's body to its answer in JSON: bytes, or an iterator of them."""
         try:
-            return await loop.run_in_executor(self._threads, self._answer, payload)
+            asked = await self._reader.read(payload)
+            pieces = self._predictor.pieces(asked)
+            first = await self._turns.run(functools.partial(next, pieces))
         except BadRequest as error:
             raise kserve.errors.InvalidInput(str(error)) from error
+        response_headers["content-type"] = "application/json"
+        return first if self._predictor.is_one_slice(asked) else self._all(first, pieces)
 
-    def _answer(self, payload):
-        if isinstance(payload, bytes):  # of curl, which says that it sends a form
-            try:
-                payload = orjson.loads(payload)
-            except orjson.JSONDecodeError as error:
-                raise BadRequest(f"Expected a body in JSON: {error}.") from None
-        made = answer(self._signatures, payload, self._most_rows)
-        return orjson.dumps(made, option=orjson.OPT_SERIALIZE_NUMPY)  # here: a big one takes long
+    async def _all(self, first, pieces):
+        """All pieces; the next one is computed when the client has taken in those before."""
+        piece = first
+        while piece is not None:
+            yield piece
+            piece = await self._turns.run(functools.partial(next, pieces, None), later=True)
 
     def stop(self):
         """Waits for what is computed."""
-        self._threads.shutdown()
+        self._turns.stop()
+        self._reader.stop()
 
 
 def _one(spec):

@@ -1,131 +1,149 @@
-"""TensorFlow Serving's predict request and answer: JSON to tensors and back.
-
-Source: https://www.tensorflow.org/tfx/serving/api_rest, "Predict API" and "JSON mapping".
-"""
+"""What a predict request gets: tensors, computed a slice of rows at a time, as JSON in pieces."""
 
 import base64
 import re
 
 import numpy as np
+import orjson
 import tensorflow as tf
 
-DEFAULT = "serving_default"
-KEYS = ("signature_name", "instances", "inputs")
+from m2m_tf.serving.server.reading import DEFAULT, BadRequest
+
+DRAWN = ("sample", "png")  # the signatures whose images come of latents that they draw
+ANY_CLASS = -1
 
 
-class BadRequest(ValueError):
-    """A request that cannot be answered, and why."""
-
-
-def answer(signatures, request, most_rows):
-    """Answers a predict request.
+def specs_of(signatures, most_images, classes=0):
+    """What signatures take, as `reading.read` wants it.
 
     Args:
-        signatures: The signatures of a SavedModel: `{name: function}`.
-        request: What the body said in JSON: an object with `instances`, a list with a row for
-            each (`[[0.1, ..], ..]`, or `[{"latent": [..]}, ..]`), or `inputs`, whole tensors
-            (`{"num_images": 4, ..}`, or the one tensor alone); and, but for `serving_default`,
-            `signature_name`.
-        most_rows: Rows that a tensor may have.
-
-    Returns:
-        `{"predictions": rows}` for `instances`, `{"outputs": tensors}` for `inputs`; with the
-        names of the outputs where there are several. Arrays are NumPy's.
-
-    Raises:
-        BadRequest: If it does not fit the signature.
+        signatures: `{name: function}`, of a SavedModel.
+        most_images: Images that may be drawn.
+        classes: How many classes the model has.
     """
-    if not isinstance(request, dict):
-        raise BadRequest("Expected a JSON object with 'instances' or 'inputs'.")
-    unknown = sorted(set(request) - set(KEYS))
-    if unknown:
-        raise BadRequest(f"Expected the keys {', '.join(KEYS)}; got {_shown(unknown[0])} too.")
-    if ("instances" in request) == ("inputs" in request):
-        raise BadRequest("Expected either 'instances' or 'inputs'; got both or neither.")
-    function = _signature(signatures, request.get("signature_name", DEFAULT))
-    specs = function.structured_input_signature[1]
-    by_row = "instances" in request
-    values = _columns(request["instances"], specs) if by_row else _named(request["inputs"], specs)
-    tensors = {name: _tensor(name, values[name], spec, most_rows) for name, spec in specs.items()}
-    outputs = {name: _plain(made) for name, made in _call(function, tensors).items()}
-    return {"predictions": _rows(outputs)} if by_row else {"outputs": _one_or_all(outputs)}
+    return {
+        name: {
+            each: _spec(each, spec, most_images, classes)
+            for each, spec in function.structured_input_signature[1].items()
+        }
+        for name, function in signatures.items()
+    }
 
 
-def _signature(signatures, name):
-    if not isinstance(name, str) or name not in signatures:
-        raise BadRequest(f"Expected a signature_name of {_listed(signatures)}; got {_shown(name)}.")
-    return signatures[name]
+def _spec(name, spec, most_images, classes):
+    facts = {"dtype": spec.dtype.name, "shape": spec.shape.as_list()}
+    if name == "num_images":
+        facts |= {"least": 1, "most": most_images}
+    if name == "label":
+        facts |= {"least": 0 if facts["shape"] else ANY_CLASS, "most": classes - 1}
+    return facts
 
 
-def _columns(instances, specs):
-    """Row format to whole tensors: `{name: list of rows}`."""
-    if not isinstance(instances, list) or not instances:
-        raise BadRequest("Expected 'instances' to be a list of one row or more.")
-    named = [isinstance(row, dict) for row in instances]
-    if any(named) and not all(named):
-        raise BadRequest("Expected rows that are all objects, or none.")
-    if not named[0]:
-        return {_only(specs): instances}
-    for number, row in enumerate(instances):
-        _check_names(row, specs, f" in row {number}")
-    return {name: [row[name] for row in instances] for name in specs}
+class Predictor:
+    """Computes what requests ask for, some rows at a time.
+
+    Args:
+        signatures: The signatures of a SavedModel, `{name: function}`.
+        rows: Rows of a slice.
+    """
+
+    def __init__(self, signatures, rows):
+        self._signatures, self._rows = signatures, rows
+        self._draw = _without_images(signatures["sample"]) if "sample" in signatures else None
+
+    def is_one_slice(self, asked):
+        """Whether a request is answered by one slice, and so in one piece."""
+        return _count(asked) <= self._rows
+
+    def pieces(self, asked):
+        """The answer's JSON; each piece is computed when it is asked for.
+
+        Args:
+            asked: An `Asked`.
+
+        Returns:
+            A generator of bytes: together `{"predictions": rows}` for `instances`, `{"outputs":
+            tensors}` for `inputs`, with the names of the outputs where there are several.
+
+        Raises:
+            BadRequest: At the first piece, if the inputs do not fit the model.
+        """
+        if not self.is_one_slice(asked):
+            slices = self._drawn(asked) if asked.signature in DRAWN else self._sliced(asked)
+            yield from (_rows_in_pieces if asked.by_row else _columns_in_pieces)(slices)
+            return
+        outputs = _call(self._signatures[asked.signature], asked.arrays)
+        if asked.by_row:
+            yield _json({"predictions": _rows(outputs)})
+        else:
+            yield _json({"outputs": outputs if len(outputs) > 1 else next(iter(outputs.values()))})
+
+    def _sliced(self, asked):
+        """The outputs of some rows after the other."""
+        function = self._signatures[asked.signature]
+        for begin in range(0, _count(asked), self._rows):
+            yield _call(function, _some(asked.arrays, begin, self._rows))
+
+    def _drawn(self, asked):
+        """Images of some latents after the other, of all that were drawn at once."""
+        truncation = np.float32(1.0)  # png has none of its own
+        drawn = _call(self._draw, {"truncation": truncation, **asked.arrays})
+        for begin in range(0, _count(asked), self._rows):
+            part = _some(drawn, begin, self._rows)
+            images = _call(self._signatures[DEFAULT], part)["images"]
+            if asked.signature == "png":
+                yield {"png_bytes": [_plain(tf.io.encode_png(image).numpy()) for image in images]}
+            else:
+                yield {"images": images, **part}
 
 
-def _named(inputs, specs):
-    """Column format to whole tensors: `{name: value}`."""
-    if not isinstance(inputs, dict):
-        return {_only(specs): inputs}
-    _check_names(inputs, specs, "")
-    return inputs
+def _without_images(sample):
+    """`sample` without its images: TensorFlow computes only what is asked for."""
+
+    @tf.function(autograph=False)
+    def draw(**inputs):
+        return {name: made for name, made in sample(**inputs).items() if name != "images"}
+
+    return draw
 
 
-def _only(specs):
-    if len(specs) > 1:
-        raise BadRequest(f"Expected inputs by name: {_listed(specs)}; got values without names.")
-    return next(iter(specs))
+def _count(asked):
+    """The rows that a request has, or the images that it draws."""
+    if asked.signature in DRAWN:
+        return int(asked.arrays["num_images"])
+    return max((len(array) for array in asked.arrays.values() if array.ndim), default=1)
 
 
-def _check_names(values, specs, where):
-    if set(values) != set(specs):
-        got = _listed(values) or "none"
-        raise BadRequest(f"Expected the inputs {_listed(specs)}{where}; got {got}.")
+def _some(arrays, begin, count):
+    return {name: array[begin : begin + count] for name, array in arrays.items()}
 
 
-def _tensor(name, value, spec, most_rows):
-    """An array of the input's type and shape."""
-    dtype = spec.dtype.as_numpy_dtype
-    expected = f"Expected '{name}' as {spec.dtype.name} of shape {_shape(spec.shape)}"
+def _call(function, arrays):
+    """The outputs of a signature, as arrays that JSON can hold."""
     try:
-        array = np.asarray(value)
-    except (ValueError, OverflowError):
-        raise BadRequest(f"{expected}; got rows of different lengths.") from None
-    kinds = "iu" if np.issubdtype(dtype, np.integer) else "iuf"
-    if array.dtype.kind not in kinds:
-        raise BadRequest(f"{expected}; got values that are no such numbers.")
-    if not spec.shape.is_compatible_with(array.shape):
-        raise BadRequest(f"{expected}; got {_shape(array.shape)}.")
-    if array.ndim and not 1 <= len(array) <= most_rows:
-        raise BadRequest(f"Expected 1 to {most_rows:,} rows of '{name}'; got {len(array):,}.")
-    limits = np.iinfo(dtype) if kinds == "iu" else np.finfo(dtype)
-    if not ((array >= limits.min) & (array <= limits.max)).all():  # NaN is neither
-        raise BadRequest(f"{expected}; got a value out of range.")
-    return array.astype(dtype)
-
-
-def _call(function, tensors):
-    try:
-        return function(**{name: tf.constant(array) for name, array in tensors.items()})
+        made = function(**{name: tf.constant(array) for name, array in arrays.items()})
     except tf.errors.InvalidArgumentError as error:
-        said = re.search(r"assertion failed: \[(.+?)\]", error.message)
-        raise BadRequest(f"{said[1]}." if said else "The inputs do not fit the model.") from None
+        raise BadRequest(_sentence(error.message)) from None
+    return {name: _plain(tensor.numpy()) for name, tensor in made.items()}
 
 
-def _plain(tensor):
+def _sentence(message):
+    """What an assertion in the graph says."""
+    said = re.search(r"assertion failed: \[(.+?)\]", message)
+    return f"{said[1].rstrip(' .')}." if said else "The inputs do not fit the model."
+
+
+def _plain(array):
     """An array that JSON can hold; bytes in base64."""
-    array = tensor.numpy()
-    if array.dtype.kind not in "OS":
-        return np.ascontiguousarray(array)
-    return [{"b64": base64.b64encode(each).decode("ascii")} for each in array]
+    if isinstance(array, bytes):
+        return {"b64": base64.b64encode(array).decode("ascii")}
+    if array.dtype.kind in "OS":
+        return [_plain(each) for each in array]
+    return np.ascontiguousarray(array) if array.ndim else array
+
+
+def _json(value):
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _rows(outputs):
@@ -135,19 +153,24 @@ def _rows(outputs):
     return [dict(zip(outputs, row, strict=True)) for row in zip(*outputs.values(), strict=True)]
 
 
-def _one_or_all(outputs):
-    return next(iter(outputs.values())) if len(outputs) == 1 else outputs
+def _rows_in_pieces(slices):
+    before = b'{"predictions":['
+    for outputs in slices:
+        yield before + _json(_rows(outputs))[1:-1]
+        before = b","
+    yield b"]}"
 
 
-def _listed(names):
-    return ", ".join(_shown(name) for name in sorted(names)[:10])
-
-
-def _shown(value):
-    """A value of the request in a message, cut where it is long."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _shape(shape):
-    return f"({', '.join('n' if side is None else str(side) for side in shape)})"
+def _columns_in_pieces(slices):
+    """The first output, the images, as it comes; the others, which are small, after it."""
+    kept = []
+    for outputs in slices:
+        (name, rows), *others = outputs.items()
+        begin = b'{"outputs":' + (b"{%b:" % _json(name) if others else b"") + b"["
+        yield (b"," if kept else begin) + _json(rows)[1:-1]
+        kept.append(others)
+    end = b"]"
+    for parts in zip(*kept, strict=True):
+        rows = [row for _, part in parts for row in part]
+        end += b",%b:%b" % (_json(parts[0][0]), _json(rows))
+    yield end + (b"}}" if kept[0] else b"}")

@@ -1,39 +1,48 @@
 """Runs the server until it is told to stop."""
 
 import contextlib
+import functools
+import gc
 import signal
 
 import uvicorn
 
 from m2m_tf.serving.address import listen
 from m2m_tf.serving.server.app import make_app
+from m2m_tf.serving.server.connection import Connection
+from m2m_tf.serving.server.limits import Limits
 from m2m_tf.serving.server.model import ExportedModel
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 GRACE = 30  # seconds that requests in work may take when the server stops
+DEFAULTS = Limits()
 
 
-def serve(exported, host, port, most_bytes, say=print):
+def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print):
     """Serves an export; returns when SIGINT or SIGTERM came and what was in work is answered.
 
     Args:
         exported: An `Exported`.
         host: The address to listen at: "127.0.0.1" for this machine alone, "0.0.0.0" for all.
         port: The port; 0 takes one that is free.
-        most_bytes: Bytes that a request's body may have.
+        limits: `Limits` on what clients may ask.
+        allowed_hosts: Further names that requests may call the server by, "*" for any.
         say: Called with the address once the server listens.
 
     Raises:
         ValueError: If the port is in use, or the address is none of this machine's.
     """
     with listen(host, port) as listening:
-        model = ExportedModel(exported)
+        model = ExportedModel(exported, limits)
         model.load()
         config = uvicorn.Config(
-            make_app(model, most_bytes),
-            log_level="warning",
+            make_app(model, limits, host, allowed_hosts),
+            http=functools.partial(Connection, limits),
+            ws="none",
+            log_level="error",  # what clients do wrong is told to them
             timeout_graceful_shutdown=GRACE,
         )
+        gc.freeze()  # TensorFlow's millions of objects stay: looking through them takes long
         say(f"http://{host}:{listening.getsockname()[1]}/v1/models/{exported.name}")
         with _signals_raised_again(lambda *_: None):
             uvicorn.Server(config).run(sockets=[listening])

@@ -1,4 +1,6 @@
-"""A small model and its training images, to look at."""
+"""A small model and its training images, to look at, and their page."""
+
+import re
 
 import numpy as np
 import pytest
@@ -6,6 +8,7 @@ import pytest
 import m2m_tf as m2m
 from m2m_tf.serving.explorer.explore import Explorer
 from m2m_tf.serving.explorer.training_images import load_training_images
+from tests.cli.processes import fork_m2m
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,23 @@ def explorer(run_folder):
     model = m2m.Mind2Mind.load(run_folder / "model")
     images = m2m.data.load(run_folder / "digits.npy", model.autoencoder.image_shape)
     return Explorer(model, load_training_images(model, images))
+
+
+@pytest.fixture(scope="session")
+def address(run_folder):
+    """The address of the page of a model and its training images."""
+    target = run_folder / "digits.npy"
+    process, address = open_page("--model", run_folder / "model", "--target", target)
+    yield address
+    process.terminate()
+    out, err = process.communicate()
+    assert process.returncode == 0 and "Stopped" in out and "Traceback" not in err, err
+
+
+def open_page(*arguments, **options):
+    """(the process of `m2m explore`, the address that it prints)."""
+    process = fork_m2m("explore", *arguments, "--port", 0, **options)
+    for line in process.stdout:
+        if found := re.search(r"http://\S+", line):
+            return process, found[0].rstrip("/")
+    raise AssertionError(process.communicate()[1])

@@ -65,6 +65,28 @@ def test_a_picture_of_any_size_is_reconstructed(explorer, digits):
     assert np.abs(taken[0, ::4, ::4].astype(int) - pixels).max() <= 2
 
 
+def test_a_file_is_read_as_the_model_takes_it(explorer, digits, tmp_path):
+    pixels = np.rint((digits[0, ..., 0] + 1) * 127.5).astype("uint8")
+    Image.fromarray(pixels).save(tmp_path / "mine.png")
+    np.testing.assert_array_equal(explorer.read(tmp_path / "mine.png")[..., 0], pixels)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        ("large.png", lambda: Image.new("1", (10_001, 5_000)), "more than 50 million pixels"),
+        ("words.png", None, "not an image in PNG"),
+        ("page.pdf", lambda: Image.new("L", (9, 9)), "not an image in PNG"),
+    ],
+)
+def test_a_file_that_is_too_large_or_no_image_is_refused(explorer, tmp_path, name, make, said):
+    (tmp_path / name).write_bytes(b"words")
+    if make:
+        make().save(tmp_path / name)
+    with pytest.raises(ValueError, match=f"Expected an image to reconstruct; .*{said}"):
+        explorer.read(tmp_path / name)
+
+
 def test_other_images_than_the_models_are_said_to_be_others(explorer, digits):
     others = m2m.data.load(digits[600:900])
     found = load_training_images(explorer.model, others)

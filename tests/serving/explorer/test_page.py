@@ -12,7 +12,6 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.cli.processes import fork_m2m
 from tests.extras import module_of
 
 module_of("app", "gradio")
@@ -37,22 +36,6 @@ pytestmark = [
         reason="the browser tests did not run: install chromium and chromedriver",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(run_folder):
-    """The address of the page of a model and its training images."""
-    target = run_folder / "digits.npy"
-    process = fork_m2m("explore", "--model", run_folder / "model", "--target", target, "--port", 0)
-    for line in process.stdout:
-        if found := re.search(r"http://\S+", line):
-            break
-    else:
-        raise AssertionError(process.communicate()[1])
-    yield found[0]
-    process.kill()
-    _, err = process.communicate()
-    assert "Traceback" not in err, err
 
 
 @pytest.fixture(scope="module")

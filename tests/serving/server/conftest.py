@@ -1,21 +1,45 @@
-"""A server in a process of its own, on a real port of the loopback interface."""
+"""Servers in processes of their own, on real ports of the loopback interface."""
 
+import json
 import re
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.cli.processes import fork_m2m
 
+STRICT = {
+    "most_megabytes": 1,
+    "most_images": 4000,
+    "most_requests": 2,
+    "most_connections": 6,
+    "most_seconds": 1,
+    "allow_host": "proxy.example",
+}
+
 
 @pytest.fixture(scope="session")
-def server(exported):
-    """The address of a served model: `http://127.0.0.1:PORT/v1/models/digits`."""
+def server_process(exported):
+    """(the process of a served model, its address)."""
     process = fork_m2m("serve", "--export", exported[1].parent, "--port", 0)
+    yield process, address_of(process)
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def server(server_process):
+    """The address of a served model: `http://127.0.0.1:PORT/v1/models/digits`."""
+    return server_process[1]
+
+
+@pytest.fixture(scope="session")
+def strict_server(exported):
+    """The address of one that allows little, by flags."""
+    flags = [word for name, value in STRICT.items() for word in (f"--{name}", value)]
+    process = fork_m2m("serve", "--export", exported[1], "--port", 0, *flags)
     yield address_of(process)
-    process.terminate()
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0 and "Stopped" in out, err
-    assert "Traceback" not in err, err
+    stop(process)
 
 
 def address_of(process):
@@ -24,3 +48,28 @@ def address_of(process):
         if found := re.search(r"http://\S+", line):
             return found[0]
     raise AssertionError(process.communicate()[1])
+
+
+def stop(process):
+    process.terminate()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Stopped" in out, err
+    assert "Traceback" not in err, err
+
+
+def connect(server):
+    """A connection to a server, without a client's library."""
+    at = urlsplit(server)
+    return socket.create_connection((at.hostname, at.port), timeout=60)
+
+
+def answer_of(connection):
+    """(status, headers, what a server says in JSON) on a connection that it then closes."""
+    text = b""
+    while part := connection.recv(65536):
+        text += part
+    head, body = text.split(b"\r\n\r\n", 1)
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    assert headers["content-type"] == "application/json"
+    return int(first.split()[1]), headers, json.loads(body)

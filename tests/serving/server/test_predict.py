@@ -1,4 +1,6 @@
-"""TensorFlow Serving's JSON, for any request: an answer, or a sentence."""
+"""TensorFlow Serving's JSON, for any request: an answer, or a sentence; whole or in slices."""
+
+import json
 
 import numpy as np
 import pytest
@@ -6,9 +8,17 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.serving.server.predict import BadRequest, answer
+from m2m_tf.serving.server.predict import Predictor, specs_of
+from m2m_tf.serving.server.reading import BadRequest, read
 
 MOST = 16
+
+
+def answer(signatures, request, most=MOST, rows=MOST):
+    """The answer to a request that has been sent as JSON."""
+    asked = read(specs_of(signatures, most), json.dumps(request).encode(), most)
+    pieces = list(Predictor(signatures, rows).pieces(asked))
+    return json.loads(b"".join(pieces))
 
 
 def _signature(method, *specs):
@@ -18,9 +28,15 @@ def _signature(method, *specs):
     return module.method.get_concrete_function()
 
 
+def _below_3(n):
+    allowed = tf.debugging.assert_less(n, tf.constant(3, tf.int64), "n must be 0 to 2")
+    with tf.control_dependencies([allowed]):
+        return {"n": tf.identity(n)}
+
+
 @pytest.fixture(scope="module")
 def signatures(tmp_path_factory):
-    """Two signatures: one of two inputs and two outputs, one of a scalar."""
+    """Signatures: of two inputs and two outputs, of a scalar, of rows, and one that asserts."""
     module = tf.Module()
     stored = {
         "serving_default": _signature(
@@ -32,6 +48,11 @@ def signatures(tmp_path_factory):
             lambda n: {"twice": 2 * n},
             tf.TensorSpec((), tf.int64, "n"),
         ),
+        "rows": _signature(
+            lambda n: {"twice": 2 * n},
+            tf.TensorSpec((None, 1), tf.int64, "n"),
+        ),
+        "below_3": _signature(_below_3, tf.TensorSpec((), tf.int64, "n")),
     }
     folder = tmp_path_factory.mktemp("signatures")
     tf.saved_model.save(module, str(folder), stored)
@@ -59,6 +80,40 @@ def test_one_output_has_no_name(signatures):
     assert found == {"outputs": 42}
 
 
+@pytest.mark.parametrize("rows", [1, 3, 7, 8])
+@pytest.mark.parametrize("format", ["instances", "inputs"])
+def test_slices_of_any_size_give_what_one_gives(signatures, rows, format):
+    x, y = np.arange(16.0).reshape(8, 2), np.arange(8)
+    by_row = [{"x": x[k].tolist(), "y": k} for k in range(8)]
+    request = {format: by_row if format == "instances" else {"x": x.tolist(), "y": y.tolist()}}
+    expected = answer(signatures[1], request)
+    assert answer(signatures[1], request, rows=rows) == expected
+    sums = expected.get("outputs", {}).get("sum") or [row["sum"] for row in expected["predictions"]]
+    np.testing.assert_array_equal(sums, x + y[:, None])
+
+
+def test_one_output_in_slices_has_no_name(signatures):
+    request = {"signature_name": "rows", "inputs": [[k] for k in range(5)]}
+    found = answer(signatures[1], request, rows=2)
+    assert found == {"outputs": [[0], [2], [4], [6], [8]]}
+
+
+def test_a_slice_is_computed_when_its_piece_is_asked_for(signatures):
+    calls = []
+
+    def counted(**inputs):
+        calls.append(len(inputs["n"]))
+        return signatures[1]["rows"](**inputs)
+
+    body = json.dumps({"signature_name": "rows", "inputs": [[k] for k in range(5)]}).encode()
+    asked = read(specs_of(signatures[1], MOST), body, MOST)
+    pieces = Predictor({"rows": counted}, 2).pieces(asked)
+    assert calls == []
+    next(pieces)
+    assert calls == [2]
+    assert len(list(pieces)) == 3 and calls == [2, 2, 1]  # the last piece closes the brackets
+
+
 def test_inputs_that_do_not_fit_each_other_are_refused(signatures):
     with pytest.raises(BadRequest, match="do not fit the model"):
         answer(signatures[1], {"inputs": {"x": [[1, 2]] * 2, "y": [1] * 3}}, MOST)
@@ -68,6 +123,16 @@ def test_more_rows_than_the_bound_are_refused(signatures):
     body = {"inputs": {"x": [[1, 2]] * 17, "y": [1] * 17}}
     with pytest.raises(BadRequest, match="1 to 16 rows of '.'; got 17"):
         answer(signatures[1], body, MOST)
+
+
+def test_an_empty_list_is_called_empty(signatures):
+    with pytest.raises(BadRequest, match="Expected 1 to 16 rows of 'x', 'y'; got none"):
+        answer(signatures[1], {"inputs": {"x": [], "y": []}})
+
+
+def test_what_the_graph_asserts_is_one_sentence(signatures):
+    with pytest.raises(BadRequest, match=r"^n must be 0 to 2\.$"):
+        answer(signatures[1], {"signature_name": "below_3", "inputs": 5})
 
 
 JSON = st.recursive(

@@ -3,10 +3,12 @@
 import base64
 import io
 import json
+import re
 import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from PIL import Image
 from m2m_tf.serving.formats.onnx_file import NAME, run_onnx, write_onnx
 from tests.cli.processes import fork_m2m
 from tests.extras import module_of
-from tests.serving.server.conftest import address_of
+from tests.serving.server.conftest import address_of, answer_of, connect
 
 pytestmark = pytest.mark.slow
 
@@ -142,6 +144,14 @@ def test_a_version_may_be_named(server):
     assert missing.status_code == 404 and "version 2" in missing.json()["error"]
 
 
+@pytest.mark.parametrize("path", ["", "/metadata"])
+def test_status_and_metadata_of_a_version_are_those_of_the_model(server, path):
+    found = requests.get(f"{server}/versions/1{path}", timeout=60)
+    assert found.json() == requests.get(f"{server}{path}", timeout=60).json()
+    missing = requests.get(f"{server}/versions/2{path}", timeout=60)
+    assert missing.status_code == 404 and "version 2" in missing.json()["error"]
+
+
 def test_status_and_metadata_are_tensorflow_servings_messages(server, exported):
     status = json_format.ParseDict(
         requests.get(server, timeout=60).json(),
@@ -210,6 +220,7 @@ MALFORMED = {
     "text": {"inputs": [["a"] * 8]},
     "true": {"inputs": [[True] * 8]},
     "nulls": {"inputs": [[None] * 8]},
+    "text of many widths": {"inputs": [["a" * 9999] * 8, *[[""] * 8] * 99]},
     "objects": {"inputs": [[{}] * 8]},
     "bytes": {"inputs": [[{"b64": "AAAA"}] * 8]},
     "a float too large": {"inputs": [[1e39] * 8]},
@@ -276,17 +287,68 @@ def test_no_request_can_unload_the_model(server, verb, path):
     assert requests.get(server, timeout=60).json()["ready"]
 
 
-@pytest.mark.parametrize("declared", [True, False], ids=["with its length", "in chunks"])
-def test_a_body_above_the_bound_is_refused(server, declared):
-    size, part = 9_000_000, b" " * 100_000
-    body = b" " * size if declared else (part for _ in range(size // len(part)))
-    try:
-        answer = requests.post(f"{server}:predict", data=body, timeout=60)
-    except requests.ConnectionError:
-        pass  # refused before it was sent whole
-    else:
-        assert answer.status_code == 413 and "8,000,000 bytes" in answer.json()["error"]
-    assert predict(server, signature_name="sample", inputs=drawn(1)).status_code == 200
+def test_a_small_request_is_answered_while_large_ones_are_at_work(server):
+    with ThreadPoolExecutor(4) as threads:
+        body = {"signature_name": "sample", "inputs": drawn(4096)}
+        large = [threads.submit(predict, server, **body) for _ in range(4)]
+        time.sleep(0.2)
+        assert predict(server, signature_name="png", inputs={"num_images": 1, "seed": 0}).ok
+        assert not any(each.done() for each in large)
+    assert all(each.result().ok for each in large)
+
+
+def test_large_answers_are_those_of_small_ones(exported, server):
+    """In slices, and in one."""
+    found = outputs(server, signature_name="sample", inputs=drawn(200))["outputs"]
+    images, latent = np.array(found["images"]), np.array(found["latent"], "float32")
+    assert images.shape == (200, 28, 28, 1) and latent.shape == (200, 8)
+    expected = np.rint((exported[0].generate(200, seed=7) + 1) * 127.5)
+    assert np.abs(images - expected).max() <= 1
+    rows = outputs(server, instances=latent.tolist())["predictions"]
+    np.testing.assert_array_equal(rows, images)
+    files = outputs(server, signature_name="png", inputs={"num_images": 200, "seed": 7})["outputs"]
+    made = [np.array(Image.open(io.BytesIO(base64.b64decode(file["b64"])))) for file in files]
+    np.testing.assert_array_equal(np.array(made)[..., None], images)
+
+
+HOSTILE = b'{"inputs": [' + b"[]," * 2_500_000 + b"1]}"
+
+
+def test_liveness_is_told_while_large_json_is_read(server):
+    """Relative: each time that it waits is short beside the reading."""
+    root, waits = server.split("/v1/")[0], []
+
+    def read():
+        began = time.perf_counter()
+        answer = requests.post(f"{server}:predict", data=HOSTILE, timeout=60)
+        return answer.status_code, time.perf_counter() - began
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(read)
+        while not asked.done():
+            began = time.perf_counter()
+            assert requests.get(root, timeout=60).json() == {"status": "alive"}
+            waits.append(time.perf_counter() - began)
+    status, seconds = asked.result()
+    assert status == 400 and max(waits) < seconds / 2
+
+
+def test_memory_comes_back_after_large_requests(server_process):
+    process, server = server_process
+    assert predict(server, signature_name="sample", inputs=drawn(100)).ok
+    before = megabytes(process.pid)
+    with ThreadPoolExecutor(4) as threads:
+        bodies = [{"signature_name": "sample", "inputs": drawn(4096)}] * 4
+        assert all(threads.map(lambda body: predict(server, **body).ok, bodies))
+        hostile = [threads.submit(requests.post, f"{server}:predict", HOSTILE) for _ in range(4)]
+        assert {each.result().status_code for each in hostile} == {400}
+    assert megabytes(process.pid) < 1.3 * before
+
+
+def megabytes(pid):
+    """Memory that a process holds."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1e3
 
 
 def test_many_clients_are_answered_each_with_its_own_images(exported, server):
@@ -305,10 +367,12 @@ def test_it_answers_what_is_in_work_before_it_stops(exported):
     process = fork_m2m("serve", "--export", exported[1], "--port", 0)
     address = address_of(process)
     body = {"signature_name": "sample", "inputs": drawn(4096)}
-    with ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(1) as threads, connect(address) as half_sent:
         asked = threads.submit(predict, address, **body)
+        half_sent.sendall(b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n")
         time.sleep(0.2)
         process.send_signal(signal.SIGTERM)
+        assert answer_of(half_sent)[::2] == (503, {"error": "The server stops."})
         out, err = process.communicate(timeout=60)
         assert asked.result().status_code == 200
     assert process.returncode == 0 and "Stopped" in out, err
