@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 LEAST_SCALE = 1e-3  # of the widest: a code value that hardly varies is not blown up
 
@@ -62,7 +63,7 @@ class CodeStatistics(keras.layers.Layer):
 
     def standardise(self, codes):
         """Codes to standardised codes, of the same shape."""
-        return (codes - self.mean) / self.scale
+        return (tf.convert_to_tensor(codes, "float32") - self.mean) / self.scale
 
     def constant(self):
         """`standardise` as a function without variables, for an input pipeline."""
@@ -71,7 +72,7 @@ class CodeStatistics(keras.layers.Layer):
 
     def restore(self, standardised):
         """Standardised codes to codes, of the same shape."""
-        return standardised * self.scale + self.mean
+        return tf.convert_to_tensor(standardised, "float32") * self.scale + self.mean
 
     def call(self, standardised):
         return self.restore(standardised)

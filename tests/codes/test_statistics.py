@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -55,6 +56,13 @@ def test_standardising_is_the_inverse_of_restoring(seed, shape):
     standardised = np.random.default_rng(seed).normal(size=(20, *shape)).astype("float32")
     back = statistics.standardise(statistics.restore(standardised))
     np.testing.assert_allclose(back, standardised, atol=2e-4)
+
+
+def test_arrays_become_tensors_as_with_every_other_way_to_standardise():
+    codes = drawn(0, 10, (3,))
+    standardised = adapted(codes).standardise(codes)
+    assert tf.is_tensor(standardised)
+    assert tf.is_tensor(adapted(codes).restore(standardised.numpy()))
 
 
 def test_a_value_that_never_varies_is_left_small():
