@@ -8,12 +8,13 @@ import m2m_tf as m2m
 from tests.extras import module_of
 from tests.forks import fork_code
 
-VAEBackbone = module_of("hub", "keras_hub.src.models.vae.vae_backbone").VAEBackbone
+VAE = "keras_hub.src.models.vae.vae_backbone"
 
 
 def build_backbone(**settings):
     keras.utils.set_random_seed(0)
-    return VAEBackbone([32, 32], [1, 1], [32, 32], [1, 1], sample_channels=8, **settings)
+    backbone = module_of("hub", VAE).VAEBackbone  # here: it takes seconds to import
+    return backbone([32, 32], [1, 1], [32, 32], [1, 1], sample_channels=8, **settings)
 
 
 @pytest.fixture(scope="module")

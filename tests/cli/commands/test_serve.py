@@ -4,9 +4,9 @@ import pytest
 
 from m2m_tf.cli import main
 from m2m_tf.cli.commands import serve
-from tests.extras import module_of
+from tests.extras import needs
 
-module_of("serve", "kserve")
+needs("serve", "kserve")
 
 
 def test_it_listens_at_the_loopback_interface_alone_by_default():

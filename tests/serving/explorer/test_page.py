@@ -12,9 +12,9 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.extras import module_of
+from tests.extras import module_of, needs
 
-module_of("app", "gradio")
+needs("app", "gradio")
 webdriver = module_of("dev", "selenium.webdriver")
 By = module_of("dev", "selenium.webdriver.common.by").By
 WebDriverWait = module_of("dev", "selenium.webdriver.support.ui").WebDriverWait

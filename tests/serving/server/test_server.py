@@ -19,12 +19,12 @@ from PIL import Image
 
 from m2m_tf.serving.formats.onnx_file import NAME, run_onnx, write_onnx
 from tests.cli.processes import fork_m2m
-from tests.extras import module_of
+from tests.extras import module_of, needs
 from tests.serving.server.conftest import address_of, answer_of, connect
 
 pytestmark = pytest.mark.slow
 
-module_of("serve", "kserve")
+needs("serve", "kserve")
 get_model_metadata_pb2 = module_of("dev", "tensorflow_serving.apis.get_model_metadata_pb2")
 get_model_status_pb2 = module_of("dev", "tensorflow_serving.apis.get_model_status_pb2")
 
