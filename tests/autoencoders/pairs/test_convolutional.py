@@ -41,7 +41,7 @@ def test_codes_can_be_maps(image_shape, code_shape):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)  # many more are planned in test_plan.py
 @given(
     sides=st.tuples(st.integers(1, 20), st.integers(1, 20)),
     channels=st.sampled_from([1, 3]),
@@ -87,10 +87,10 @@ def test_a_new_pair_is_its_linear_path():
 @pytest.mark.slow
 def test_every_weight_of_a_pair_learns_after_a_few_steps():
     model = keras.Sequential(build_pair((12, 12, 1), code_dim=4, width=4))
-    model.compile(keras.optimizers.Adam(1e-2), "mse")
+    model.compile(keras.optimizers.Adam(1e-2), "mse", run_eagerly=True)  # 8 steps: no tracing pays
     before = model.get_weights()
     images = in_range((32, 12, 12, 1))
-    model.fit(images, images, epochs=4, batch_size=8, verbose=0)
+    model.fit(images, images, epochs=2, batch_size=8, verbose=0)
     for weight, old in zip(model.get_weights(), before, strict=True):
         assert not np.array_equal(weight, old)
 

@@ -1,6 +1,10 @@
 """The sizes of a pair."""
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from m2m_tf.autoencoders.pairs.plan import plan_pair
 
@@ -17,6 +21,24 @@ def test_a_map_is_shrunk_to_its_own_sides():
     plan = plan_pair((64, 48, 3), (8, 6, 16), 4)
     assert plan.is_map and plan.shrinkage == 8 and plan.smallest_map[:2] == (8, 6)
     assert plan.patch == 8 and plan.enlargements[-1][1] == plan.first_stride == 2
+
+
+@given(
+    sides=st.tuples(st.integers(1, 20), st.integers(1, 20)),
+    channels=st.sampled_from([1, 3]),
+    halvings=st.integers(1, 3),
+)
+def test_every_multiple_of_8_has_a_plan_of_each_kind(sides, channels, halvings):
+    image_shape = (8 * sides[0], 8 * sides[1], channels)
+    code_map = (*(side // 2**halvings for side in image_shape[:2]), 2)
+    for code_shape in ((3,), code_map):
+        plan = plan_pair(image_shape, code_shape, 1)
+        assert tuple(side * plan.shrinkage for side in plan.smallest_map[:2]) == image_shape[:2]
+        enlarged = math.prod(stride for _, stride in plan.enlargements)
+        assert enlarged == plan.shrinkage and min(plan.smallest_map) >= 1
+        thumbnail = plan.thumbnail_shape
+        assert tuple(side * plan.thumbnail_factor for side in thumbnail[:2]) == image_shape[:2]
+    assert plan.smallest_map[:2] == code_map[:2] and plan.patch >= 1
 
 
 def test_large_images_cost_little_more_than_small_ones():

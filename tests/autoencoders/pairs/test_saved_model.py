@@ -31,13 +31,15 @@ def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
 
 
 def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
-    pair_folder, tiny_autoencoder, digits
+    pair_folder, shared_autoencoder, digits
 ):
     autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert (autoencoder.image_shape, autoencoder.code_shape) == ((28, 28, 1), (16,))
-    codes = tiny_autoencoder.encode(digits[:20])
+    codes = shared_autoencoder.encode(digits[:20])
     np.testing.assert_allclose(autoencoder.encode(digits[:20]), codes, atol=1e-5)
-    np.testing.assert_allclose(autoencoder.decode(codes), tiny_autoencoder.decode(codes), atol=1e-5)
+    np.testing.assert_allclose(
+        autoencoder.decode(codes), shared_autoencoder.decode(codes), atol=1e-5
+    )
 
 
 def test_its_weights_are_frozen(pair_folder):
@@ -67,11 +69,11 @@ def test_the_same_weights_have_the_same_fingerprint_wherever_they_lie(pair_folde
     assert m2m.Autoencoder.load(tmp_path, trust=True).fingerprint == fingerprint
 
 
-def test_a_saved_encoder_goes_with_a_decoder_made_in_keras(pair_folder, tiny_autoencoder, digits):
+def test_a_saved_encoder_goes_with_a_decoder_made_in_keras(pair_folder, shared_autoencoder, digits):
     encoder = saved_model.load_block(pair_folder / "encoder")
-    mixed = m2m.Autoencoder(encoder, tiny_autoencoder.decoder)
+    mixed = m2m.Autoencoder(encoder, shared_autoencoder.decoder)
     assert not mixed.is_self_contained
-    np.testing.assert_allclose(mixed(digits[:3]), tiny_autoencoder(digits[:3]), atol=1e-5)
+    np.testing.assert_allclose(mixed(digits[:3]), shared_autoencoder(digits[:3]), atol=1e-5)
 
 
 def test_a_folder_that_is_no_saved_model_is_refused(tmp_path):
