@@ -59,9 +59,9 @@ def test_a_folder_is_loaded_at_a_size(universal, tmp_path):
     assert loaded.card["image_shape"] == [32, 32, 3]  # of the files
 
 
-def test_one_of_a_fixed_size_is_refused(tiny_autoencoder):
+def test_one_of_a_fixed_size_is_refused(shared_autoencoder):
     with pytest.raises(ValueError, match=r"takes images of one size: .*\(Flatten\)"):
-        tiny_autoencoder.at((32, 32, 1))
+        shared_autoencoder.at((32, 32, 1))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import pytest
 from m2m_tf.autoencoders import resolve
 
 
-def test_a_preset_a_folder_and_an_autoencoder_are_taken(tiny_autoencoder_folder, tiny_autoencoder):
+def test_a_preset_a_folder_and_an_autoencoder_are_taken(
+    tiny_autoencoder_folder, shared_autoencoder
+):
     assert resolve("fashion_mnist_28_compact").name == "fashion_mnist_28_compact"
-    assert resolve(str(tiny_autoencoder_folder)).fingerprint == tiny_autoencoder.fingerprint
-    assert resolve(tiny_autoencoder) is tiny_autoencoder
+    assert resolve(str(tiny_autoencoder_folder)).fingerprint == shared_autoencoder.fingerprint
+    assert resolve(shared_autoencoder) is shared_autoencoder
 
 
 def test_a_name_of_nothing_is_refused_with_what_there_is(tmp_path):
@@ -18,6 +20,6 @@ def test_a_name_of_nothing_is_refused_with_what_there_is(tmp_path):
         resolve(str(tmp_path / "none"))
 
 
-def test_a_size_is_passed_on(tiny_autoencoder):
+def test_a_size_is_passed_on(shared_autoencoder):
     with pytest.raises(ValueError, match="takes images of one size"):
-        resolve(tiny_autoencoder, image_shape=(32, 32, 1))
+        resolve(shared_autoencoder, image_shape=(32, 32, 1))

@@ -13,23 +13,23 @@ NAME = "f" * 64
 
 
 @pytest.fixture
-def images(digits, tiny_autoencoder):
-    return data.load(digits[:300], tiny_autoencoder.image_shape)
+def images(digits, shared_autoencoder):
+    return data.load(digits[:300], shared_autoencoder.image_shape)
 
 
-def test_one_worker_encodes_the_whole_once(images, tiny_autoencoder, digits, tmp_path):
-    parts = [fill_by_workers(tmp_path, tiny_autoencoder, images, NAME, None, 0) for _ in range(2)]
+def test_one_worker_encodes_the_whole_once(images, shared_autoencoder, digits, tmp_path):
+    parts = [fill_by_workers(tmp_path, shared_autoencoder, images, NAME, None, 0) for _ in range(2)]
     for codes, labels, manifest, _ in parts:
-        np.testing.assert_allclose(codes[:], tiny_autoencoder.encode(digits[:300]), atol=1e-5)
+        np.testing.assert_allclose(codes[:], shared_autoencoder.encode(digits[:300]), atol=1e-5)
         assert labels is None and manifest.complete and manifest.count == 300
     assert [encoded for *_, encoded in parts] == [300, 0]
     assert [path.name for path in tmp_path.iterdir()] == ["part-1-of-1"]
 
 
 def test_another_workers_part_must_be_there_complete_and_of_this_target(
-    images, tiny_autoencoder, tmp_path
+    images, shared_autoencoder, tmp_path
 ):
-    fill_by_workers(tmp_path, tiny_autoencoder, images, NAME, None, 0)
+    fill_by_workers(tmp_path, shared_autoencoder, images, NAME, None, 0)
     [own] = (path.parent for path in tmp_path.glob("part-1-of-1/*/manifest.json"))
     assert read_manifest(own).complete
     for others, fingerprint in (([tmp_path / "nowhere"], NAME), ([], "e" * 64)):
@@ -37,9 +37,9 @@ def test_another_workers_part_must_be_there_complete_and_of_this_target(
             _open([own, *others], fingerprint, None)
 
 
-def test_notes_and_skipped_files_of_all_parts_are_said_once(images, tiny_autoencoder, tmp_path):
+def test_notes_and_skipped_files_of_all_parts_are_said_once(images, shared_autoencoder, tmp_path):
     images.notes.append("converted")
-    fill_by_workers(tmp_path, tiny_autoencoder, images, NAME, None, 0)
+    fill_by_workers(tmp_path, shared_autoencoder, images, NAME, None, 0)
     [own] = (path.parent for path in tmp_path.glob("part-1-of-1/*/manifest.json"))
     codes, _, manifest = _open([own, own], NAME, None)
     assert codes.shape == (600, 16) and manifest.notes == ["converted"]

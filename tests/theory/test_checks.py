@@ -30,14 +30,14 @@ def test_what_is_no_set_of_points_is_refused(points, message):
         check_points(points, "points")
 
 
-def test_codes_of_another_shape_are_refused_and_others_are_float32(tiny_autoencoder):
-    assert check_codes(np.zeros((3, 16)), tiny_autoencoder).dtype == np.float32
+def test_codes_of_another_shape_are_refused_and_others_are_float32(shared_autoencoder):
+    assert check_codes(np.zeros((3, 16)), shared_autoencoder).dtype == np.float32
     with pytest.raises(ValueError, match=r"shape \(n, 16\), as 'tiny' makes them; got \(3, 4\)"):
-        check_codes(np.zeros((3, 4)), tiny_autoencoder)
+        check_codes(np.zeros((3, 4)), shared_autoencoder)
 
 
-def test_codes_of_other_images_or_in_another_order_are_refused(tiny_autoencoder, digits):
-    codes = tiny_autoencoder.encode(digits[:9])
-    check_codes_of(tiny_autoencoder, digits[:9], codes * (1 + 1e-4))
+def test_codes_of_other_images_or_in_another_order_are_refused(shared_autoencoder, digits):
+    codes = shared_autoencoder.encode(digits[:9])
+    check_codes_of(shared_autoencoder, digits[:9], codes * (1 + 1e-4))
     with pytest.raises(ValueError, match="not what 'tiny' makes of these images: they differ by"):
-        check_codes_of(tiny_autoencoder, digits[:9], codes[::-1])
+        check_codes_of(shared_autoencoder, digits[:9], codes[::-1])
