@@ -8,29 +8,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COVERED = {
     "data/hints.py": "test_hints.py",
-    "data/paths.py": "data/test_load.py",
-    "data/readers/demo.py": "data/test_load.py",
-    "data/readers/elements.py": "data/readers/test_datasets.py",
-    "data/readers/files.py": "data/readers/test_folder.py",
-    "data/resized.py": "data/test_resize.py",
-    "data/source_labels.py": "data/test_labels.py",
     "evaluation/features.py": "evaluation/test_moved_rooms.py",
     "evaluation/metrics.py": "evaluation/test_moved_rooms.py",
     "evaluation/theory.py": "evaluation/test_moved_rooms.py",
-    "files/pickled_arrays.py": "files/test_safe_pickle.py",
     "serving/check.py": "serving/test_export.py",
-    "serving/explorer/training_images.py": "serving/explorer/test_explore.py",
-    "serving/formats/latent_to_images.py": "serving/test_export.py",
     "serving/formats/onnx_file.py": "cli/commands/test_export.py",
     "serving/formats/tflite_file.py": "cli/commands/test_export.py",
-    "serving/model_card.py": "cli/commands/test_export.py",
-    "serving/served_model.py": "serving/test_export.py",
     "serving/server/app.py": "serving/server/test_server.py",
     "serving/server/model.py": "serving/server/test_server.py",
     "serving/server/serve.py": "serving/server/test_server.py",
     "serving/signatures.py": "serving/test_export.py",
 }
-MOST = 22  # lower it with the list
+MOST = 11  # lower it with the list
 
 
 def mirror(path):
