@@ -24,6 +24,7 @@ from PIL import Image
 import m2m_tf as m2m
 
 EPOCHS = int(os.environ.get("M2M_EPOCHS", 300))  # fewer where notebooks are tested
+DIGITS = int(os.environ.get("M2M_IMAGES", 10_000))
 
 # %% [markdown]
 # ## The autoencoder
@@ -42,9 +43,8 @@ print(autoencoder.image_shape, "to codes of", autoencoder.code_shape)
 # the autoencoder keeps of them, the second row: no mind draws better than that.
 
 # %%
-digits = m2m.data.load("demo:digits")
-images = digits.numpy(limit=10)
-rows = {"digits": images, "reconstructions": autoencoder(images).numpy()}
+digits = m2m.data.load("demo:digits").numpy(limit=DIGITS)
+rows = {"digits": digits[:10], "reconstructions": autoencoder(digits[:10]).numpy()}
 Image.fromarray(m2m.pictures.labelled_rows(rows)[..., 0])
 
 # %% [markdown]

@@ -27,7 +27,8 @@ import m2m_tf as m2m
 
 EPOCHS = int(os.environ.get("M2M_EPOCHS", 30))
 keras.utils.set_random_seed(0)
-digits = m2m.data.load("demo:digits").numpy(limit=2000)
+DIGITS = int(os.environ.get("M2M_IMAGES", 2000))  # fewer where notebooks are tested
+digits = m2m.data.load("demo:digits").numpy(limit=DIGITS)
 
 # %% [markdown]
 # ## An encoder and a decoder
@@ -103,7 +104,7 @@ callbacks = [
     keras.callbacks.EarlyStopping("codes_frechet_distance", mode="min", patience=20),
     keras.callbacks.CSVLogger("log.csv"),
 ]
-history = model.fit(digits, epochs=2 * EPOCHS, validation_split=0.2, callbacks=callbacks, verbose=0)
+history = model.fit(digits, epochs=2 * EPOCHS, validation_split=0.1, callbacks=callbacks, verbose=0)
 for log, values in history.history.items():
     print(f"{log}: {values[0]:.3f} at first, {values[-1]:.3f} at last")
 

@@ -29,7 +29,8 @@ from PIL import Image
 
 import m2m_tf as m2m
 
-EPOCHS = int(os.environ.get("M2M_EPOCHS", 30))
+EPOCHS = int(os.environ.get("M2M_EPOCHS", 30))  # fewer where notebooks are tested
+DIGITS = int(os.environ.get("M2M_IMAGES", 10_000))
 
 # %% [markdown]
 # ## A model
@@ -39,7 +40,7 @@ EPOCHS = int(os.environ.get("M2M_EPOCHS", 30))
 # %%
 model = m2m.Mind2Mind(m2m.Autoencoder.from_preset("fashion_mnist_28"), seed=0)
 model.compile()
-model.fit("demo:digits", epochs=EPOCHS, verbose=2)
+model.fit(m2m.data.load("demo:digits").numpy(limit=DIGITS), epochs=EPOCHS, verbose=2)
 
 # %% [markdown]
 # ## Export

@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted(Path(__file__).parent.glob("[0-9]*.py"))
-FEW = {"M2M_EPOCHS": "2", "M2M_IMAGES": "140"}
+FEW = {"M2M_EPOCHS": "2", "M2M_IMAGES": "160"}
 SECONDS = 300  # a cell at most
 
 
