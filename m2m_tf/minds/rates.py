@@ -76,7 +76,8 @@ class BothRates(keras.callbacks.Callback):
         self._optimizers = [mind.generator_optimizer]
         if mind.critic is not None:
             self._optimizers.append(mind.critic_optimizer)
-        self._follows = not any(map(_is_schedule, map(learning_rate_of, self._optimizers)))
+        self._rates = [learning_rate_of(each) for each in self._optimizers]
+        self._follows = all(isinstance(rate, keras.Variable) for rate in self._rates)
 
     def on_train_begin(self, logs=None):
         self._first = self._last = self._now()
@@ -94,7 +95,7 @@ class BothRates(keras.callbacks.Callback):
         self._follow()
 
     def _now(self):
-        return [float(each.learning_rate) for each in self._optimizers] if self._follows else []
+        return [float(rate.numpy()) for rate in self._rates] if self._follows else []
 
     def _follow(self):
         now = self._now()
