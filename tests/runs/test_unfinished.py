@@ -91,7 +91,7 @@ def test_interrupted_it_says_how_to_go_on(tiny_autoencoder_folder, target, tmp_p
 @pytest.fixture
 def left_over(m2m, tiny_autoencoder_folder, target, tmp_path, monkeypatch):
     """What a transfer leaves whose numbers blow up."""
-    monkeypatch.setattr("m2m_tf.minds.mind2mind.LEARNING_RATE", 1e30)
+    monkeypatch.setattr("m2m_tf.minds.optimizers.LEARNING_RATE", 1e30)
     arguments = ["transfer", "--autoencoder", tiny_autoencoder_folder, "--target", target]
     arguments += ["--out", tmp_path / "run", "--prior", "uniform", "--batch_size", 64]
     result = m2m(*arguments, "--epochs", 2)
