@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.extras import module_of
+from tests.extras import needs
 from tests.serving.explorer.conftest import open_page
 
 pytestmark = pytest.mark.slow
 
-module_of("app", "gradio")
+needs("app", "gradio")
 
 
 def upload(address, size):

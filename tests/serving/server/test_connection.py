@@ -6,12 +6,12 @@ import time
 import pytest
 import requests
 
-from tests.extras import module_of
+from tests.extras import needs
 from tests.serving.server.conftest import STRICT, answer_of, connect
 
 pytestmark = pytest.mark.slow
 
-module_of("serve", "kserve")
+needs("serve", "kserve")
 
 HEAD = b"POST /v1/models/digits:predict HTTP/1.1\r\nhost: localhost\r\n"
 HALF_SENT = {

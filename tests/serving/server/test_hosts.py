@@ -3,9 +3,9 @@
 import pytest
 import requests
 
-from tests.extras import module_of
+from tests.extras import needs
 
-module_of("serve", "kserve")
+needs("serve", "kserve")
 
 from m2m_tf.serving.server.hosts import HostCheck  # noqa: E402
 

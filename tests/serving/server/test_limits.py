@@ -7,10 +7,10 @@ import pytest
 import requests
 
 from m2m_tf.cli import main
-from tests.extras import module_of
+from tests.extras import needs
 from tests.serving.server.conftest import STRICT
 
-module_of("serve", "kserve")
+needs("serve", "kserve")
 
 from m2m_tf.serving.server.limits import Limits, RequestLimit  # noqa: E402 - an extra's
 

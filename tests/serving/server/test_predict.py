@@ -8,8 +8,12 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from m2m_tf.serving.server.predict import Predictor, specs_of
-from m2m_tf.serving.server.reading import BadRequest, read
+from tests.extras import needs
+
+needs("serve", "orjson")
+
+from m2m_tf.serving.server.predict import Predictor, specs_of  # noqa: E402 - an extra's
+from m2m_tf.serving.server.reading import BadRequest, read  # noqa: E402
 
 MOST = 16
 

@@ -6,8 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from m2m_tf.serving.server.reader import RECYCLED, SMALL, Reader
-from m2m_tf.serving.server.reading import BadRequest
+from tests.extras import needs
+
+needs("serve", "orjson")
+
+from m2m_tf.serving.server.reader import RECYCLED, SMALL, Reader  # noqa: E402 - an extra's
+from m2m_tf.serving.server.reading import BadRequest  # noqa: E402
 
 pytestmark = pytest.mark.slow
 

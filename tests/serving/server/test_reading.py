@@ -4,11 +4,14 @@ import io
 import json
 
 import numpy as np
-import orjson
 import pytest
 
-from m2m_tf.serving.server import reading
-from m2m_tf.serving.server.reading import BadRequest, read
+from tests.extras import needs
+
+needs("serve", "orjson")
+
+from m2m_tf.serving.server import reading  # noqa: E402 - an extra's
+from m2m_tf.serving.server.reading import BadRequest, read  # noqa: E402
 
 SPECS = {
     "serving_default": {
@@ -68,7 +71,7 @@ def test_a_value_out_of_its_range_is_told_with_the_range(label):
 def test_another_process_gives_the_same():
     body = json.dumps({"inputs": {"latent": [[1, 2.5]], "label": [3]}}).encode()
     sent, made = io.BytesIO(), io.BytesIO()
-    for message in (orjson.dumps([SPECS, 16]), body, b"[1", body):
+    for message in (json.dumps([SPECS, 16]).encode(), body, b"[1", body):
         reading.send(sent, message)
     sent.seek(0)
     reading.read_all(sent, made)
