@@ -1,18 +1,53 @@
 """Files that were changed at random are read or refused with a sentence: nothing else."""
 
 import gzip
+import json
 import random
+import resource
 import struct
 import time
+import zipfile
 
+import keras
 import numpy as np
 import pytest
 
 from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
 from m2m_tf.data import load
+from m2m_tf.files.being_made import NOTE, read_note
 from m2m_tf.files.card import read_card, write_card
+from m2m_tf.files.keras_file import load_keras
+from m2m_tf.files.npz_file import read_npz
+from m2m_tf.files.strict_json import read_json
 
-SECONDS = 25.0
+SECONDS = {  # of trying
+    "x-idx3-ubyte": 25.0,
+    "x-idx3-ubyte.gz": 25.0,
+    "x.npy": 25.0,
+    "x.npz": 25.0,
+    "card.json": 60.0,
+    "manifest.json": 60.0,
+    "run.json": 60.0,
+    NOTE: 60.0,
+    "weights.npz": 60.0,
+    "config.json": 60.0,
+    "model.weights.h5": 60.0,
+}
+GROWTH = 1 << 20  # KiB of memory that all the tries of a kind may take
+
+
+PIECES = (
+    b"-1",
+    b"1e999",
+    b"null",
+    b"../",
+    b"[[",
+    b'"',
+    b"NaN",
+    b"\\u001b[2J",
+    b"[" * 990,
+    b"9" * 50,
+)
 
 
 def idx(pixels):
@@ -22,6 +57,30 @@ def idx(pixels):
 def save(function, pixels, path):
     function(path, pixels)
     return path.read_bytes()
+
+
+def members_of_a_model(path):
+    """The files in a small model's .keras file: `{name: bytes}`."""
+    inputs = keras.Input((4,))
+    keras.Model(inputs, keras.layers.Dense(3)(inputs)).save(path)
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def model_with(members):
+    """A function that loads that model with one file of it taken from a path."""
+
+    def read(path):
+        archive = path.with_name("model.keras")
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+            for name, content in {**members, path.name: path.read_bytes()}.items():
+                opened.writestr(name, content)
+        try:
+            load_keras(archive)
+        except ValueError as error:
+            raise ValueError(f"Expected '{archive}' to load: {error}") from error
+
+    return read
 
 
 @pytest.fixture
@@ -36,6 +95,10 @@ def sound(tmp_path):
 
     def images(path):
         load(path).numpy()
+
+    members = members_of_a_model(tmp_path / "sound.keras")
+    run = {"target": "photos/", "axes": None, "learning_rates": [1e-3, 0.5], "seed": 0}
+    note = {"command": "m2m transfer --out runs/photos", "goes_on": True}
 
     def manifest(path):
         found = read_manifest(path.parent)
@@ -52,6 +115,11 @@ def sound(tmp_path):
             lambda path: read_card(path.parent, "autoencoder"),
         ),
         "manifest.json": ((tmp_path / "manifest.json").read_bytes(), manifest),
+        "run.json": (json.dumps(run, indent=2).encode(), read_json),
+        NOTE: (json.dumps(note).encode(), lambda path: read_note(path.parent)),
+        "weights.npz": (save(np.savez, pixels, tmp_path / "b.npz"), read_npz),
+        "config.json": (members["config.json"], model_with(members)),
+        "model.weights.h5": (members["model.weights.h5"], model_with(members)),
     }
 
 
@@ -74,20 +142,19 @@ def mutated(content, rng, others):
         elif kind == 4:
             content[place : place + length] = rng.choice((b"\xff", b"\0")) * length
         else:
-            content[place:place] = rng.choice((b"-1", b"1e999", b"null", b"../", b"[[", b'"'))
+            content[place:place] = rng.choice(PIECES)
     return bytes(content)
 
 
-@pytest.mark.parametrize(
-    "name", ["x-idx3-ubyte", "x-idx3-ubyte.gz", "x.npy", "x.npz", "card.json", "manifest.json"]
-)
+@pytest.mark.parametrize("name", SECONDS)
 def test_any_change_gives_a_value_or_a_sentence(sound, tmp_path, figures, name):
     content, read = sound[name]
     others = [each for each, _ in sound.values()]
     rng, tried, began = random.Random(name), 0, time.monotonic()
     (tmp_path / "fuzzed").mkdir()
     (tmp_path / "fuzzed/weights.bin").write_bytes(bytes(64))
-    while time.monotonic() - began < SECONDS:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    while time.monotonic() - began < SECONDS[name]:
         path = tmp_path / "fuzzed" / name
         path.write_bytes(mutated(content, rng, others))
         started = time.monotonic()
@@ -97,4 +164,5 @@ def test_any_change_gives_a_value_or_a_sentence(sound, tmp_path, figures, name):
             assert "xpect" in str(error) or str(tmp_path) in str(error), repr(error)
         assert time.monotonic() - started < 10, "it took too long"
         tried += 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GROWTH
     figures[f"changed files tried, {name}"] = tried
