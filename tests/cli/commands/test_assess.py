@@ -9,7 +9,7 @@ from m2m_tf.autoencoders import Autoencoder
 
 pytestmark = pytest.mark.slow
 
-FEW = ("--num_images=200", "--extractor=pixels")
+FEW = ("--num_images=60", "--extractor=pixels")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_an_assessment_leaves_a_report_and_its_figures(
     figures = json.loads((folder / "report.json").read_text())
     assert figures["verdict"] in result.out
     assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "pixels"
-    assert figures["source_to_target"]["images"]["count"] == 100
+    assert figures["source_to_target"]["images"]["count"] == 30
     assert "Wrote runs/report/report.html" in result.out
 
 
