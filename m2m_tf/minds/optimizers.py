@@ -75,6 +75,7 @@ def check_optimizers(generator_optimizer, critic_optimizer):
             "twice. Make two of the same kind."
         )
     for optimizer in (generator_optimizer, critic_optimizer):
+        _check_is_one(optimizer)
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
             raise ValueError(f"Minds train in float32: {MENDS['loss_scale_factor']}.")
         for name, mend in MENDS.items():
@@ -82,3 +83,14 @@ def check_optimizers(generator_optimizer, critic_optimizer):
                 raise ValueError(
                     f"Mind2Mind.compile takes no optimiser with {name}={value!r}: {mend}."
                 )
+
+
+def _check_is_one(optimizer):
+    """Refuses what Keras takes for no optimiser, as a loss in the place where Keras has it."""
+    try:
+        keras.optimizers.get(optimizer)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            "Mind2Mind.compile expects an optimiser for each network, compile(generator_optimizer, "
+            f"critic_optimizer), such as keras.optimizers.Adam(1e-3); got {optimizer!r}."
+        ) from error

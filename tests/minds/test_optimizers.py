@@ -54,9 +54,15 @@ def test_a_loss_scale_around_an_optimiser_is_refused():
         check_optimizers(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()), None)
 
 
+@pytest.mark.parametrize("given", ["mse", 1e-3, keras.losses.MeanSquaredError()])
+def test_what_is_no_optimiser_is_refused(given):
+    with pytest.raises(ValueError, match=r"compile\(generator_optimizer, critic_optimizer\), such"):
+        check_optimizers("adam", given)
+
+
 def test_optimisers_of_all_other_kinds_pass():
     clipped = keras.optimizers.AdamW(1e-3, clipnorm=1.0, weight_decay=1e-4)
-    for optimizer in (clipped, "lion", {"class_name": "Adam"}, None):
+    for optimizer in (clipped, "lion", {"class_name": "Adam", "config": {}}, None):
         check_optimizers(optimizer, keras.optimizers.SGD())
 
 
