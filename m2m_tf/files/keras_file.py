@@ -21,6 +21,7 @@ SMALL = 1 << 20  # bytes, which harm nobody: settings of many alike layers compr
 SLACK = 1 << 20  # weights, in numbers, that a model may make beside those of its file
 PACKAGES = ("keras", "keras_hub", "keras_cv", "keras_nlp", "builtins", "m2m_tf")
 FOREIGN = ("TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer")  # programs of other kinds
+CODE = "__lambda__"  # the class of compiled Python in a config
 LONGEST_REASON = 1_000  # characters: Keras adds all the settings to some
 
 _patching = threading.Lock()
@@ -123,6 +124,11 @@ def _check_settings(name, content):
 
 def _check_class(part):
     name, module = part.get("class_name"), part.get("module")
+    if name == CODE:  # Keras runs it after keras.config.enable_unsafe_deserialization()
+        raise ValueError(
+            "it holds the code of a lambda function, which is never run here. Write it as a layer "
+            "of your own: @keras.saving.register_keras_serializable()"
+        )
     if not isinstance(name, str) or not isinstance(module, str):
         return
     if module.split(".")[0] in PACKAGES and name not in FOREIGN:
