@@ -9,8 +9,10 @@ import traceback
 from absl import app, flags, logging
 from absl.flags import argparse_flags
 
+from m2m_tf.cli.ending import Terminated, how_to_go_on, sigterm_as_interruption
 from m2m_tf.errors import NonFinite, WorkerLost, did_you_mean
 from m2m_tf.files.being_made import named_command
+from m2m_tf.files.printable import printable
 from m2m_tf.files.trust import trusting
 from m2m_tf.runs.clean import left_of
 
@@ -32,7 +34,7 @@ COMMANDS = (
     "clean",
 )
 LOADING = ("pretrain", "assess", "transfer", "generate", "evaluate", "thaw", "export", "explore")
-BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED = 2, 3, 4, 5, 130
+BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED, TERMINATED = 2, 3, 4, 5, 130, 143
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
@@ -52,7 +54,7 @@ def run(argv=None):
     Raises:
         SystemExit: always: 0 for success, 2 for bad input, 3 for a training whose numbers became
             NaN or infinite, 4 for what the system refuses (a full disk, no permission), 5 where
-            another worker is gone, 130 for an interruption; 1 for a fault of the program's.
+            another worker is gone, 130 for Ctrl-C, 143 for SIGTERM; 1 for a fault of the program's.
 
     Example:
         >>> run(["m2m", "presets"])
@@ -124,12 +126,15 @@ def run_command(args):
         logging.set_verbosity(logging.WARNING)  # TensorFlow tells of each file that it writes
     try:
         words = shlex.join(["m2m", *args.words])
-        with named_command(words), trusting(getattr(args, "trust_saved_model", False)):
+        trusted = getattr(args, "trust_saved_model", False)
+        with sigterm_as_interruption(), named_command(words), trusting(trusted):
             tell_what_is_left(args)
             args.run(args)
-    except KeyboardInterrupt:
-        print(f"\nm2m {args.command}: interrupted.{hint_to_resume(args)}", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as asked:
+        terminated = isinstance(asked, Terminated)
+        how = "ended by SIGTERM" if terminated else "interrupted"
+        print(f"\nm2m {args.command}: {how}.{hint_to_resume(args)}", file=sys.stderr)
+        return TERMINATED if terminated else INTERRUPTED
     except (ValueError, OSError, NonFinite, WorkerLost) as error:
         if args.debug:
             traceback.print_exc()
@@ -152,7 +157,7 @@ def tell_what_is_left(args):
 
 def hint_to_resume(args):
     """What to do after an interruption, where there is something to do."""
-    return " The same command goes on from there." if "goes_on" in args else ""
+    return f" {how_to_go_on(args.out)}" if "goes_on" in args else ""
 
 
 def status_of(error):
@@ -170,8 +175,8 @@ def sentence(error):
     """An error's message; that of the system without its number."""
     if isinstance(error, OSError) and error.strerror:
         where = "" if error.filename is None else f": '{error.filename}'"
-        return f"{error.strerror}{where}."
-    return str(error)
+        error = f"{error.strerror}{where}."
+    return printable(error, None, keep="\n\t")  # it may hold a name that a stranger gave
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import sys
 
+from m2m_tf.runs.extra import needs_backend
 from m2m_tf.runs.stderr import stderr_kept_for_failure
 
 
@@ -16,6 +17,7 @@ def load_tensorflow():
     if "tensorflow" in sys.modules:
         return
     with stderr_kept_for_failure(), _nothing_collected():
+        needs_backend()
         import tensorflow as tf
 
         tf.config.list_logical_devices()

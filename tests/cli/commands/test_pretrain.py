@@ -9,7 +9,7 @@ import pytest
 from m2m_tf.autoencoders import Autoencoder, pretrain
 from m2m_tf.cli.main import parse
 from m2m_tf.data import load
-from tests.cli.processes import fork_m2m, start_m2m, wait_for
+from tests.cli.processes import ROOT, fork_m2m, start_m2m, wait_for
 from tests.conftest import FIXTURES
 
 pytestmark = pytest.mark.slow
@@ -105,6 +105,31 @@ def test_a_code_map_is_trained_with_every_term_on_jax(tmp_path):
     images = load(FIXTURES / "emoji", image_size=32).numpy(8)
     error = np.mean((autoencoder.decode(autoencoder.encode(images)) - images) ** 2)
     assert error < 2 * autoencoder.card["pca_held_out_mse"]
+
+
+# Python runs it at its start; a finder that comes first hides jax from an environment that has it.
+WITHOUT_JAX = """
+import sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("jax", "jaxlib"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Hidden())
+"""
+
+
+def test_without_jax_it_is_said_in_a_sentence_how_to_get_it(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_JAX)
+    environment = {"KERAS_BACKEND": "jax", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    process = start_m2m("pretrain", "--source", "s", "--out", "ae", configure=environment)
+    _, err = process.communicate()
+    assert process.returncode == 2
+    assert (
+        err.startswith("m2m pretrain: Keras is told to compute with jax") and err.count("\n") == 1
+    )
+    assert "pip install 'm2m_tf[jax]'" in err
 
 
 @pytest.mark.parametrize("shape", ["8x8", "8x0x4", "map", "8x8x4x1"])
