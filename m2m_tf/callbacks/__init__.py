@@ -2,5 +2,6 @@
 
 from m2m_tf.callbacks.evaluation import Evaluation
 from m2m_tf.callbacks.sample_grid import SampleGrid
+from m2m_tf.callbacks.stop_after import StopAfter
 
-__all__ = ["Evaluation", "SampleGrid"]
+__all__ = ["Evaluation", "SampleGrid", "StopAfter"]

@@ -1,6 +1,7 @@
 """The values that flags take, checked while they are parsed."""
 
 import argparse
+import datetime
 import math
 
 from m2m_tf.runs.defaults import NUM_IMAGES
@@ -19,6 +20,11 @@ def seed(text):
 def positive(text):
     """A number above 0."""
     return _number(float, text, "a number above 0", lambda value: 0 < value < float("inf"))
+
+
+def minutes(text):
+    """A number of minutes above 0, as a `datetime.timedelta`."""
+    return datetime.timedelta(minutes=positive(text))
 
 
 def share(text):

@@ -27,12 +27,14 @@ class Best:
         start: That of the average at the first look.
         step: The step of the best look.
         looked: The step of the last look.
+        latest: The distance at the last look of this process; NaN before one.
     """
 
     def __init__(self, average):
         self.weights = [_variable(np.zeros_like(weight)) for weight in average.variables]
         self.distance, self.start = _variable(np.float32(np.inf)), _variable(np.float32(np.inf))
         self.step, self.looked = _variable(np.int32(0)), _variable(np.int32(0))
+        self.latest = np.nan
 
     @property
     def variables(self):
@@ -136,6 +138,7 @@ class KeepBest(keras.callbacks.Callback):
         mind, best = self._mind, self._mind.best
         best.looked.assign(self._step)
         distance = self._flow_error() if mind.is_flow else self._code_distance()
+        best.latest = distance
         if distance < best.distance.numpy():
             if self._is_by_heart():
                 self._by_heart += 1

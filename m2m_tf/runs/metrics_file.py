@@ -33,7 +33,7 @@ def figures_of(model, choices, seed, history, seconds):
         "notes": list(model.codes.notes),
         "skipped": [{"file": name, "reason": reason} for name, reason in model.codes.skipped],
         "versions": versions(),
-        "repeatable": repeatable(model),
+        "repeatable": repeatable(model, choices),
     }
 
 
@@ -62,13 +62,18 @@ def sizes(model):
     }
 
 
-def repeatable(model):
+def repeatable(model, choices):
     """What the same command makes again, bit for bit, on the same machine, and what may differ."""
-    made = ["codes", "losses", "weights", "images"]
-    figures = {"replicas": model.replicas, "the_same_again": made, "may_differ": ["seconds"]}
+    same, may_differ = ["codes"], ["losses", "weights", "images"]
+    if not choices.get("minutes"):  # a clock stops no training at the same epoch twice
+        same, may_differ = same + may_differ, []
     if tf.config.list_logical_devices("GPU"):  # they add up in an order that changes
-        figures.update(the_same_again=[], may_differ=["seconds", *made])
-    return figures
+        same, may_differ = [], same + may_differ
+    return {
+        "replicas": model.replicas,
+        "the_same_again": same,
+        "may_differ": ["seconds", *may_differ],
+    }
 
 
 def versions():

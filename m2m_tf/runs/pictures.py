@@ -24,17 +24,23 @@ def draw(folder, model, images, seed, verbose=0):
         The seconds that generating took.
     """
     show_progress(verbose, f"Generating {SHOWN} images")
-    shown, columns = rows_of_classes(model, SHOWN) if model.classes else (None, None)
     began = time.perf_counter()
-    generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
+    generated = draw_samples(folder / "samples.png", model, seed)
     seconds = time.perf_counter() - began
     targets = images.numpy(COMPARED)
     autoencoder = model.autoencoder
     reconstructions = autoencoder.decode(autoencoder.encode(data.scaled(targets)))
-    scale = scale_to_show(targets.shape[1:3], 56)  # so that small ones can be read
-    pictures.save_grid(folder / "samples.png", generated, columns, scale=scale)
-    compared = generated if shown is None else model.generate(COMPARED, seed)
+    compared = model.generate(COMPARED, seed) if model.classes else generated
     pictures.save_comparison(
         folder / "comparison.png", targets, reconstructions, compared[: len(targets)]
     )
     return seconds
+
+
+def draw_samples(path, model, seed):
+    """Draws a grid of generated images, one row a class; returns the images."""
+    shown, columns = rows_of_classes(model, SHOWN) if model.classes else (None, None)
+    generated = model.generate(SHOWN if shown is None else len(shown), seed, label=shown)
+    scale = scale_to_show(generated.shape[1:3], 56)  # so that small ones can be read
+    pictures.save_grid(path, generated, columns, scale=scale)
+    return generated

@@ -2,8 +2,10 @@
 
 import contextlib
 import dataclasses
+import datetime
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +15,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
+from m2m_tf.callbacks import StopAfter
 from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
@@ -33,10 +36,15 @@ from m2m_tf.runs.metrics_file import figures_of, write_metrics
 from m2m_tf.runs.output import check_folder, paths_among
 from m2m_tf.runs.own import FOLDER
 from m2m_tf.runs.pictures import draw
+from m2m_tf.runs.renewed_samples import RenewedSamples
+from m2m_tf.runs.training_line import TrainingLine
 from m2m_tf.runs.unfinished import RESULT, unfinished, unfinished_of
 from m2m_tf.workers import wait_for_all, workers_of
 
 FEW = 2000  # docs/few_images.md
+MOST_EPOCHS = 1_000_000  # where minutes are the limit
+LOSSES = "losses"
+SPENT = "spent.json"  # the seconds of training, where minutes are the limit
 WRITTEN = ("samples.png", "comparison.png", "model", "metrics.json")
 OF_OWN = (FOLDER, "report.html", "report.json")  # where the autoencoder is the run's own
 
@@ -71,7 +79,7 @@ def transfer(
     prior: Literal["mixture", "uniform", "normal"] = "mixture",
     loss: Literal["wasserstein", "relativistic", "hinge", "flow"] | None = None,
     axes: int | None = None,
-    epochs: int = EPOCHS,
+    epochs: int | datetime.timedelta = EPOCHS,
     batch_size: int = BATCH_SIZE,
     validation_split: float = VALIDATION_SPLIT,
     seed: int = 0,
@@ -79,7 +87,7 @@ def transfer(
     on_nonfinite: Literal["stop", "rollback"] = "stop",
     strategy: tf.distribute.Strategy | None = None,
     overwrite: bool = False,
-    verbose: Verbose = "auto",
+    verbose: Verbose | Literal["losses"] = "auto",
 ) -> Transferred | None:
     """Turns an autoencoder into a generator of a target's images, and writes all that it leaves.
 
@@ -88,7 +96,8 @@ def transfer(
     `comparison.png` (targets, their reconstructions, generated images) and `metrics.json` (times,
     losses, sizes, versions, skipped files). Until the run ends, codes and checkpoints lie beside
     it, in `.NAME.unfinished`: the same call goes on from there, and ends on the same machine with
-    the weights that an undisturbed run ends with. `Mind2Mind` has more choices, and writes nothing.
+    the weights that an undisturbed run ends with. `samples.png` lies there, too, and is drawn anew
+    as training goes on. `Mind2Mind` has more choices, and writes nothing.
 
     Args:
         target: The images, as `m2m.data.load` takes them. In a file only a path or a name can be
@@ -108,7 +117,7 @@ def transfer(
         prior: The law of the latent: `"mixture"`, `"uniform"` or `"normal"`.
         loss: `"wasserstein"`, `"relativistic"`, `"hinge"` or `"flow"`; None as `Mind2Mind` has it.
         axes: How many principal axes of the codes the mind sees; None leaves it to `Mind2Mind`.
-        epochs: Passes over the codes.
+        epochs: Passes over the codes; or a `datetime.timedelta`, as many as fit into that time.
         batch_size: Codes a critic update, over all replicas.
         validation_split: Share of the images, in [0, 1), that is never trained on, for
             `m2m.evaluate`.
@@ -121,7 +130,9 @@ def transfer(
             the same call each; the chief writes.
         overwrite: Whether `out` may be replaced, once the new one is whole, and an unfinished run
             with other settings dropped.
-        verbose: Keras' progress bars, and a line a step: `"auto"`, 0, 1 or 2; 0 is silent.
+        verbose: `"auto"`, 1 or 2: a line a step, and while the mind trains what is done, the time
+            left, and how near its codes are to held-out ones; `"losses"`: Keras' bars instead of
+            that one; 0 is silent.
 
     Returns:
         A `Transferred`: model, images, metrics and paths; None in a worker that is not the chief.
@@ -142,6 +153,9 @@ def transfer(
     loading = check_loading(image_size, resize, fit)
     _check_mind(prior, loss, axes)
     mind = {"prior": prior, "loss": loss, "seed": seed, "axes": axes}
+    epochs, minutes = _limits(epochs)
+    losses = verbose == LOSSES
+    verbose = (1 if sys.stdout.isatty() else 2) if losses else verbose
     training = {
         "epochs": epochs,
         "batch_size": batch_size,
@@ -160,8 +174,10 @@ def transfer(
         codes_dir=codes_dir,
         mind=mind,
         training=training,
+        minutes=minutes,
         strategy=strategy,
         verbose=verbose,
+        losses=losses,
     )
     if not workers_of(strategy).is_chief:
         wait_for_all(strategy)  # for the chief's folder
@@ -184,6 +200,8 @@ class _Fitting:
         loading: Keyword arguments of `m2m.data.load`.
         mind: Keyword arguments of `Mind2Mind`.
         training: Keyword arguments of `Mind2Mind.fit`.
+        minutes: What limits its epochs, or None.
+        losses: Whether Keras' bars of losses are shown in training.
     """
 
     target: ImageSource
@@ -193,8 +211,10 @@ class _Fitting:
     codes_dir: StrPath | None
     mind: dict[str, Any]
     training: dict[str, Any]
+    minutes: float | None
     strategy: tf.distribute.Strategy | None
     verbose: Verbose
+    losses: bool
 
     def __post_init__(self):
         _check_is_alone(self.autoencoder, self.strategy)
@@ -204,6 +224,7 @@ class _Fitting:
         """What a file says of the arguments; not the seed, which it says apart."""
         path = isinstance(self.target, (str, os.PathLike))
         chosen = {name: value for name, value in self.mind.items() if name != "seed"}
+        limited = {} if self.minutes is None else {"epochs": None, "minutes": self.minutes}
         return {
             "autoencoder": name_of(self.autoencoder),
             "target": os.fspath(self.target) if path else None,
@@ -211,6 +232,7 @@ class _Fitting:
             **self.loading,
             **chosen,
             **self.training,
+            **limited,
         }
 
     def run(self, working):
@@ -225,18 +247,34 @@ class _Fitting:
         if self.conditional:
             _check_classes(images)
         codes = self._encode(autoencoder, images, self.codes_dir or working / "codes")
-        show_progress(
-            verbose, f"Fitting the mind to {codes.count:,} codes, {self.training['epochs']} epochs"
-        )
+        length = f"{self.training['epochs']} epochs"
+        length = length if self.minutes is None else f"{self.minutes:g} minutes"
+        show_progress(verbose, f"Fitting the mind to {codes.count:,} codes, {length}")
         keras.utils.set_random_seed(seed)  # the networks' first weights
         with contextlib.nullcontext() if self.strategy is None else self.strategy.scope():
             classes = classes_of(codes.labels) if self.conditional else None
             model = Mind2Mind(autoencoder, classes=classes, **self.mind)
             model.compile()
         began = time.perf_counter()
-        history = model.fit(codes, verbose=verbose, checkpoint=working, **self.training)
+        history = model.fit(
+            codes,
+            checkpoint=working,
+            callbacks=self._callbacks(model, working),
+            verbose=verbose,
+            **self.training,
+        )
         seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
         return chosen, model, images, history, seconds
+
+    def _callbacks(self, model, working):
+        """What limits the training, and what a person sees of it."""
+        limit = None if self.minutes is None else StopAfter(self.minutes, working / SPENT)
+        found = [] if limit is None else [limit]
+        if self.verbose and not self.losses:
+            found.append(TrainingLine(limit))
+        if not model.workers.are_many:
+            found.append(RenewedSamples(working / "samples.png", self.mind["seed"]))
+        return found
 
     def write(self, working):
         """Writes what `run` made; returns the model, the target, and what metrics.json holds."""
@@ -298,6 +336,16 @@ def _check_mind(prior, loss, axes):
         get_loss(loss)
     if axes is not None:
         check_whole("axes", axes)
+
+
+def _limits(epochs):
+    """The number of epochs, and the minutes that they may take, or None."""
+    if not isinstance(epochs, datetime.timedelta):
+        return epochs, None
+    minutes = epochs.total_seconds() / 60
+    if minutes <= 0:
+        raise ValueError(f"epochs, as a time, must be above 0; got {epochs}.")
+    return MOST_EPOCHS, minutes
 
 
 def _check_training(epochs, batch_size, validation_split, on_nonfinite):

@@ -143,3 +143,13 @@ def test_an_autoencoder_folder_that_is_not_there_is_refused(refused):
 def test_a_name_that_would_clear_the_screen_is_shown_and_not_obeyed(refused):
     message = refused("clean", "a\x1b[2Jb")
     assert "\x1b" not in message and r"a\x1b[2Jb" in message
+
+
+def test_minutes_and_epochs_together_are_refused(transfer_refused):
+    message = transfer_refused("images", "--minutes", "10", "--epochs", "3")
+    assert "--epochs" in message and "--minutes" in message
+
+
+@pytest.mark.parametrize("minutes", ["0", "-1", "ten", "nan"])
+def test_what_is_no_time_is_refused(transfer_refused, minutes):
+    assert "a number above 0" in transfer_refused("images", f"--minutes={minutes}")

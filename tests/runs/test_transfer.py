@@ -1,5 +1,6 @@
 """`m2m.transfer` leaves what `m2m transfer` leaves, and says it to the program that called it."""
 
+import datetime
 import json
 
 import numpy as np
@@ -93,8 +94,30 @@ def test_labels_of_a_dataset_in_memory_make_classes(digits, tiny_autoencoder, tm
     assert run.metrics["choices"]["conditional"] is True
 
 
+@pytest.mark.slow
+def test_a_time_in_place_of_epochs_ends_the_training_and_is_written_down(
+    digits, tiny_autoencoder, tmp_path, capsys
+):
+    settings = {**SETTINGS, "epochs": datetime.timedelta(seconds=1)}
+    run = m2m.transfer(digits[:64], tmp_path / "out", tiny_autoencoder, verbose=2, **settings)
+    choices = run.metrics["choices"]
+    assert choices["epochs"] is None and choices["minutes"] == pytest.approx(1 / 60)
+    assert 1 <= len(run.metrics["losses"]["critic_loss"]) < 10_000
+    assert run.metrics["repeatable"]["the_same_again"] == ["codes"]
+    said = capsys.readouterr().out
+    assert "codes, 0.0166667 minutes" in said
+    assert "critic_loss" not in said and "Epoch" not in said
+
+
+@pytest.mark.slow
+def test_losses_are_shown_where_they_are_asked_for(digits, tiny_autoencoder, tmp_path, capsys):
+    m2m.transfer(digits[:64], tmp_path / "out", tiny_autoencoder, verbose="losses", **SETTINGS)
+    assert "critic_loss" in capsys.readouterr().out
+
+
 BAD = [
     ("epochs", 0),
+    ("epochs", datetime.timedelta(0)),
     ("batch_size", 2.5),
     ("validation_split", 1.0),
     ("seed", -1),

@@ -43,7 +43,7 @@ def run(args):
     verbose = progress_bars()
     settings = transfer.training(args)
     autoencoder = args.autoencoder or DEMOS[args.what]
-    done = transfer_to(f"demo:{args.what}", args.out, autoencoder, verbose=verbose, **settings)
+    done = transfer_to(f"demo:{args.what}", args.out, autoencoder, **settings)
     say_wrote(args.out, *transfer.names_of(done))
     print("Evaluating the model", flush=True)
     shape = done.model.autoencoder.image_shape

@@ -7,8 +7,9 @@ images), model/ (for m2m generate, m2m export and m2m.Mind2Mind.load) and
 metrics.json (times, losses, sizes, seeds, versions, skipped files).
 
 Interrupted, or killed, the same command goes on where it was: until it ends, codes
-and checkpoints lie beside the output folder, in .NAME.unfinished. On the same machine
-it ends with the weights that an undisturbed run ends with.
+and checkpoints lie beside the output folder, in .NAME.unfinished, with a samples.png that
+is drawn anew as it goes. On the same machine it ends with the weights that an
+undisturbed run ends with, but for --minutes.
 
 Several processes train together where TF_CONFIG names them: start the same command in
 each. They encode a part each; the first one writes the output folder.
@@ -32,7 +33,7 @@ from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPL
 
 HELP = "turn an autoencoder into a generator of a target's images"
 EXAMPLE = "m2m transfer --target photos/ --image_size 64 --out runs/photos"
-TRAINING = ("epochs", "validation_split", "conditional", "seed", "on_nonfinite", "overwrite")
+TRAINING = ("validation_split", "conditional", "seed", "on_nonfinite", "overwrite")
 MIND = ("batch_size", "prior", "loss", "axes", "codes_dir")
 
 
@@ -84,8 +85,13 @@ def add_flags(parser):
 def add_training_flags(parser):
     """Adds the flags that m2m demo has too."""
     parser.add_argument("--out", required=True, help="the folder to make")
-    parser.add_argument(
-        "--epochs", type=flags.whole, default=EPOCHS, help=f"passes over the codes ({EPOCHS})"
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=flags.whole, help=f"passes over the codes ({EPOCHS})")
+    length.add_argument(
+        "--minutes",
+        type=flags.minutes,
+        metavar="M",
+        help="train for so many minutes, to a whole epoch, in place of --epochs",
     )
     flags.add_loading(parser)
     parser.add_argument(
@@ -110,12 +116,22 @@ def add_training_flags(parser):
         " last checkpoint with half the learning rates, 3 times at most (stop)",
     )
     flags.add_overwrite(parser)
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="show Keras' losses, epoch by epoch, in place of what is done and the time left",
+    )
     parser.set_defaults(goes_on=True)
 
 
 def training(args):
     """The flags of `add_training_flags`, as `m2m.transfer` takes them."""
-    return {**flags.loading(args), **{name: getattr(args, name) for name in TRAINING}}
+    return {
+        **flags.loading(args),
+        **{name: getattr(args, name) for name in TRAINING},
+        "epochs": args.minutes or args.epochs or EPOCHS,
+        "verbose": "losses" if args.verbose else progress_bars(),
+    }
 
 
 def names_of(done):
@@ -133,7 +149,6 @@ def run(args):
         args.out,
         args.autoencoder,
         strategy=shared,
-        verbose=progress_bars(),
         **training(args),
         **{name: getattr(args, name) for name in MIND},
     )
