@@ -31,6 +31,11 @@ from m2m_tf.theory import certificate, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
 UNSEEN = "The model keeps no record of these images: they are taken for images that it never saw."
+UNKNOWN = (
+    f"{UNSEEN} What is read anew in each pass, as a tf.data.Dataset is, is known again only as the "
+    "object that fit was given, in that process: images among these that it was trained on pass "
+    "for unseen ones."
+)
 SEEN = (
     "The model was trained on all of these images and none were held out, so the certificate is "
     "that of training images, and memorisation cannot be told from learning. Train with "
@@ -190,7 +195,8 @@ def _look(model, target, held_out, extractor, num_images, loading, seed, verbose
         whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled)
         return Sides(images, training, whole, left, "", extractor, known)
     unseen = whole.part(np.isin(whole.rows, others)) if len(others) else None
-    note = "" if len(others) else UNSEEN if split is None else SEEN
+    unknown = UNKNOWN if images.is_stream else UNSEEN
+    note = "" if len(others) else unknown if split is None else SEEN
     return Sides(images, training, unseen, left, note, extractor, known)
 
 

@@ -59,9 +59,9 @@ def test_uint8_and_floats_are_resized_alike(pixels):
 @pytest.mark.parametrize("scale", [1 / 255, 1.0, 257])
 def test_values_stay_in_the_range_that_they_came_in(pixels, scale):
     kind = np.uint16 if scale == 257 else np.float32
-    images = (pixels[:40] * scale).astype(kind)
-    resized = resize(images, 40, fit="pad", method="lanczos")
-    whole = resize(pixels[:40], 40, fit="pad", method="lanczos")
+    images = (pixels[:40].astype(np.float64) * scale).astype(kind)
+    resized = resize(images, (14, 20), fit="pad")
+    whole = resize(pixels[:40], (14, 20), fit="pad")
     assert resized.dtype == kind
     np.testing.assert_allclose(resized / scale, whole, atol=1.1)
 

@@ -107,6 +107,9 @@ def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits)
 def test_other_images_are_taken_for_unseen_ones(trained, digits):
     result = evaluate(trained, digits[1000:1200], verbose=0)
     assert "keeps no record of these images" in result.figures["notes"][0]
+    stream = tf.data.Dataset.from_tensor_slices(digits[1000:1200])
+    unknown = _look(trained, stream, None, "pixels", 100, {}, 0, 0).note
+    assert "known again only as the object that fit was given" in unknown
 
 
 def test_held_out_images_of_a_dataset_that_shuffles_anew_were_not_trained_on(trained, digits):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from m2m_tf.codes import CodeStore
-from m2m_tf.minds.labels import label_codes, labels_beside
+from m2m_tf.data.value_range import Like
+from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
 
 PETS = ("cat", "dog")
 NUMBERS = np.arange(40) % 2
@@ -75,3 +76,19 @@ def test_as_many_labels_as_files_are_too_many_where_some_were_skipped():
     store = a_store(39, skipped=[("cat/000003.png", "no image")])
     with pytest.raises(ValueError, match=r"got 40 labels for 39 images \(1 files were skipped\)"):
         found("images", NUMBERS, 2, store)
+
+
+def test_where_the_range_cannot_be_told_it_is_that_of_the_fit():
+    class Baseline:  # generates, and was fitted to codes alone
+        pass
+
+    class Fitted:
+        trained_on = {"value_range": [0, 1]}
+
+    assert in_range_of(Fitted, {"fit": "pad"}) == {"fit": "pad", "value_range": Like((0, 1))}
+    assert in_range_of(Fitted, {"value_range": (0, 2)}) == {"value_range": (0, 2)}
+    assert in_range_of(Baseline, {"value_range": "auto"}) == {"value_range": "auto"}
+
+
+def test_only_labels_that_are_given_beside_images_need_their_order():
+    assert from_target(NUMBERS, 2)["paired"] and not from_target(None, 2)["paired"]

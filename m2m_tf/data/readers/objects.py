@@ -59,7 +59,7 @@ def from_object(source, options):
         return from_array(np.asarray(source), options)
     if isinstance(source, (list, tuple)):
         return _from_list(list(source), options)
-    if hasattr(source, "__next__"):
+    if hasattr(source, "__next__") and not _has_items(source):
         return _from_list(_all_of(source), options)
     elements = _elements(source)
     return elements and _from_elements(elements, options, _token(source), is_stream=True)
@@ -131,9 +131,14 @@ def _elements(source):
     name = getattr(source, "__name__", type(source).__name__)
     if callable(source) and not hasattr(source, "__getitem__") and not hasattr(source, "__iter__"):
         return None if isinstance(source, type) else Elements(name, lambda: iter(source()))
-    if hasattr(source, "__getitem__") and hasattr(source, "__len__"):
+    if _has_items(source):
         return Elements(name, lambda: (source[i] for i in range(len(source))), len(source))
     return Elements(name, lambda: iter(source)) if hasattr(source, "__iter__") else None
+
+
+def _has_items(source):
+    """Whether it has a length and items by number; Keras' own iterators have, and never end."""
+    return hasattr(source, "__getitem__") and hasattr(source, "__len__")
 
 
 def _from_elements(elements, options, content, is_stream):
@@ -173,7 +178,7 @@ def _opened(elements):
         first = next(passed)
     except StopIteration:
         return iter(())
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, NotImplementedError) as error:
         raise ValueError(
             f"load expects items 0, 1, 2... that hold images; {elements.name!r} gives none "
             f"({type(error).__name__}: {error}). Pass an array, a path or a tf.data.Dataset."

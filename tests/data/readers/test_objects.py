@@ -144,6 +144,14 @@ def test_sixteen_bits_of_a_pillow_image_are_whole_numbers(pixels):
     np.testing.assert_allclose(load(deep).numpy(), load(pixels[:9]).numpy(), atol=1e-6)
 
 
+def test_an_iterator_of_known_length_is_read_once_through(pixels):
+    class Flow(Items):
+        def __next__(self):
+            return self.items[0]  # for ever, as the iterators of ImageDataGenerator
+
+    assert len(load(Flow(list(pixels[:9]))).numpy()) == 9
+
+
 def test_a_generator_that_is_used_up_is_refused(pixels):
     used = iter(pixels[:5])
     load(used)
