@@ -33,7 +33,7 @@ class BlowUp(keras.callbacks.Callback):
 def make(shared_autoencoder):
     def make(generator_optimizer=None):
         keras.utils.set_random_seed(5)
-        model = m2m.Mind2Mind(shared_autoencoder, **small_networks(), seed=0)
+        model = m2m.Mind2Mind(shared_autoencoder, **small_networks(), critic_steps=1, seed=0)
         model.compile(generator_optimizer)
         return model
 
