@@ -22,7 +22,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
     m2m, tmp_path, tiny_autoencoder_folder
 ):
     flags = ("--autoencoder", tiny_autoencoder_folder, "--out", "runs/demo", "--epochs=2")
-    result = m2m("demo", *flags, "--seed=3", "--num_images=300")
+    result = m2m("demo", *flags, "--seed=3", "--num_images=100")
     assert result.status == 0, result.err
     assert result.err == ""
     folder = tmp_path / "runs" / "demo"
@@ -32,7 +32,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
 
     report = json.loads((folder / "report.json").read_text())
     assert report["verdict"] in result.out
-    assert report["held_out_images"] == 300
+    assert report["held_out_images"] == 100
     assert set(report["memorisation"]) == {"features", "codes", "pixels"}
 
     metrics = read_metrics(folder)
