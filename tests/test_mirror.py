@@ -7,7 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COVERED = {
-    "data/hints.py": "test_hints.py",
     "evaluation/features.py": "evaluation/test_moved_rooms.py",
     "evaluation/metrics.py": "evaluation/test_moved_rooms.py",
     "evaluation/theory.py": "evaluation/test_moved_rooms.py",
@@ -17,9 +16,8 @@ COVERED = {
     "serving/server/app.py": "serving/server/test_server.py",
     "serving/server/model.py": "serving/server/test_server.py",
     "serving/server/serve.py": "serving/server/test_server.py",
-    "serving/signatures.py": "serving/test_export.py",
 }
-MOST = 11  # lower it with the list
+MOST = 9  # lower it with the list
 
 
 def mirror(path):
