@@ -3,6 +3,7 @@
 They have no public equivalent. `tests/test_keras_internals.py` says what breaks where one changes.
 """
 
+import keras
 import tensorflow as tf
 
 
@@ -44,6 +45,42 @@ class BuiltFromTheStart:
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Nothing is left to build."""
+
+
+class SeedsOf(keras.random.SeedGenerator):
+    """Seeds that follow from a number, such as a batch's: nothing is counted between two of them.
+
+    Keras' own is counted on with each draw, and by parallel threads in any order.
+
+    Args:
+        seed: A whole number.
+        number: A whole number or a scalar tensor, of the pipeline's graph.
+    """
+
+    def __init__(self, seed, number):  # Keras' own would make the variable that it counts in
+        self._seed, self._number, self._drawn = seed, number, 0
+
+    def next(self, ordered=True):
+        """The seed of the next draw, int64 `(2,)`; 64 draws a number at most."""
+        self._drawn += 1
+        place = tf.cast(self._number, tf.int64) * 64 + self._drawn
+        return tf.stack([tf.constant(self._seed, tf.int64), place])
+
+
+def augmented(layer, images, seeds):
+    """Images as one of Keras' layers augments them, by TensorFlow, whatever the backend is.
+
+    Args:
+        layer: A random layer of Keras' image preprocessing.
+        images: A tensor of images, of a pipeline's graph or not.
+        seeds: A `SeedsOf`.
+    """
+    layer.backend.set_backend("tensorflow")
+    try:
+        drawn = layer.get_random_transformation(images, training=True, seed=seeds)
+        return layer.transform_images(images, drawn, training=True)
+    finally:
+        layer.backend.reset()
 
 
 class SameElements(tf.data.Dataset):

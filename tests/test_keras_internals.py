@@ -107,6 +107,25 @@ def test_a_model_that_is_built_from_the_start_is_not_built_by_fit():
     )
 
 
+def test_the_draws_of_an_augmentation_follow_from_the_seeds_that_are_given():
+    images = np.random.default_rng(0).uniform(size=(4, 8, 8, 1)).astype("float32")
+    layer = keras.layers.RandomTranslation(0.5, 0.5, seed=0)
+    said = (
+        "Keras' random layers no longer draw by the SeedGenerator that get_random_transformation "
+        "is given, or layer.backend changed: a pretraining that was cut off ends otherwise."
+    )
+
+    def shifted(seed, number):
+        return internals.augmented(layer, images, internals.SeedsOf(seed, number)).numpy()
+
+    assert np.array_equal(shifted(1, 2), shifted(1, 2)), said
+    assert not np.array_equal(shifted(1, 2), shifted(1, 3)), said
+    assert not np.array_equal(shifted(1, 2), shifted(2, 2)), said
+    numbers = tf.data.Dataset.range(3)
+    seeds = numbers.map(lambda number: internals.SeedsOf(1, number).next())
+    assert [seed.numpy().tolist() for seed in seeds] == [[1, 1], [1, 65], [1, 129]], said
+
+
 def test_a_dataset_of_the_same_elements_is_one_for_tensorflow_too():
     dataset = internals.SameElements(tf.data.Dataset.range(5))
     said = (

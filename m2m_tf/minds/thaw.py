@@ -1,11 +1,13 @@
 """Thawing: once the mind knows the codes, the decoder learns what the target looks like."""
 
 import dataclasses
+import hashlib
 import math
 import numbers
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,11 +17,13 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
+from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.checks import check_choice, check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.options import check_loading
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
@@ -27,7 +31,7 @@ from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import from_target, label_codes, labels_beside
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
-SHUFFLED = 1 << 28  # bytes of images that are shuffled at a time
+SHUFFLED = 1 << 27  # bytes of images that are shuffled at a time, and held twice
 ORDER_CHECKED = 256  # images; encoding is compiled for as many
 MIND_BATCH = 128  # codes: what fit takes by itself
 LAST_RATE = 0.02  # the learning rate falls to this share of the first
@@ -85,6 +89,10 @@ class ThawSettings:
         resize: `"area"` or `"lanczos"`.
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
         codes_dir: The folder that `fit` kept the codes in.
+        checkpoint: A folder: codes and training are kept in it as they come, and the same call, of
+            the model as it was, goes on from there after an interruption, in another process too.
+            On the same machine it ends with the same bits as one that was never interrupted. The
+            states of your own callbacks are not in it.
         callbacks: Keras callbacks for the training of the decoder; its logs are `loss` and
             `val_loss`.
         verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
@@ -104,6 +112,7 @@ class ThawSettings:
     resize: Resize = "area"
     fit: Fit = "crop"
     codes_dir: StrPath | None = None
+    checkpoint: StrPath | None = None
     callbacks: Sequence[keras.callbacks.Callback] | None = None
     verbose: Verbose = "auto"
 
@@ -116,11 +125,17 @@ class ThawSettings:
         if self.validation_split is not None:
             check_share(self.validation_split)
         check_loading(**self.loading)
-        if self.codes_dir is not None and not isinstance(self.codes_dir, (str, os.PathLike)):
-            raise ValueError(f"codes_dir must be a folder, or None; got {self.codes_dir!r}.")
+        for name in ("codes_dir", "checkpoint"):
+            folder = getattr(self, name)
+            if folder is not None and not isinstance(folder, (str, os.PathLike)):
+                raise ValueError(f"{name} must be a folder, or None; got {folder!r}.")
         if not all(isinstance(each, keras.callbacks.Callback) for each in self.callbacks or []):
             raise ValueError(f"callbacks must be a list of Keras callbacks; got {self.callbacks}.")
         check_choice("verbose", self.verbose, ("auto", 0, 1, 2))
+
+    def place(self, name):
+        """A folder of that name among what is kept; None where nothing is."""
+        return None if self.checkpoint is None else Path(self.checkpoint) / name
 
     @property
     def loading(self):
@@ -169,106 +184,121 @@ def thaw(model, target, **settings):
         target, labels = labels_beside(target, labels, model.classes)
     images = data.load(target, image_shape=frozen.image_shape, **settings.loading)
     kept = from_target(labels, model.classes) if encoder else {}
-    store = encode_once(
-        frozen, images, settings.codes_dir, verbose=verbose, known=model._encoded, **kept
-    )
+    codes_dir = settings.codes_dir or settings.place("codes")
+    store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded, **kept)
     _check_order(frozen, images, store.codes)
     share = held_out_share(model, store.fingerprint, settings.validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
     checks.check_count(count, store.count, batch_size, method="thaw")
 
-    steps = count // batch_size
-    network = _new_network(model, encoder, settings.learning_rate, settings.epochs * steps)
     codes = None if encoder else store.codes
     pairs = _pairs(images, ~held_out, codes)
     judged = (_pairs(images, held_out, codes) if share else pairs).batch(frozen.default_batch_size)
-    keeper = KeepBest(network, judged, bool(share))
-    history = network.fit(
-        _batches(pairs, count, frozen.image_shape, batch_size, model.seed),
-        epochs=settings.epochs,
-        steps_per_epoch=steps,
-        callbacks=[keeper, *(settings.callbacks or [])],
-        shuffle=False,
-        verbose=verbose,
-    )
-    after = _checked_error(keeper.restore(), settings.learning_rate)
-    parts = network.layers if encoder else [frozen.encoder, *network.layers]
+    run = {"images": store.fingerprint, "validation_split": share, "seed": model.seed}
+    trained, after = _train(model, pairs, count, judged, bool(share), settings, run)
+    parts = trained.network.layers if encoder else [frozen.encoder, *trained.network.layers]
     replace_autoencoder(model, _thawed_autoencoder(frozen, *parts, images))
     if encoder:
-        _go_on(model, images, labels, share, settings.mind_epochs, verbose)
+        _go_on(model, images, labels, share, settings)
     return Thawed(
-        before=keeper.before,
+        before=trained.before,
         after=after,
         measured_on="held-out images" if share else "training images",
         images=count,
         held_out_images=store.count - count,
-        best_epoch=keeper.best_epoch,
+        best_epoch=trained.best_epoch if share else trained.epoch,
         seconds=time.perf_counter() - began,
-        history=history.history,
+        history=trained.history,
     )
 
 
-class KeepBest(keras.callbacks.Callback):
-    """Keeps the weights of the epoch with the least error on images that are not trained on.
+def _train(model, pairs, count, judged, choose, settings, run):
+    """Trains what thaws; returns its `EpochCheckpoints`, and the error of the weights it has then.
 
-    It goes first among the callbacks: others then find the error in the logs, as `val_loss`.
+    Args:
+        model: The `Mind2Mind`, which stays as it is.
+        pairs: A `tf.data.Dataset` of `count` pairs `(input, image)`.
+        judged: Batches of pairs that the error is measured on.
+        choose: Whether it chooses the epoch to keep; else the last one is kept.
+        settings: The `ThawSettings`.
+        run: What tells this training from others, but for its settings.
+    """
+    batch_size, steps = settings.batch_size, count // settings.batch_size
+    network = _new_network(model, settings, settings.epochs * steps)
+    judge = _Judge(network, judged)
+    named = ("epochs", "batch_size", "learning_rate", "encoder")
+    run |= {name: getattr(settings, name) for name in named}
+    run["decoder"] = _fingerprint_of(model.autoencoder.decoder)
+    folder = settings.checkpoint and CheckpointFolder(settings.place("thawing"))
+    kept = EpochCheckpoints(folder, network, run)
+    if found := folder and folder.newest():
+        kept.take_up(found)
+        if settings.verbose:
+            print(f"Going on after epoch {kept.epoch} of {settings.epochs}", flush=True)
+    else:
+        before = judge.error()
+        kept.begin(before, to_beat=before)
+    shape = model.autoencoder.image_shape
+    network.fit(
+        _batches(pairs, count, shape, batch_size, model.seed, kept.epoch),
+        epochs=settings.epochs,
+        initial_epoch=kept.epoch,
+        steps_per_epoch=steps,
+        callbacks=[*([judge] if choose else []), kept, *(settings.callbacks or [])],
+        shuffle=False,
+        verbose=settings.verbose,
+    )
+    if choose:
+        kept.restore_best()
+    after = kept.best_loss if choose else judge.error()
+    return kept, _checked_error(after, settings.learning_rate)
+
+
+class _Judge(keras.callbacks.Callback):
+    """Puts the error on images that are not trained on into the logs, as `val_loss`.
+
+    It goes first among the callbacks: others then find it there.
 
     Args:
         network: The `keras.Model` in training.
         judged: A `tf.data.Dataset` of batches of `(input, image)`.
-        choose: Whether to choose; if not, the last epoch is kept, and the error is measured only
-            before and after.
     """
 
-    def __init__(self, network, judged, choose):
+    def __init__(self, network, judged):
         super().__init__()
-        self.judged = judged
-        self.choose = choose
+        self._judged = judged
         self._reconstruct = tf.function(lambda inputs: network(inputs, training=False))
-        self._network = network
-        self.before = self.best = self._error()
-        self.best_epoch = 0
-        self._weights = network.get_weights() if choose else None
 
     def on_epoch_end(self, epoch, logs=None):
-        if not self.choose:
-            self.best_epoch = epoch + 1
-            return
-        logs["val_loss"] = self._error()
-        if logs["val_loss"] < self.best:
-            self.best, self.best_epoch = logs["val_loss"], epoch + 1
-            self._weights = self._network.get_weights()
+        logs["val_loss"] = self.error()
 
-    def restore(self):
-        """Gives the network the weights that were kept; returns their error."""
-        if not self.choose:
-            return self._error()
-        self._network.set_weights(self._weights)
-        return self.best
-
-    def _error(self):
+    def error(self):
+        """The mean squared error a pixel value."""
         total, count = 0.0, 0
-        for inputs, images in self.judged:
+        for inputs, images in self._judged:
             errors = (self._reconstruct(inputs) - images).numpy().astype("float64")
             total, count = total + np.sum(errors**2), count + errors.size
         return float(total / count)
 
 
-def _new_network(model, encoder, learning_rate, steps):
+def _new_network(model, settings, steps):
     """What trains, compiled: copies of the decoder, or of the encoder and the decoder."""
     autoencoder = model.autoencoder
-    blocks = [autoencoder.encoder, autoencoder.decoder] if encoder else [autoencoder.decoder]
+    blocks = [autoencoder.decoder]
+    if settings.encoder:
+        blocks = [autoencoder.encoder, *blocks]
     with model.distribute_strategy.scope():
         shape = blocks[0].input_shape[1:]
         network = keras.Sequential([keras.Input(shape), *map(_copy, blocks)], name="thaw")
-        rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps, LAST_RATE)
+        rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps, LAST_RATE)
         network.compile(
             keras.optimizers.Adam(rate),
             loss="mse",
             jit_compile=model.jit_compile,
             run_eagerly=model.run_eagerly,
         )
+        network.optimizer.build(network.trainable_variables)
     return network
 
 
@@ -301,11 +331,36 @@ def _pairs(images, chosen, codes):
     return keep_alive(pairs.map(read), codes)
 
 
-def _batches(pairs, count, image_shape, batch_size, seed):
-    """Endless shuffled batches, all of one size."""
-    buffer_size = min(count, max(batch_size, SHUFFLED // (4 * math.prod(image_shape))))
-    shuffled = pairs.shuffle(buffer_size, seed=seed % 2**31).repeat()
-    return shuffled.batch(batch_size, drop_remainder=True).prefetch(4)
+def _batches(pairs, count, image_shape, batch_size, seed, first_epoch=0):
+    """Shuffled batches, all of one size, epoch after epoch without end.
+
+    The order follows from the seed and the epoch's number. Many images are shuffled part by part.
+    """
+    most = SHUFFLED // (4 * math.prod(image_shape))
+    part = min(count, max(batch_size, most))
+
+    def shuffled(epoch, number, inputs, images):
+        rows = tf.range(tf.shape(images)[0])
+        place = epoch * count + number
+        order = tf.random.experimental.stateless_shuffle(rows, [seed, place], "philox")
+        return tf.gather(inputs, order), tf.gather(images, order)
+
+    def one_epoch(epoch):
+        parts = pairs.batch(part).enumerate()
+        return parts.map(lambda number, pair: shuffled(epoch, number, *pair)).rebatch(
+            batch_size, drop_remainder=True
+        )
+
+    batches = tf.data.Dataset.counter(first_epoch).flat_map(one_epoch)
+    return keep_alive(batches, pairs).prefetch(4)
+
+
+def _fingerprint_of(network):
+    """What names a network's weights: the first half of their sha256."""
+    digest = hashlib.sha256()
+    for weight in network.get_weights():
+        digest.update(np.ascontiguousarray(weight).tobytes())
+    return digest.hexdigest()[:32]
 
 
 def _thawed_autoencoder(frozen, encoder, decoder, images):
@@ -324,10 +379,10 @@ def replace_autoencoder(model, autoencoder):
     model.predict_function = None
 
 
-def _go_on(model, images, labels, share, epochs, verbose):
+def _go_on(model, images, labels, share, settings):
     """Encodes the target with the new encoder, fits the prior to its codes; the mind trains on."""
-    kept = from_target(labels, model.classes)
-    store = encode_once(model.autoencoder, images, verbose=verbose, **kept)
+    kept, verbose = from_target(labels, model.classes), settings.verbose
+    store = encode_once(model.autoencoder, images, settings.place("codes"), verbose=verbose, **kept)
     store = label_codes(store, labels, model.classes)
     codes = store.split(share)[0]
     if isinstance(model.statistics, CodeStatistics):  # others would turn the axes under the mind
@@ -336,9 +391,10 @@ def _go_on(model, images, labels, share, epochs, verbose):
     most = codes.count - codes.count % model.replicas
     model.fit(
         store,
-        epochs=epochs,
+        epochs=settings.mind_epochs,
         batch_size=min(MIND_BATCH, most),
         validation_split=share,
+        checkpoint=settings.place("mind"),
         verbose=verbose,
     )
 

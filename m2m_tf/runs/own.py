@@ -10,6 +10,7 @@ import numpy as np
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, ReconstructionLoss, pretrain
 from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
+from m2m_tf.autoencoders.pretraining.pretrain import TRAINING
 from m2m_tf.codes import held_out_rows
 from m2m_tf.evaluation.survey import choose_rows, count_of
 from m2m_tf.files.card import CARD, read_card
@@ -122,7 +123,7 @@ def pretrain_own(images, folder, share, seed=0, verbose=0):
             fewer than a batch.
     """
     universal = Autoencoder.from_preset(AUTOENCODER, image_shape=images.image_shape)
-    if not (folder / CARD).is_file():
+    if not (folder / CARD).is_file() or (folder / TRAINING).is_dir():
         train, held_out = _split(images, share or HELD_OUT, seed)
         plan = plan_of(len(train), images.image_shape)
         show_progress(

@@ -2,6 +2,8 @@
 
 import dataclasses
 import functools
+import os
+from pathlib import Path
 
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
@@ -9,15 +11,19 @@ from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
+from m2m_tf.files.durable import replace_folder
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.as_it_was import AsItWas
 from m2m_tf.minds.thaw import Thawed, ThawSettings, check_can_thaw, held_out_share
 from m2m_tf.progress import show_progress
 from m2m_tf.reports import write_json
 from m2m_tf.runs.defaults import NUM_IMAGES
-from m2m_tf.runs.output import new_folder, paths_among
+from m2m_tf.runs.output import check_folder, paths_among
 from m2m_tf.runs.pictures import draw
+from m2m_tf.runs.unfinished import RESULT, unfinished
 
+# Of the settings: what no file can say, and what does not change the weights.
+LEFT_OUT = ("labels", "callbacks", "verbose", "codes_dir", "checkpoint")
 SHOWN = {
     "frechet_distance": "FID",
     "kernel_distance": "KID",
@@ -95,7 +101,10 @@ def thaw(
     """Thaws a model as `Mind2Mind.thaw` does, and measures it before and after.
 
     Where the FID of reconstructions does not fall, the model stays as it was, and that is said.
-    `out` then holds `model/`, `samples.png`, `comparison.png` and `thaw.json` (all figures).
+    `out` then holds `model/`, `samples.png`, `comparison.png` and `thaw.json` (all figures). Until
+    the run ends, codes and checkpoints lie beside it, in `.NAME.unfinished`: the same call goes on
+    from there, and ends on the same machine with the same weights; what was measured is measured
+    again.
 
     Args:
         model: A trained `Mind2Mind`, which changes, or the folder of one, which does not.
@@ -104,48 +113,77 @@ def thaw(
         extractor, num_images, seed: As `m2m.evaluate` takes them.
         fallback_extractor: What to measure in where the extractor's weights cannot be had; by
             default that is an error.
-        overwrite: Whether `out` may be replaced, once the new one is whole.
+        overwrite: Whether `out` may be replaced, once the new one is whole, and an unfinished run
+            with other settings dropped.
         **settings: As `Mind2Mind.thaw` takes them.
 
     Returns:
         A `ThawedRun`.
 
     Raises:
-        ValueError: As `Mind2Mind.thaw`, and if `out` must not be written.
+        ValueError: As `Mind2Mind.thaw`, if `out` must not be written, or an unfinished run has
+            other settings.
     """
     check_measuring(num_images, seed, extractor, fallback_extractor)
     checked = ThawSettings(**settings)
-    verbose = checked.verbose
-    with new_folder(out, overwrite, paths_among(model, target)) as folder:
-        model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
-        check_can_thaw(model, checked.encoder)
-        shape = model.autoencoder.image_shape
-        images = data.load(target, shape, **checked.loading)
-        extractor = get_extractor(extractor, shape, fallback_extractor)
-        fingerprint = codes_fingerprint(model.autoencoder, images)
-        share = held_out_share(model, fingerprint, checked.validation_split)
-        held_out = held_out_rows(count_of(images), share)
-        measure = functools.partial(
-            measure_seen_and_unseen,
+    check_folder(out, overwrite, paths_among(model, target))
+    with unfinished(out, _named(model, target, checked), overwrite) as working:
+        done = _thaw(
             model,
-            images,
-            held_out,
-            extractor,
+            target,
+            working,
+            checked,
+            extractor=extractor,
+            fallback_extractor=fallback_extractor,
             num_images=num_images,
             seed=seed,
         )
-        show_progress(verbose, "Measuring the model as it is")
-        frozen = measure()
-        before = AsItWas(model)
-        done = model.thaw(images, **{**settings, "validation_split": share})
-        show_progress(verbose, "Measuring the thawed model")
-        thawed = measure()
-        _, floor_before, floor_after = floors(frozen, thawed)
-        kept = floor_after < floor_before
-        if not kept:
-            before.give_back(model)
-        draw(folder, model, images, seed, verbose)
-        model.save(folder / "model")
-        figures = {"frozen": frozen, "thawed": thawed, "training": done, "kept": kept, "seed": seed}
-        write_json(folder / "thaw.json", figures)
+        replace_folder(working / RESULT, Path(out).resolve())
+    return done
+
+
+def _thaw(model, target, working, settings, extractor, fallback_extractor, num_images, seed):
+    """Thaws, and writes what comes of it into the working folder."""
+    verbose, folder = settings.verbose, working / RESULT
+    model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
+    check_can_thaw(model, settings.encoder)
+    shape = model.autoencoder.image_shape
+    images = data.load(target, shape, **settings.loading)
+    extractor = get_extractor(extractor, shape, fallback_extractor)
+    fingerprint = codes_fingerprint(model.autoencoder, images)
+    share = held_out_share(model, fingerprint, settings.validation_split)
+    held_out = held_out_rows(count_of(images), share)
+    measure = functools.partial(
+        measure_seen_and_unseen,
+        model,
+        images,
+        held_out,
+        extractor,
+        num_images=num_images,
+        seed=seed,
+    )
+    show_progress(verbose, "Measuring the model as it is")
+    frozen = measure()
+    before = AsItWas(model)
+    given = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    kept_in = {"validation_split": share, "checkpoint": settings.checkpoint or working}
+    done = model.thaw(images, **{**given, **kept_in})
+    show_progress(verbose, "Measuring the thawed model")
+    thawed = measure()
+    _, floor_before, floor_after = floors(frozen, thawed)
+    kept = floor_after < floor_before
+    if not kept:
+        before.give_back(model)
+    draw(folder, model, images, seed, verbose)
+    model.save(folder / "model")
+    figures = {"frozen": frozen, "thawed": thawed, "training": done, "kept": kept, "seed": seed}
+    write_json(folder / "thaw.json", figures)
     return ThawedRun(model, frozen, thawed, done, kept)
+
+
+def _named(model, target, settings):
+    """What a thawing depends on, as a file says it; what is in memory has no name in it."""
+    paths = {"model": model, "target": target}
+    named = {name: os.fspath(path) if paths_among(path) else None for name, path in paths.items()}
+    plain = {name: value for name, value in vars(settings).items() if name not in LEFT_OUT}
+    return {**named, **plain}

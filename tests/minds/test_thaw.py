@@ -1,5 +1,6 @@
 """Thawing: below the frozen decoder's floor, and nothing else moves."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import keras
@@ -10,6 +11,7 @@ from keras import layers
 
 import m2m_tf as m2m
 from m2m_tf.codes import held_out_rows
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.minds import thaw as thawing
 
 pytestmark = pytest.mark.slow
@@ -237,6 +239,50 @@ def test_few_images_at_a_time_are_shuffled_and_all_are_seen(make_mind, pair, ima
     order, wanted = (np.lexsort(part.reshape(256, -1).T) for part in (shown, expected))
     np.testing.assert_array_equal(shown[order], expected[wanted])
     assert not np.array_equal(shown, expected)
+
+
+class Cut(Exception):
+    pass
+
+
+@pytest.fixture
+def cut_after(monkeypatch):
+    """A function that cuts off what wrote a checkpoint: of that folder's name, and that number."""
+    write, cuts = CheckpointFolder.write, []
+
+    def write_and_cut(checkpoints, number, *content):
+        write(checkpoints, number, *content)
+        if cuts and cuts[0] == (checkpoints.folder.name, number):
+            cuts.pop()
+            raise Cut
+
+    monkeypatch.setattr(CheckpointFolder, "write", write_and_cut)
+    monkeypatch.setattr("m2m_tf.minds.checkpoints.SECONDS", 0.0)
+    return lambda name, number: cuts.append((name, number))
+
+
+@pytest.mark.parametrize("encoder", [False, True])
+def test_cut_off_again_and_again_it_ends_bit_for_bit_as_one_that_was_not(
+    make_mind, images, tmp_path, cut_after, encoder
+):
+    settings = {"epochs": 3, "batch_size": BATCH, "verbose": 0, "encoder": encoder}
+    settings |= {"mind_epochs": 2, "learning_rate": 1e-2}
+
+    def thaw(**where):
+        model = fit(make_mind(m2m.Autoencoder(*build_pair(), name="tiny")), images)
+        return model, model.thaw(images, **settings, **where)
+
+    whole, expected = thaw()
+    for cut in [("thawing", 1), ("thawing", 2), *([("mind", 1)] if encoder else [])]:
+        cut_after(*cut)
+        with pytest.raises(Cut):
+            thaw(checkpoint=tmp_path)
+    model, thawed = thaw(checkpoint=tmp_path)
+    assert dataclasses.replace(thawed, seconds=0) == dataclasses.replace(expected, seconds=0)
+    ours, theirs = model.get_weights(), whole.get_weights()
+    assert len(ours) == len(theirs) and are_equal(ours, theirs)
+    with pytest.raises(ValueError, match="is that of another run .*decoder: '"):
+        model.thaw(images, **settings, validation_split=SPLIT, checkpoint=tmp_path)
 
 
 def test_two_replicas_thaw_as_one_does(make_mind, pair, images, two_replicas):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.runs.thaw import floors, thaw
 
@@ -60,3 +61,30 @@ def test_a_thaw_that_lowers_the_floor_is_kept(model_folder, digits, tmp_path):
     done = thaw(model_folder, digits[:128], tmp_path / "out", extractor="pixels", **settings)
     assert done.kept and "did no good" not in str(done)
     assert Mind2Mind.load(tmp_path / "out" / "model").autoencoder.name == "tiny_thawed"
+
+
+def test_cut_off_the_same_call_goes_on_and_another_is_refused(
+    model_folder, digits, tmp_path, monkeypatch
+):
+    settings = {"epochs": 2, "learning_rate": 1e-4, "validation_split": 0.2, "verbose": 0}
+    arguments = (model_folder, digits[:128], tmp_path / "out", "pixels")
+    write = CheckpointFolder.write
+
+    def write_and_cut(*arguments):
+        write(*arguments)
+        if arguments[1] == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(CheckpointFolder, "write", write_and_cut)
+        thaw(*arguments, **settings)
+    assert [path.name for path in tmp_path.iterdir()] == [".out.unfinished"]
+    with pytest.raises(ValueError, match="epochs 2 there, 3 now"):
+        thaw(*arguments, **{**settings, "epochs": 3})
+    thawed = thaw(*arguments, **settings)
+    whole = thaw(*arguments[:2], tmp_path / "whole", "pixels", **settings)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "whole"]
+    assert thawed.thawed == whole.thawed and thawed.training.history == whole.training.history
+    ours, theirs = (each.model.autoencoder.decoder.get_weights() for each in (thawed, whole))
+    for each, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(each, other)

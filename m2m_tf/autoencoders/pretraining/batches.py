@@ -1,5 +1,8 @@
 """The source of pretraining: its images as bytes in memory, and batches of them."""
 
+import functools
+import hashlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -38,40 +41,70 @@ def read_source(images, held_out, image_size, resize, fit="crop"):
     return train[:-last], train[-last:]
 
 
+def fingerprint_of(pixels):
+    """What names these images: the first half of the sha256 of their shape and bytes."""
+    digest = hashlib.sha256(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()[:32]
+
+
 def to_images(pixels):
     """uint8 pixels, an array or a tensor, as a float32 tensor in [-1, 1]."""
     return tf.cast(pixels, tf.float32) / 127.5 - 1
 
 
-def training_batches(pixels, batch_size, augment, seed, window=None):
-    """Endless shuffled batches of images; gathered, as arrays are faster than rows.
+def training_batches(pixels, batch_size, augment, seed, window=None, first_epoch=0):
+    """Shuffled batches of images, epoch after epoch without end.
 
-    With a `window`, `(height, width)`, an image is seen through one of that size, elsewhere each
-    time.
+    An epoch is as many whole batches as there are, in an order that follows from the seed and its
+    number; what else is drawn follows from the seed and the batch's. So it can begin at any epoch.
+
+    Args:
+        pixels: uint8 array `(n, height, width, channels)`.
+        batch_size: Images in a batch.
+        augment: Share of each batch that is augmented.
+        seed: Seed of all that is drawn.
+        window: `(height, width)`: an image is seen through one of that size, elsewhere each time.
+        first_epoch: The epoch to begin with, from 0.
+
+    Returns:
+        A `tf.data.Dataset` of float32 `(batch_size, height, width, channels)` in [-1, 1].
     """
     augmentation = build_augmentation(seed, pixels.shape[-1])
     augmented = int(batch_size * augment)
-    gather = _gatherer(pixels, window, seed)
+    steps = len(pixels) // batch_size
+    shape = (batch_size, *(window or pixels.shape[1:3]), pixels.shape[-1])
 
-    def make_batch(number, index):
-        batch = to_images(gather(number, index))
+    def batch_of(held, number):
+        epoch, place = divmod(int(number), steps)
+        rows = _order(seed, epoch, len(held))[place * batch_size :][:batch_size]
+        return held[rows] if window is None else _windows(held, rows, window, seed, number)
+
+    read = weak_reader(pixels, batch_of)
+
+    def make_batch(number):
+        batch = tf.ensure_shape(tf.numpy_function(read, [number], tf.uint8), shape)
+        images = to_images(batch)
         if augmented:
-            turned = augmentation(batch[:augmented], training=True)
-            batch = tf.concat([turned, batch[augmented:]], axis=0)
-        return batch
+            turned = augmentation(images[:augmented], number)
+            images = tf.concat([turned, images[augmented:]], axis=0)
+        return images
 
-    order = tf.data.Dataset.range(len(pixels)).shuffle(len(pixels), seed=seed).repeat()
-    batches = order.batch(batch_size, drop_remainder=True).enumerate()
-    batches = batches.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
+    numbers = tf.data.Dataset.counter(first_epoch * steps)
+    batches = numbers.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE)
     return keep_alive(batches, pixels).prefetch(4)
 
 
 def evaluation_batches(pixels):
     """All images once, in their order."""
     rows = tf.data.Dataset.range(len(pixels)).batch(data.default_batch_size(pixels.shape[1:]))
-    gather = _gatherer(pixels)
-    batches = rows.enumerate().map(lambda number, index: to_images(gather(number, index)))
-    return keep_alive(batches, pixels).prefetch(1)
+    read = weak_reader(pixels, lambda held, numbers: held[numbers])
+
+    def gather(numbers):  # by NumPy: a tensor would be a second copy of the source
+        batch = tf.numpy_function(read, [numbers], tf.uint8)
+        return to_images(tf.ensure_shape(batch, (None, *pixels.shape[1:])))
+
+    return keep_alive(rows.map(gather), pixels).prefetch(1)
 
 
 def middles(pixels, window):
@@ -80,33 +113,16 @@ def middles(pixels, window):
     return pixels[:, top : top + window[0], left : left + window[1]]
 
 
-def _gatherer(pixels, window=None, seed=0):
-    """A function from numbers to rows, by NumPy: a tensor would be a second copy of the source.
-
-    The places of windows are drawn anew from the seed and the batch's number, so that they do not
-    depend on which thread makes the batch.
-    """
-    shape = (*(window or pixels.shape[1:3]), pixels.shape[-1])
-    if window is None:
-        read = weak_reader(pixels, lambda held, number, rows: held[rows])
-    else:
-        read = weak_reader(
-            pixels,
-            lambda held, number, rows: _windows(
-                held, rows, window, np.random.default_rng((seed, number))
-            ),
-        )
-
-    def gather(number, index):
-        batch = tf.numpy_function(read, [number, index], tf.uint8)
-        return tf.ensure_shape(batch, (index.shape[0], *shape))
-
-    return gather
+@functools.lru_cache(maxsize=2)
+def _order(seed, epoch, count):
+    """The numbers of the images in the order of an epoch."""
+    return np.random.default_rng((seed, epoch, 1)).permutation(count)
 
 
-def _windows(pixels, rows, window, random):
-    """A window of each of these rows, at a place drawn at random."""
+def _windows(pixels, rows, window, seed, number):
+    """A window of each of these rows, at a place that follows from the seed and the number."""
     height, width = window
+    random = np.random.default_rng((seed, number))
     tops = random.integers(pixels.shape[1] - height + 1, size=len(rows))
     lefts = random.integers(pixels.shape[2] - width + 1, size=len(rows))
     places = zip(rows, tops, lefts, strict=True)

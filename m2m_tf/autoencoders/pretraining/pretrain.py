@@ -1,6 +1,7 @@
 """Pretraining: from the images of a source to a folder that `Autoencoder.load` reads."""
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,9 @@ from m2m_tf.autoencoders.pairs.family import (
     family_of_card,
 )
 from m2m_tf.autoencoders.pretraining.batches import (
+    HELD_OUT_SHARE,
     evaluation_batches,
+    fingerprint_of,
     middles,
     read_source,
     to_images,
@@ -28,14 +31,18 @@ from m2m_tf.autoencoders.pretraining.linear import fit_components, set_linear_pa
 from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, build_patch_critic
 from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
-from m2m_tf.autoencoders.pretraining.resume import KeepBestAndLast, new_state, read_state
+from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.autoencoders.resolve import resolve
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import size_of
 from m2m_tf.files.being_made import being_made
-from m2m_tf.files.keras_file import load_keras
+from m2m_tf.files.card import CARD
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
+from m2m_tf.files.durable import replacing
+from m2m_tf.files.work_folder import work_folder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 
+TRAINING, RESULT = "training", "result"  # in the output folder, and in that
 WARMUP_STEPS = 300
 WINDOW = 64  # pixels a side at most of what the perceptual term sees of an image: its cost's bound
 TERMS = dataclasses.fields(ReconstructionLoss)
@@ -135,40 +142,87 @@ def pretrain(
         "precision": check_precision(precision),
         "seed": seed,
     }
-    training = Path(out) / "training"
-    state = read_state(training, settings)
-    keras.utils.set_random_seed(seed)
-    train, held_out, window = _read(source, held_out, settings, image_size, resize, fit)
-    _check_count(train, batch_size, source)
-    if state is None:
-        model, start_mse = _new_model(train, held_out, settings, start)
-        state = new_state(settings, start_mse)
+    reading = {
+        "image_size": image_size and list(size_of(image_size)),
+        "resize": resize,
+        "fit": fit,
+        "held_out_share": 1 / HELD_OUT_SHARE if held_out is None else None,
+        "backend": keras.backend.backend(),
+    }
+    with work_folder(Path(out) / TRAINING) as training:
+        found = CheckpointFolder(training).newest()
+        if found:  # before all images are read; what they are is compared after
+            found.check_run(found.card["run"], json.loads(json.dumps(settings | reading)))
+        with being_made(training, goes_on=True):
+            keras.utils.set_random_seed(seed)
+            read = _read(source, held_out, settings, image_size, resize, fit)
+            _check_count(read.train, batch_size, source)
+            kept = _train(training, found, read, settings, reading, start, verbose)
+            crops = len(read.train) // batch_size * batch_size
+            return _finish(Path(out), training, kept, read, settings, start, crops, facts)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Read:
+    """The source, read.
+
+    Attributes:
+        train: Images to train on, uint8 `(n, height, width, channels)`.
+        held_out: The middles of those held out, of the window's size.
+        window: `(height, width)` that images are seen through.
+        names: What names all of these images, `{"source": ..., "held_out": ...}`.
+    """
+
+    train: np.ndarray
+    held_out: np.ndarray
+    window: tuple
+    names: dict
+
+
+def _train(training, found, read, settings, reading, start, verbose):
+    """Trains, from the checkpoint that was found; returns the `EpochCheckpoints`."""
+    batch_size = settings["batch_size"]
+    steps = len(read.train) // batch_size
+    model = _new_model(read.held_out.shape[1:], settings, steps)
+    run = {**settings, **reading, **read.names}
+    kept = EpochCheckpoints(CheckpointFolder(training), model, run)
+    held_out = evaluation_batches(read.held_out)
+    if found:
+        kept.take_up(found)
     else:
-        model = load_keras(training / "last.keras")
-        model.set_feature_maps(_feature_maps(settings, held_out.shape[1:]))
-    with being_made(training, goes_on=True):
-        model.fit(
-            training_batches(train, batch_size, augment, seed, window),
-            epochs=epochs,
-            steps_per_epoch=len(train) // batch_size,
-            initial_epoch=state["epoch"],
-            validation_data=evaluation_batches(held_out),
-            callbacks=[KeepBestAndLast(training, state)],
-            shuffle=False,  # the batches are shuffled already
-            verbose=verbose,
+        _set_start(model, read, start)
+        kept.begin(model.evaluate(held_out, return_dict=True, verbose=0)["mse"])
+    batches = training_batches(
+        read.train, batch_size, settings["augment"], settings["seed"], read.window, kept.epoch
+    )
+    model.fit(
+        batches,
+        epochs=settings["epochs"],
+        steps_per_epoch=steps,
+        initial_epoch=kept.epoch,
+        validation_data=held_out,
+        callbacks=[kept],
+        shuffle=False,  # the batches are shuffled already
+        verbose=verbose,
+    )
+    if not kept.best_epoch:
+        raise ValueError(
+            f"The training diverged at learning_rate={settings['learning_rate']}: no epoch has a "
+            "held-out loss that is a number. Give a smaller one."
         )
-    crops = len(train) // batch_size * batch_size
-    return _finish(Path(out), training, held_out, state, start, crops, facts)
+    kept.restore_best()
+    return kept
 
 
 def _read(source, held_out, settings, image_size, resize, fit):
-    """The images to train on, the middles of those held out, and the window they are seen by."""
+    """Reads the source; returns a `_Read`."""
     channels = 3 if settings["architecture"] == "universal" else None  # grey is seen as colour
     images = data.load(source, image_size=image_size, channels=channels, resize=resize, fit=fit)
     window = _checked_window(settings["window"], images.image_shape)
     check_family(settings, (*window, images.image_shape[2]))  # refuses before all are read
     train, held_out = read_source(images, held_out, image_size, resize, fit)
-    return train, middles(held_out, window), window
+    names = {"source": fingerprint_of(train), "held_out": fingerprint_of(held_out)}
+    return _Read(train, middles(held_out, window), window, names)
 
 
 def _check_count(train, batch_size, source):
@@ -190,25 +244,28 @@ def _checked_window(window, image_shape):
     return sides
 
 
-def _new_model(train, held_out, settings, start):
-    """The compiled model at its start, and its held-out error there."""
-    shape = held_out.shape[1:]
+def _new_model(shape, settings, steps_an_epoch):
+    """The compiled model of images of that shape, with random weights."""
     with layers_in(settings["precision"]):
         pair = build_family(settings, shape)
         critic = build_patch_critic(shape) if settings["adversarial_weight"] else None
-    if start:
-        _take_weights(pair, start)
-    else:
-        set_linear_path(*pair, fit_components(pair[0], middles(train, shape[:2])))
     loss = ReconstructionLoss(**{each.name: settings[each.name] for each in TERMS})
     model = Reconstruction(*pair, critic, loss, _feature_maps(settings, shape))
-    steps = settings["epochs"] * (len(train) // settings["batch_size"])
-    rate = _schedule(settings["learning_rate"], steps)
+    rate = _schedule(settings["learning_rate"], settings["epochs"] * steps_an_epoch)
     # Without normalisation a single step can throw the weights far: global clipping holds them.
     clip = 1.0 if settings["architecture"] == "universal" else None
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=clip))
-    batches = evaluation_batches(held_out)
-    return model, model.evaluate(batches, return_dict=True, verbose=0)["mse"]
+    return model
+
+
+def _set_start(model, read, start):
+    """Gives the pair the weights that training starts from: those of another, or components."""
+    pair = model.encoder, model.decoder
+    if start:
+        _take_weights(pair, start)
+    else:
+        images = middles(read.train, read.held_out.shape[1:3])
+        set_linear_path(*pair, fit_components(pair[0], images))
 
 
 def _take_weights(pair, start):
@@ -242,31 +299,36 @@ def _schedule(highest, steps):
     )
 
 
-def _finish(out, training, held_out, state, start, crops_an_epoch, facts):
-    """Writes the best weights with their card, then lets the training folder go."""
-    autoencoder = Autoencoder(
-        *_in_float32(load_keras(training / "best.keras", compile=False), state["settings"]),
-        name=facts.pop("name", out.name),
-    )
-    best = state["history"][state["best_epoch"] - 1]
+def _finish(out, training, kept, read, settings, start, crops_an_epoch, facts):
+    """Writes the best weights with their card: all of it beside the checkpoints, then into `out`.
+
+    A disk that is full meanwhile costs nothing: the training is there until the result is.
+    """
+    name = facts.pop("name", out.name)
+    autoencoder = Autoencoder(*_in_float32(kept.network, settings), name=name)
+    best = {name: values[kept.best_epoch - 1] for name, values in kept.history.items()}
     began_at = "start_held_out_mse" if start else "pca_held_out_mse"
     figures = {
-        "best_epoch": state["best_epoch"],
-        "held_out_images": len(held_out),
+        "best_epoch": kept.best_epoch,
+        "held_out_images": len(read.held_out),
         **{
             f"held_out_{name}": best[f"val_{name}"]
             for name in ("mse", "perceptual")
             if f"val_{name}" in best
         },
-        began_at: state["start_mse"],
-        "curve": _curve(state["history"], crops_an_epoch, start.card if start else {}),
-        "seconds": round(state["seconds"]),
+        began_at: kept.before,
+        "curve": _curve(kept.history, crops_an_epoch, start.card if start else {}),
+        "seconds": round(kept.seconds),
         "versions": {"keras": keras.__version__, keras.backend.backend(): _backend_version()},
     }
-    shutil.rmtree(training)
-    autoencoder.save(out, **facts, **state["settings"], **figures)
-    shown = SHOWN if held_out.shape[2] <= 256 else 4
-    save_reconstructions(out / "reconstructions.png", autoencoder, held_out[:shown])
+    result = training / RESULT
+    shutil.rmtree(result, ignore_errors=True)
+    autoencoder.save(result, **facts, **settings, **figures)
+    shown = SHOWN if read.held_out.shape[2] <= 256 else 4
+    save_reconstructions(result / "reconstructions.png", autoencoder, read.held_out[:shown])
+    for path in sorted(result.iterdir(), key=lambda path: path.name == CARD):  # the card last
+        with replacing(out / path.name) as unfinished:
+            path.replace(unfinished)
     return autoencoder
 
 
@@ -274,16 +336,13 @@ def _curve(history, crops_an_epoch, card):
     """Held-out figures against all crops seen, those of the autoencoder it began from included."""
     before = card.get("curve", [])
     seen = before[-1]["crops"] if before else 0
+    names = [name for name in ("val_mse", "val_perceptual") if name in history]
     return before + [
         {
             "crops": seen + number * crops_an_epoch,
-            **{
-                name.removeprefix("val_"): round(value, 5)
-                for name, value in epoch.items()
-                if name in ("val_mse", "val_perceptual")
-            },
+            **{name.removeprefix("val_"): round(history[name][number - 1], 5) for name in names},
         }
-        for number, epoch in enumerate(history, start=1)
+        for number in range(1, len(history["val_mse"]) + 1)
     ]
 
 

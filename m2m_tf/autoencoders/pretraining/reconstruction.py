@@ -1,7 +1,5 @@
 """What pretraining trains: an encoder and a decoder, against what the decoder gets wrong."""
 
-import dataclasses
-
 import keras
 from keras import ops
 
@@ -11,7 +9,6 @@ from m2m_tf.keras_internals import loss_metric
 PERCEPTUAL_SHARE = 0.5  # of a batch: the feature maps cost more than all else in a step
 
 
-@keras.saving.register_keras_serializable(package="m2m_tf")
 class Reconstruction(keras.Model):
     """An encoder and a decoder in training, on any of Keras' backends.
 
@@ -27,8 +24,7 @@ class Reconstruction(keras.Model):
         critic: A `keras.Model`, images to scores; None where the adversarial term has no weight.
         loss: The `ReconstructionLoss`; None is the squared error alone.
         feature_maps: A frozen `keras.Model`, images to a list of feature maps. Where it takes
-            smaller ones it sees a window of each, the same in both. It is not saved: set the
-            attribute of a model that was loaded.
+            smaller ones it sees a window of each, the same in both.
     """
 
     def __init__(
@@ -57,7 +53,7 @@ class Reconstruction(keras.Model):
         self.built = True
 
     def set_feature_maps(self, feature_maps):
-        """Sets the network of the perceptual term; Keras does not track it, so it is not saved."""
+        """Sets the network of the perceptual term; Keras does not track it: it does not train."""
         object.__setattr__(self, "feature_maps", feature_maps)
 
     def call(self, images, training=False):
@@ -188,27 +184,6 @@ class Reconstruction(keras.Model):
         """
         held = ops.mean(self.critic(ops.stop_gradient(reconstructions)))
         return held - ops.mean(self.critic(reconstructions))
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "encoder": serialize(self.encoder),
-            "decoder": serialize(self.decoder),
-            "critic": serialize(self.critic) if self.critic else None,
-            **dataclasses.asdict(self.added),
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        parts = ("encoder", "decoder", "critic")
-        networks = {
-            name: config[name] and keras.saving.deserialize_keras_object(config[name])
-            for name in parts
-        }
-        names = {field.name for field in dataclasses.fields(ReconstructionLoss)}
-        weights = {name: value for name, value in config.items() if name in names}
-        return cls(**networks, loss=ReconstructionLoss(**weights), name=config["name"])
 
 
 def of_half_size(decoder):

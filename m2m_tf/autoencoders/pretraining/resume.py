@@ -1,90 +1,109 @@
-"""Pretraining that survives a cut: the last and the best whole epoch, on disk."""
+"""Training on images that survives a cut: a checkpoint an epoch, of all that the next one needs."""
 
+import dataclasses
 import json
+import math
 import time
-from pathlib import Path
 
 import keras
+import numpy as np
 
-from m2m_tf.files.durable import replacing, write_durably
+BEST = "best/"  # how the names of the best epoch's weights begin
+FIGURES = ("before", "best_loss", "best_epoch", "seconds", "history")
 
-STATE = "state.json"
 
+class EpochCheckpoints(keras.callbacks.Callback):
+    """Keeps a training after each epoch, and the weights of its best one.
 
-class KeepBestAndLast(keras.callbacks.Callback):
-    """Saves the model after each epoch, and apart when its held-out loss is the lowest yet.
+    A checkpoint holds all that a step changes: weights, the optimiser's moments and steps, seeds.
+    Where batches follow from the epoch's number, a training that is taken up ends with the same
+    bits. It goes after callbacks that change the logs.
 
     Args:
-        folder: Where `last.keras`, `best.keras` and `state.json` go.
-        state: What `read_state` or `new_state` gave; kept up to date here.
+        folder: A `CheckpointFolder`; None keeps nothing on the disk.
+        network: The compiled `keras.Model` in training, whose weights are there.
+        run: What must be the same for a checkpoint to be of this run, a dictionary that JSON can
+            hold.
+
+    Attributes:
+        network: That model.
+        before: The error before the first epoch.
+        history: `{log: [value of each epoch]}`.
+        best_epoch: The epoch of the least `val_loss`, from 1; 0 where none was below what was to
+            be beaten.
+        best_loss: That loss.
+        seconds: What all epochs took, those before an interruption too.
     """
 
-    def __init__(self, folder, state):
+    def __init__(self, folder, network, run):
         super().__init__()
-        self.folder = Path(folder)
-        self.state = state
+        self._folder, self.network = folder, network
+        self._run = json.loads(json.dumps(run))
+        network.optimizer.build(network.trainable_variables)
+        self.before = self.best_loss = math.inf
+        self.best_epoch, self.history, self.seconds = 0, {}, 0.0
+        self._best = network.get_weights()
+
+    @property
+    def epoch(self):
+        """The number of epochs that were trained."""
+        return len(next(iter(self.history.values()), ()))
+
+    def begin(self, before, to_beat=math.inf):
+        """Begins anew.
+
+        Args:
+            before: The error before the first epoch.
+            to_beat: The `val_loss` that an epoch must be below to be the best one.
+        """
+        self.before, self.best_loss = float(before), float(to_beat)
+        self._write()
+
+    def take_up(self, checkpoint):
+        """Goes on from a `Checkpoint`.
+
+        Raises:
+            ValueError: If it is that of another run or of other networks.
+        """
+        card = checkpoint.card
+        checkpoint.check_run(card["run"], self._run)
+        of_step = {k: v for k, v in checkpoint.arrays.items() if not k.startswith(BEST)}
+        dataclasses.replace(checkpoint, arrays=of_step).assign_to(self._variables())
+        self._best = [checkpoint.arrays[f"{BEST}{i}"] for i in range(len(self._best))]
+        for name in FIGURES:
+            setattr(self, name, card[name])
 
     def on_train_begin(self, logs=None):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._epoch_began = time.perf_counter()
+        self._began = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
         now = time.perf_counter()
-        state = self.state
-        state["seconds"] += now - self._epoch_began
-        state["history"].append({name: float(value) for name, value in logs.items()})
-        self._epoch_began = now
-        if logs["val_loss"] < state["best_loss"]:
-            state.update(best_loss=float(logs["val_loss"]), best_epoch=epoch + 1)
-            self._save_model("best.keras")
-        state["epoch"] = epoch + 1
-        self._save_model("last.keras")
-        write_state(self.folder, state)
+        self.seconds += now - self._began
+        self._began = now
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(float(value))
+        if logs.get("val_loss", math.inf) < self.best_loss:
+            self.best_loss, self.best_epoch = float(logs["val_loss"]), epoch + 1
+            self._best = self.network.get_weights()
+        self._write()
 
-    def _save_model(self, name):
-        with replacing(self.folder / name) as unfinished:
-            self.model.save(unfinished)
+    def restore_best(self):
+        """Gives the network the weights of its best epoch, or those of the start."""
+        self.network.set_weights(self._best)
 
+    def _write(self):
+        if self._folder is None:
+            return
+        arrays = {name: np.asarray(value) for name, value in self._variables().items()}
+        arrays |= {f"{BEST}{number}": value for number, value in enumerate(self._best)}
+        figures = {name: getattr(self, name) for name in FIGURES}
+        self._folder.write(self.epoch, arrays, {**figures, "run": self._run})
 
-def new_state(settings, start_mse):
-    """The state of a run that has not begun."""
-    return {
-        "settings": settings,
-        "epoch": 0,
-        "seconds": 0.0,
-        "start_mse": start_mse,
-        "best_loss": float("inf"),
-        "best_epoch": 0,
-        "history": [],
-    }
-
-
-def read_state(folder, settings):
-    """Reads the state of a run that was cut off.
-
-    Args:
-        folder: The run's training folder.
-        settings: What the run is asked to do now.
-
-    Returns:
-        The state, or None where no epoch was finished.
-
-    Raises:
-        ValueError: If the folder holds a run with other settings.
-    """
-    path = Path(folder) / STATE
-    if not path.is_file():
-        return None
-    state = json.loads(path.read_text(encoding="utf-8"))
-    if state["settings"] != settings:
-        others = [key for key in settings if state["settings"].get(key) != settings[key]]
-        raise ValueError(
-            f"'{path.parent}' holds an unfinished run with other settings ({', '.join(others)}). "
-            "Give the same settings to continue it, another folder, or delete that one."
-        )
-    return state
-
-
-def write_state(folder, state):
-    """Writes the state whole or not at all."""
-    write_durably(Path(folder) / STATE, (json.dumps(state, indent=2) + "\n").encode())
+    def _variables(self):
+        """All that a step changes: `{name: variable}`."""
+        parts = {"network": self.network, "optimizer": self.network.optimizer}
+        return {
+            f"{name}/{number}": variable
+            for name, part in parts.items()
+            for number, variable in enumerate(part.variables)
+        }

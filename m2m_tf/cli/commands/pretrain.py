@@ -3,8 +3,9 @@
 Images of 28 to 1024 pixels, grey or colour, square or not; sides are multiples of 4.
 KERAS_BACKEND=jax in the environment trains it with JAX.
 
-The same command continues a run that was cut off, from its last whole epoch:
-until the run is done, its state stands in --out/training. With --overwrite the
+The same command continues a run that was cut off, from its last whole epoch, and ends on
+the same machine with the same weights: until the run is done, its checkpoints stand in
+--out/training. With another source or other settings it is refused. With --overwrite the
 new autoencoder is trained beside what --out holds and takes its place at the end.
 """
 
@@ -40,6 +41,7 @@ def add_flags(parser):
     add_training_flags(parser)
     add_card_flags(parser)
     flags.add_overwrite(parser)
+    parser.set_defaults(goes_on=True)
 
 
 def add_training_flags(parser):

@@ -6,6 +6,9 @@ FID (the floor) and the figures of generated images, on images that were trained
 on held-out ones: a gain on the first alone is overfitting. Where the reconstruction
 FID of held-out images does not fall, the model stays as it was. The output folder
 holds model/, samples.png, comparison.png and thaw.json (all figures).
+
+Interrupted, or killed, the same command goes on after its last whole epoch, and ends with
+the weights that an undisturbed run ends with; only the measuring is done again.
 """
 
 from m2m_tf.cli import flags
@@ -29,6 +32,7 @@ def add_flags(parser):
     flags.add_loading(parser)
     flags.add_measuring(parser)
     flags.add_overwrite(parser)
+    parser.set_defaults(goes_on=True)
 
 
 def _add_training(parser):

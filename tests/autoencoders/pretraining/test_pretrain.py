@@ -1,9 +1,8 @@
 """Pretraining, from images to a folder that loads."""
 
-import _thread
 import json
-import threading
-import time
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,8 @@ import tensorflow as tf
 from PIL import Image
 
 import m2m_tf as m2m
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
+from m2m_tf.files.lock import exclusive_lock
 
 pytestmark = pytest.mark.slow
 
@@ -94,29 +95,124 @@ def test_a_held_out_set_and_a_size_of_ones_own_are_used(images, tmp_path, eagerl
     assert autoencoder.image_shape == (8, 8, 1)
 
 
-def test_a_run_that_was_cut_off_goes_on_from_its_last_whole_epoch(images, tmp_path, capsys):
-    out = tmp_path / "cut"
+CUT = {
+    **AUGMENTED,
+    "epochs": 3,
+    "batch_size": 45,
+    "window": 12,
+    "verbose": 0,
+    "loss": m2m.ReconstructionLoss(adversarial_weight=0.01, code_noise=0.1),
+}
 
-    def cut():
-        while not (out / "training" / "state.json").is_file():
-            time.sleep(0.01)
-        _thread.interrupt_main()
 
-    threading.Thread(target=cut, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        m2m.pretrain(images, out, epochs=4, **SETTINGS, verbose=0)
-    done = json.loads((out / "training" / "state.json").read_text())["epoch"]
-    assert 1 <= done < 4
-    with pytest.raises(ValueError, match="unfinished run with other settings .*learning_rate"):
-        m2m.pretrain(images, out, epochs=4, **SETTINGS, learning_rate=1e-4, verbose=0)
+@pytest.fixture(scope="module")
+def cut_off(images, tmp_path_factory):
+    """A folder whose training was cut off twice, and how one ends that was not: (folder, pair)."""
+    folder = tmp_path_factory.mktemp("cut")
+    write = CheckpointFolder.write
+
+    def write_and_cut(checkpoints, number, *content):
+        write(checkpoints, number, *content)
+        if number in (1, 2):
+            raise KeyboardInterrupt
+
+    tf.config.run_functions_eagerly(True)
+    with pytest.MonkeyPatch.context() as patch:
+        whole = m2m.pretrain(images[:100], folder / "whole", **CUT)
+        patch.setattr(CheckpointFolder, "write", write_and_cut)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                m2m.pretrain(images[:100], folder / "cut", **CUT)
+    tf.config.run_functions_eagerly(False)
+    return folder / "cut", whole
+
+
+@pytest.fixture
+def cut(cut_off, tmp_path):
+    """A copy of that folder."""
+    return Path(shutil.copytree(cut_off[0], tmp_path / "cut"))
+
+
+def assert_same(pair, whole):
+    for name in ("encoder", "decoder"):
+        ours, theirs = (getattr(each, name).get_weights() for each in (pair, whole))
+        for each, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(each, other)
+
+
+def test_a_run_cut_off_twice_ends_bit_for_bit_as_one_that_was_not(
+    cut, cut_off, images, eagerly, capsys
+):
     with pytest.raises(ValueError, match="there is no card.json"):
-        m2m.Autoencoder.load(out)
-    capsys.readouterr()
-    m2m.pretrain(images, out, epochs=4, **SETTINGS, verbose=2)
+        m2m.Autoencoder.load(cut)
+    ended = eagerly(m2m.pretrain, images[:100], cut, **{**CUT, "verbose": 2})
     shown = capsys.readouterr().out
-    assert f"Epoch {done}/4" not in shown and f"Epoch {done + 1}/4" in shown
-    assert "Epoch 4/4" in shown
-    assert m2m.Autoencoder.load(out).card["epochs"] == 4
+    assert "Epoch 3/3" in shown and "Epoch 2/3" not in shown
+    assert_same(ended, cut_off[1])
+    cards = [{**each.card, "seconds": 0, "name": ""} for each in (ended, cut_off[1])]
+    assert cards[0] == cards[1]
+    assert_same(m2m.Autoencoder.load(cut), ended)
+    assert not (cut / "training").exists()
+
+
+@pytest.mark.parametrize("damage", ["card.json", "state.npz"])
+def test_after_damage_it_goes_on_from_the_epoch_before(cut, cut_off, images, eagerly, damage):
+    (cut / "training" / "epoch-00000002" / damage).write_text("{}")
+    with pytest.warns(UserWarning, match="epoch-00000002' is damaged"):
+        ended = eagerly(m2m.pretrain, images[:100], cut, **CUT)
+    assert_same(ended, cut_off[1])
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"learning_rate": 1e-4}, "learning_rate: 0.001 there, 0.0001 now"),
+        ({"image_size": 16}, r"image_size: None there, \[16, 16\] now"),
+        ({"resize": "lanczos"}, "resize: 'area' there, 'lanczos' now"),
+        ({"fit": "pad"}, "fit: 'crop' there, 'pad' now"),
+        ({"held_out": "the source"}, "held_out_share: 0.1 there, None now"),
+        ({"source": 1}, "source: '.{32}' there, '.{32}' now.$"),
+        ({"source": 200}, "source: .* there, .*; held_out: .* there"),
+    ],
+)
+def test_another_source_or_setting_is_refused_with_what_differs(cut, images, changed, said):
+    source, settings = images[:100], {**CUT, **changed}
+    if "held_out" in changed:
+        settings["held_out"] = source
+    if settings.pop("source", None) == 1:
+        source = np.concatenate([images[1:91], images[90:100]])  # with the same held out
+    elif "source" in changed:
+        source = images[200:]
+    before = sorted(cut.rglob("epoch*/*"))
+    with pytest.raises(ValueError, match=said):
+        m2m.pretrain(source, cut, **settings)
+    assert sorted(cut.rglob("epoch*/*")) == before
+
+
+def test_what_was_trained_is_there_until_the_result_is(cut, cut_off, images, eagerly, capsys):
+    (cut / "card.json").mkdir()  # so that the last file cannot be written
+    with pytest.raises(OSError):
+        eagerly(m2m.pretrain, images[:100], cut, **CUT)
+    (cut / "card.json").rmdir()
+    capsys.readouterr()
+    ended = eagerly(m2m.pretrain, images[:100], cut, **{**CUT, "verbose": 2})
+    assert "Epoch" not in capsys.readouterr().out
+    assert_same(ended, cut_off[1])
+    names = sorted(path.name for path in cut.iterdir())
+    assert names == ["card.json", "decoder.keras", "encoder.keras", "reconstructions.png"]
+
+
+def test_a_second_process_is_refused(cut, images):
+    with exclusive_lock(cut / "training"):
+        with pytest.raises(ValueError, match="Another process is at work on this run"):
+            m2m.pretrain(images[:100], cut, **CUT)
+
+
+def test_a_training_that_diverges_is_said_and_nothing_is_written(images, tmp_path, eagerly):
+    settings = {**SETTINGS, "epochs": 1, "batch_size": 30, "learning_rate": 1e30, "verbose": 0}
+    with pytest.raises(ValueError, match="diverged at learning_rate=1e\\+30"):
+        eagerly(m2m.pretrain, images[:70], tmp_path / "a", **settings)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_fewer_images_than_a_batch_are_refused_and_nothing_is_written(images, tmp_path):

@@ -9,7 +9,6 @@ from m2m_tf.autoencoders.pairs.convolutional import build_pair
 from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, build_patch_critic
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.features.feature_maps import build_feature_maps
-from m2m_tf.files.keras_file import load_keras
 
 pytestmark = pytest.mark.slow
 
@@ -117,31 +116,6 @@ def test_in_training_every_second_view_is_the_middle_of_a_window_at_twice_its_si
     expected = np.broadcast_to(np.arange(4)[:, None, None, None] + 0.5, (4, *SHAPE))
     np.testing.assert_allclose(seen[:4], expected, atol=1e-6)
     np.testing.assert_array_equal(model._view(SHAPE[:2], training=False)(images), images)
-
-
-def test_it_is_saved_with_its_critic_and_without_the_feature_maps(images, tmp_path):
-    model = build(perceptual_weight=0.1, adversarial_weight=0.1)
-    model.fit(images, batch_size=4, verbose=0)
-    model.save(tmp_path / "model.keras")
-    loaded = load_keras(tmp_path / "model.keras")
-    loaded.run_eagerly = True
-    loaded.set_feature_maps(model.feature_maps)
-    assert len(loaded.weights) == len(model.weights)
-    for name in ("mse", "perceptual"):
-        logs = [each.evaluate(images, return_dict=True, verbose=0) for each in (model, loaded)]
-        assert logs[0][name] == pytest.approx(logs[1][name], rel=1e-5)
-    model.fit(images, batch_size=4, verbose=0, shuffle=False)
-    loaded.fit(images, batch_size=4, verbose=0, shuffle=False)
-    for one, other in zip(model.weights, loaded.weights, strict=True):
-        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-6)
-
-
-def test_a_config_is_flat_as_in_runs_that_were_cut_off_before(images):
-    model = build(code_noise=0.5, absolute_weight=0.1)
-    config = model.get_config()
-    assert (config["code_noise"], config["absolute_weight"]) == (0.5, 0.1)
-    del config["equivariance"]  # as in runs from before there was one
-    assert Reconstruction.from_config(config).added == model.added
 
 
 def test_noise_is_a_share_of_the_codes_deviation_and_only_in_training(images):
