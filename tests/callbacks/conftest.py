@@ -18,13 +18,13 @@ def some_codes(shared_autoencoder, digits):
 def make_mind(shared_autoencoder):
     """A function that makes a tiny compiled mind on codes of 16; the same weights at each call."""
 
-    def make(autoencoder=None):
+    def make(autoencoder=None, critic_steps=1):
         keras.utils.set_random_seed(0)
         autoencoder = autoencoder or shared_autoencoder
         shape = autoencoder.code_shape
         generator = m2m.build_generator(8, shape, widths=(16,))
         critic = m2m.build_critic(shape, widths=(16,))
-        model = m2m.Mind2Mind(autoencoder, generator, critic, critic_steps=2, seed=0)
+        model = m2m.Mind2Mind(autoencoder, generator, critic, critic_steps=critic_steps, seed=0)
         model.compile(jit_compile=False)
         model.run_eagerly = True  # for a few steps tracing takes longer than training
         return model

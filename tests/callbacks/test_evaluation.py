@@ -115,7 +115,7 @@ def test_other_metrics_can_be_asked_for(make_mind, some_codes):
 
 
 def test_the_figures_fall_as_a_mind_learns(make_mind, some_codes):
-    model = make_mind()
+    model = make_mind(critic_steps=2)
     model.run_eagerly = False
     evaluation = Evaluation(every=50, image_every=None, num_images=300)
     history = fit(model, some_codes, evaluation, epochs=100, batch_size=50)

@@ -19,9 +19,9 @@ def make(shared_autoencoder, monkeypatch):
     """A function that makes a small mind with a rate; it is looked at every five steps."""
     monkeypatch.setattr(best, "STEPS", 5)
 
-    def make(rate=1e-3, **settings):
+    def make(rate=1e-3, critic_steps=1, **settings):
         keras.utils.set_random_seed(5)
-        settings = {**small_networks(**settings), **settings}
+        settings = {**small_networks(**settings), "critic_steps": critic_steps, **settings}
         model = m2m.Mind2Mind(shared_autoencoder, seed=0, **settings)
         model.compile(keras.optimizers.Adam(rate, 0.0, 0.9))
         return model
@@ -53,7 +53,7 @@ def test_a_training_that_does_harm_leaves_the_start(make, codes, capsys):
 
 
 def test_a_training_that_gains_is_kept_and_says_by_how_much(make, codes, capsys):
-    model = make(prior="uniform")
+    model = make(prior="uniform", critic_steps=2)
     model.fit(codes, epochs=30, **{**FIT, "verbose": 2})
     kept = model.best
     assert 0 < kept.step.numpy() <= 30 * 18
