@@ -27,7 +27,7 @@ from m2m_tf.metrics.difference import frechet_difference
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.labels import in_range_of
 from m2m_tf.progress import Clock, show_progress
-from m2m_tf.theory import certificate, floor_interval
+from m2m_tf.theory import certificates, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
 UNSEEN = "The model keeps no record of these images: they are taken for images that it never saw."
@@ -137,20 +137,20 @@ def evaluate(
     by_class = measure_classes(model, sides.held_out, contenders["generated"], seed)
     clock.lap("metrics")
     show_progress(verbose, "Certifying")
-    certificates = _certify(model.autoencoder, sides, contenders, seed)
+    proofs = _certify(model.autoencoder, sides, contenders, seed)
     clock.lap("certificate")
     audited = audit(model.autoencoder, sides, contenders["generated"], seed, verbose)
     clock.lap("memorisation")
     own = baselines["prior"].facts["own"]
     beside, difference = _distances(sides, contenders, opponent_of(figures, own), seed)
-    level, verdict = judge_model(figures, certificates, audited.found, beside, difference, own)
+    level, verdict = judge_model(figures, proofs, audited.found, beside, difference, own)
     facts = {
         "rows": figures,
         "classes": by_class,
         "beside_real": beside,
         "less_start": {"start": opponent_of(figures, own), **difference._asdict()},
         "floor_interval": _interval(sides.training, contenders["generated"], figures),
-        "certificates": certificates,
+        "certificates": proofs,
         "memorisation": audited.found,
         "baselines": {kind: each.facts for kind, each in baselines.items()},
         "target": sides.images.name,
@@ -233,12 +233,8 @@ def _check_codes(model, split, images, whole):
 def _certify(autoencoder, sides, contenders, seed):
     """A certificate for each contender, on held-out images where there are any."""
     reals = sides.held_out if sides.held_out is not None else sides.training
-    codes = reals.codes[reals.kept]
-    images = data.scaled(reals.images)
-    return {
-        name: certificate(autoencoder, images, codes, contender.codes, seed=seed)
-        for name, contender in contenders.items()
-    }
+    codes, generated = reals.codes[reals.kept], {n: each.codes for n, each in contenders.items()}
+    return certificates(autoencoder, data.scaled(reals.images), codes, generated, seed=seed)
 
 
 def _distances(sides, contenders, opponent, seed):

@@ -1,7 +1,7 @@
 """What can be proved: the certificate, the bounds and their constants."""
 
 from m2m_tf.theory.bounds import Term, TheoremBound, theorem_bound
-from m2m_tf.theory.certificate import Certificate, certificate
+from m2m_tf.theory.certificate import Certificate, certificate, certificates
 from m2m_tf.theory.dimension import EffectiveDimension, effective_dimension
 from m2m_tf.theory.floor import floor_interval
 from m2m_tf.theory.lipschitz import (
@@ -21,6 +21,7 @@ __all__ = [
     "Term",
     "TheoremBound",
     "certificate",
+    "certificates",
     "effective_dimension",
     "floor_interval",
     "lower_lipschitz",

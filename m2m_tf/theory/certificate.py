@@ -9,7 +9,7 @@ from m2m_tf.checks import check_whole
 from m2m_tf.theory.checks import check_codes, check_codes_of
 from m2m_tf.theory.matching import distances, match, wasserstein_1
 
-MOST_BYTES = 1 << 30  # of images held at once, real and generated each
+MOST_BYTES = 1 << 29  # of images held at once; as many reconstructed, and generated
 COMPARED = 32  # images whose codes are made anew, to see that they are the codes given
 
 
@@ -88,68 +88,102 @@ def certificate(autoencoder, images, codes, generated_codes, limit=2000, seed=0)
     print(found.total, "=", found.reconstruction, "+", found.mind, ">=", found.w1)
     ```
     """
+    return certificates(autoencoder, images, codes, {"": generated_codes}, limit, seed)[""]
+
+
+def certificates(autoencoder, images, codes, generated, limit=2000, seed=0):
+    """The certificates of several generators on the same images, which are decoded once.
+
+    Args:
+        autoencoder, images, codes, limit, seed: As `certificate` takes them.
+        generated: `{name: float (m, *code_shape)}`, the codes of each generator.
+
+    Returns:
+        `{name: Certificate}`.
+
+    Raises:
+        ValueError: As `certificate`.
+
+    Example:
+
+    ```python
+    sets = {"mind": model.generate_codes(500, seed=0), "again": model.generate_codes(500, seed=1)}
+    found = certificates(autoencoder, held_out, None, sets)
+    ```
+    """
     check_whole("limit", limit, at_least=2)
     images = data.load(images, image_shape=autoencoder.image_shape, at_least=2)
     codes = autoencoder.encode(images) if codes is None else codes
     codes = check_codes(codes, autoencoder)
-    generated_codes = check_codes(generated_codes, autoencoder, "generated codes")
-    random = np.random.default_rng(seed)
-    kept = random.permutation(len(codes))[: _most_images(autoencoder)]
+    generated = {
+        name: check_codes(each, autoencoder, "generated codes") for name, each in generated.items()
+    }
+    kept = np.random.default_rng(seed).permutation(len(codes))[: _most_images(autoencoder)]
     images, codes = _take(images, kept, len(codes)), codes[kept]
     check_codes_of(autoencoder, images[:COMPARED], codes[:COMPARED])
-    fakes = generated_codes[random.permutation(len(generated_codes))]
-    return _certify(autoencoder, images, codes, fakes, limit)
+    real = _RealSide(autoencoder, images, codes)
+    return {name: _certify(real, _shuffled(each, seed), limit) for name, each in generated.items()}
 
 
-def _certify(autoencoder, images, codes, fakes, limit):
+def _shuffled(codes, seed):
+    return codes[np.random.default_rng([seed, 1]).permutation(len(codes))]
+
+
+class _RealSide:
+    """Images in random order with their codes, and what is the same for each generator."""
+
+    def __init__(self, autoencoder, images, codes):
+        self.autoencoder, self.images, self.codes = autoencoder, images, codes
+        self.reconstructed = autoencoder.decode(codes)
+        self.errors = distances(images, self.reconstructed)
+        self._noise = {}
+
+    def noise(self, half):
+        """W1 of the images, the mind's term and W1 of the codes, between two sets of so many."""
+        if half not in self._noise:
+            first, second = slice(half), slice(half, 2 * half)
+            matched = match(self.codes[first], self.codes[second])
+            reconstructed = self.reconstructed[second][matched]
+            self._noise[half] = (
+                wasserstein_1(self.images[first], self.images[second]),
+                float(distances(self.reconstructed[first], reconstructed).mean()),
+                float(distances(self.codes[first], self.codes[second][matched]).mean()),
+            )
+        return self._noise[half]
+
+
+def _certify(real, fakes, limit):
     """The certificate of the first points; all are in random order."""
-    count = min(len(codes), len(fakes))
+    count = min(len(real.codes), len(fakes))
     splits = np.array_split(np.arange(count), -(-count // limit))
-    parts = [_terms(autoencoder, images[i], codes[i], fakes[i]) for i in splits]
-    means = np.average(parts, axis=0, weights=[len(i) for i in splits])
+    parts = [_terms(real, rows, fakes[rows]) for rows in splits]
+    means = np.average(parts, axis=0, weights=[len(rows) for rows in splits])
     reconstruction, mind, in_codes, w1 = map(float, means)
-    half = min(len(splits[0]), len(codes) // 2)
-    noise_mind, noise_in_codes = _noise(autoencoder, codes[:half], codes[half : 2 * half])
+    half = min(len(splits[0]), len(real.codes) // 2)
+    noise, noise_mind, noise_in_codes = real.noise(half)
     return Certificate(
         reconstruction=reconstruction,
         mind=mind,
         total=reconstruction + mind,
         w1=w1,
-        noise=wasserstein_1(images[:half], images[half : 2 * half]),
+        noise=noise,
         in_codes=in_codes,
         noise_in_codes=noise_in_codes,
         noise_mind=noise_mind,
         count=count,
         batches=len(splits),
         noise_count=half,
-        notes=tuple(_notes(len(codes), len(fakes), splits, half)),
+        notes=tuple(_notes(len(real.codes), len(fakes), splits, half)),
     )
 
 
-def _terms(autoencoder, images, codes, fakes):
+def _terms(real, rows, fakes):
     """Reconstruction, mind, W1 of the codes and W1 of the images, of one batch."""
-    fakes = fakes[match(codes, fakes)]
-    decoded = autoencoder.decode(fakes)
-    reconstruction, mind = np.empty(len(codes)), np.empty(len(codes))
-    batch_size = autoencoder.default_batch_size
-    for start in range(0, len(codes), batch_size):
-        rows = slice(start, start + batch_size)
-        reconstructed = autoencoder.decode(codes[rows])
-        reconstruction[rows] = distances(images[rows], reconstructed)
-        mind[rows] = distances(reconstructed, decoded[rows])
-    w1 = wasserstein_1(images, decoded)
-    return reconstruction.mean(), mind.mean(), distances(codes, fakes).mean(), w1
-
-
-def _noise(autoencoder, codes, others):
-    """The mind's term and W1 between two sets of real codes."""
-    others = others[match(codes, others)]
-    mind = np.empty(len(codes))
-    batch_size = autoencoder.default_batch_size
-    for start in range(0, len(codes), batch_size):
-        rows = slice(start, start + batch_size)
-        mind[rows] = distances(autoencoder.decode(codes[rows]), autoencoder.decode(others[rows]))
-    return float(mind.mean()), float(distances(codes, others).mean())
+    fakes = fakes[match(real.codes[rows], fakes)]
+    decoded = real.autoencoder.decode(fakes)
+    mind = distances(real.reconstructed[rows], decoded)
+    w1 = wasserstein_1(real.images[rows], decoded)
+    return real.errors[rows].mean(), mind.mean(), distances(real.codes[rows], fakes).mean(), w1
 
 
 def _most_images(autoencoder):

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
-from m2m_tf.theory import certificate
+from m2m_tf.theory import certificate, certificates
 
 DRAWS = 200
 
@@ -175,3 +175,18 @@ def test_unfit_images_and_codes_are_refused(random_autoencoder, random_images):
             certificate(autoencoder, *bad)
     with pytest.raises(ValueError, match="limit must be a whole number of 2"):
         certificate(autoencoder, images, codes, codes, limit=1)
+
+
+def test_generators_on_the_same_images_have_the_certificates_of_each_alone(
+    random_autoencoder, random_images
+):
+    autoencoder = random_autoencoder(0)
+    images, decoded = random_images(0, 12), []
+    codes = autoencoder.encode(images)
+    fakes = {"few": autoencoder.encode(random_images(1, 5)), "many": codes[::-1]}
+    plain = autoencoder.decode
+    autoencoder.decode = lambda batch: decoded.append(len(batch)) or plain(batch)
+    together = certificates(autoencoder, images, codes, fakes, seed=3)
+    assert sum(decoded) == 12 + 5 + 12  # the images once, for both
+    for name, each in fakes.items():
+        assert together[name] == certificate(autoencoder, images, codes, each, seed=3)
