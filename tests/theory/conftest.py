@@ -68,7 +68,7 @@ def one_thread():
 @pytest.fixture(scope="session")
 def random_autoencoder():
     """A function of a seed: an autoencoder of 4x4 images, of one of ten graphs, random weights."""
-    pool = [m2m.Autoencoder(*build()) for build in PAIRS]
+    pool = [m2m.Autoencoder(*build(), value_range=(-1, 1)) for build in PAIRS]
 
     def draw(seed):
         autoencoder = pool[seed % len(pool)]

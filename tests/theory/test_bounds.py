@@ -80,7 +80,7 @@ def projection():
     decoder = keras.Model(code, layers.Reshape((2, 2, 1))(layers.Dense(4)(code)))
     encoder.set_weights([np.eye(4)[:, :2], np.zeros(2)])
     decoder.set_weights([np.eye(4)[:2], np.zeros(4)])
-    return m2m.Autoencoder(encoder, decoder)
+    return m2m.Autoencoder(encoder, decoder, value_range=(-1, 1))
 
 
 def test_a_shift_of_the_codes_meets_bound_a():
@@ -139,7 +139,7 @@ def test_a_layer_without_a_bound_leaves_the_lower_estimates(random_images):
     encoder = keras.Model(image, layers.Dense(3)(layers.Flatten()(image)))
     unknown = layers.Lambda(lambda x: x, name="unknown")(layers.Dense(16)(code))
     decoder = keras.Model(code, layers.Reshape((4, 4, 1))(unknown))
-    autoencoder = m2m.Autoencoder(encoder, decoder)
+    autoencoder = m2m.Autoencoder(encoder, decoder, value_range=(-1, 1))
     images = random_images(0, 6)
     codes = autoencoder.encode(images)
     bound = theorem_bound(autoencoder, images, codes, random_images(1, 6), **FAST)
