@@ -21,14 +21,15 @@ from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.checks import check_choice, check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
+from m2m_tf.codes.passes import check_same_order
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.options import check_loading
 from m2m_tf.files.checkpoint_folder import CheckpointFolder
-from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
 from m2m_tf.keras_internals import layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
-from m2m_tf.minds.labels import from_target, label_codes, labels_beside
+from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
 SHUFFLED = 1 << 27  # bytes of images that are shuffled at a time, and held twice
@@ -88,6 +89,8 @@ class ThawSettings:
         image_size: Size to resize images to first; None refuses images of another size.
         resize: `"area"` or `"lanczos"`.
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
+        value_range: The images' values that are black and white, as `m2m.data.load` takes them;
+            `"auto"` is for images like those of `fit`.
         codes_dir: The folder that `fit` kept the codes in.
         checkpoint: A folder: codes and training are kept in it as they come, and the same call, of
             the model as it was, goes on from there after an interruption, in another process too.
@@ -111,6 +114,7 @@ class ThawSettings:
     image_size: ImageSize | None = None
     resize: Resize = "area"
     fit: Fit = "crop"
+    value_range: ValueRange = "auto"
     codes_dir: StrPath | None = None
     checkpoint: StrPath | None = None
     callbacks: Sequence[keras.callbacks.Callback] | None = None
@@ -140,7 +144,8 @@ class ThawSettings:
     @property
     def loading(self):
         """Keyword arguments of `m2m.data.load`."""
-        return {"image_size": self.image_size, "resize": self.resize, "fit": self.fit}
+        names = ("image_size", "resize", "fit", "value_range")
+        return {name: getattr(self, name) for name in names}
 
 
 def thaw(model, target, **settings):
@@ -182,11 +187,12 @@ def thaw(model, target, **settings):
     frozen, labels = model.autoencoder, settings.labels
     if encoder:  # the mind will train on
         target, labels = labels_beside(target, labels, model.classes)
-    images = data.load(target, image_shape=frozen.image_shape, **settings.loading)
+    loading = in_range_of(model, settings.loading)
+    images = data.load(target, image_shape=frozen.image_shape, **loading)
     kept = from_target(labels, model.classes) if encoder else {}
     codes_dir = settings.codes_dir or settings.place("codes")
     store = encode_once(frozen, images, codes_dir, verbose=verbose, known=model._encoded, **kept)
-    _check_order(frozen, images, store.codes)
+    _check_order(frozen, images, store)
     share = held_out_share(model, store.fingerprint, settings.validation_split)
     held_out = held_out_rows(store.count, share)
     count = int(np.sum(~held_out))
@@ -460,8 +466,10 @@ def _check_target(target, autoencoder):
         )
 
 
-def _check_order(autoencoder, images, codes):
+def _check_order(autoencoder, images, store):
     """Refuses images that come in another order now than when they were encoded."""
+    check_same_order(images, store.fingerprints, "Mind2Mind.thaw pairs each image with its code")
+    codes = store.codes
     first = next(iter(images.batches(ORDER_CHECKED)))
     again, known = autoencoder.encode_batch(first).numpy(), codes[: len(first)]
     if not np.allclose(again, known, atol=1e-2 * np.abs(known).max()):

@@ -12,6 +12,7 @@ from m2m_tf.autoencoders import Autoencoder, ReconstructionLoss, pretrain
 from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
 from m2m_tf.autoencoders.pretraining.pretrain import TRAINING
 from m2m_tf.codes import held_out_rows
+from m2m_tf.codes.passes import check_same_order
 from m2m_tf.evaluation.survey import choose_rows, count_of
 from m2m_tf.files.card import CARD, read_card
 from m2m_tf.pictures.pixels import to_pixels
@@ -155,6 +156,7 @@ def pretrain_own(images, folder, share, seed=0, verbose=0):
 def _split(images, share, seed):
     """The images to train on and those to judge by, as bytes in colour, uint8 arrays."""
     images = data.load(images, channels=3)
+    check_same_order(images, None, "The autoencoder and the mind are to leave out the same images")
     unseen = held_out_rows(count_of(images), share)
     train = choose_rows(np.flatnonzero(~unseen), MOST_IMAGES, seed)
     held_out = choose_rows(np.flatnonzero(unseen), MOST_HELD_OUT, seed)

@@ -14,6 +14,7 @@ from m2m_tf.features import get_extractor
 from m2m_tf.files.durable import replace_folder
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.as_it_was import AsItWas
+from m2m_tf.minds.labels import in_range_of
 from m2m_tf.minds.thaw import Thawed, ThawSettings, check_can_thaw, held_out_share
 from m2m_tf.progress import show_progress
 from m2m_tf.reports import write_json
@@ -148,7 +149,7 @@ def _thaw(model, target, working, settings, extractor, fallback_extractor, num_i
     model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
     check_can_thaw(model, settings.encoder)
     shape = model.autoencoder.image_shape
-    images = data.load(target, shape, **settings.loading)
+    images = data.load(target, shape, **in_range_of(model, settings.loading))
     extractor = get_extractor(extractor, shape, fallback_extractor)
     fingerprint = codes_fingerprint(model.autoencoder, images)
     share = held_out_share(model, fingerprint, settings.validation_split)

@@ -297,6 +297,27 @@ def test_two_replicas_thaw_as_one_does(make_mind, pair, images, two_replicas):
     assert results[1].history["loss"] == pytest.approx(results[0].history["loss"], rel=1e-3)
 
 
+def test_an_order_that_changes_after_the_first_images_is_refused(make_mind, pair, images):
+    target = tf.data.Dataset.from_tensor_slices(images)
+    late = target.take(300).concatenate(target.skip(300).shuffle(20, seed=1))
+    model = fit(make_mind(pair), late)
+    with pytest.raises(ValueError, match="pairs each image with its code, by their order"):
+        model.thaw(late, **FEW)
+
+
+def test_thawing_reads_images_in_the_range_of_the_fit(make_mind, pair, images):
+    model = fit(make_mind(pair), images / 2 + 0.5)
+    assert model.trained_on["value_range"] == [0, 1]
+    few = images[:30] / 2 + 0.5
+    thawed = model.thaw(few, **{**FEW, "batch_size": 10}, validation_split=SPLIT)
+    with pytest.raises(ValueError, match="value_range is 'auto'"):
+        model.thaw(few, **FEW, value_range="0-1")
+    again = fit(make_mind(pair), images).thaw(
+        images[:30], **{**FEW, "batch_size": 10}, validation_split=SPLIT
+    )
+    assert thawed.before == pytest.approx(again.before, rel=1e-4)
+
+
 def test_callbacks_find_the_held_out_error_in_the_logs(fitted, images, capsys):
     stop = keras.callbacks.EarlyStopping("val_loss", patience=1, mode="max")
     settings = {**FEW, "epochs": 9, "verbose": 1}
