@@ -2,6 +2,7 @@
 
 from benchmarks.tables.evaluation import evaluation
 from benchmarks.tables.presets import presets
+from benchmarks.tables.serving import small_beside_large
 from benchmarks.tables.universal import (
     code_turns,
     encode_rate,
@@ -20,6 +21,7 @@ TABLES = {
         path_memory,
         presets,
         pretraining_curve,
+        small_beside_large,
         universal,
         universal_beside_others,
     )
