@@ -56,7 +56,10 @@ def run(args):
 
     name = Path(args.model).resolve()
     page = make_page(explorer, f"{name.parent.name}/{name.name}")
-    open_page(page, args.host, port, show_address, args.allow_host)
+    try:
+        open_page(page, args.host, port, show_address, args.allow_host)
+    finally:
+        explorer.close()
     print("Stopped")
 
 

@@ -31,8 +31,12 @@ class Explorer:
 
     @property
     def folder(self):
-        """Where files of the page lie, until the explorer goes."""
+        """Where files of the page lie, until the explorer is closed or goes."""
         return Path(self._folder.name)
+
+    def close(self):
+        """Removes the files of the page."""
+        self._folder.__exit__()
 
     @property
     def labels(self):
