@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -158,8 +159,10 @@ def test_a_run_cut_off_twice_ends_bit_for_bit_as_one_that_was_not(
 @pytest.mark.parametrize("damage", ["card.json", "state.npz"])
 def test_after_damage_it_goes_on_from_the_epoch_before(cut, cut_off, images, eagerly, damage):
     (cut / "training" / "epoch-00000002" / damage).write_text("{}")
-    with pytest.warns(UserWarning, match="epoch-00000002' is damaged"):
+    with warnings.catch_warnings(record=True) as said:  # Keras has some of its own
+        warnings.simplefilter("always")
         ended = eagerly(m2m.pretrain, images[:100], cut, **CUT)
+    assert any("epoch-00000002' is damaged" in str(each.message) for each in said)
     assert_same(ended, cut_off[1])
 
 
@@ -171,7 +174,7 @@ def test_after_damage_it_goes_on_from_the_epoch_before(cut, cut_off, images, eag
         ({"resize": "lanczos"}, "resize: 'area' there, 'lanczos' now"),
         ({"fit": "pad"}, "fit: 'crop' there, 'pad' now"),
         ({"held_out": "the source"}, "held_out_share: 0.1 there, None now"),
-        ({"source": 1}, "source: '.{32}' there, '.{32}' now.$"),
+        ({"source": 1}, r"\(source: '.{32}' there, '.{32}' now\)"),
         ({"source": 200}, "source: .* there, .*; held_out: .* there"),
     ],
 )

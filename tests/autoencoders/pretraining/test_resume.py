@@ -61,7 +61,7 @@ def test_all_that_a_step_changes_is_taken_up(tmp_path):
     kept = EpochCheckpoints(CheckpointFolder(tmp_path), build(), {"seed": 0})
     kept.take_up(CheckpointFolder(tmp_path).newest())
     variables = [*kept.network.variables, *kept.network.optimizer.variables]
-    assert len(variables) == 3 + 5  # weights and a seed; steps and moments
+    assert len(variables) == 3 + 6  # weights and a seed; steps, rate and moments
     assert all((np.asarray(variable) == 4).all() for variable in variables)
     names = ("before", "best_epoch", "best_loss", "seconds", "epoch")
     assert [getattr(kept, name) for name in names] == [getattr(first, name) for name in names]
