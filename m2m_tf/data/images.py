@@ -70,7 +70,8 @@ class Images:
         self._skips = skips
         self._labels = labels or no_labels(f"{name!r}")
         self.value_range: tuple[float, float] = BYTES
-        self.is_stream, self.ends = False, True
+        self.is_stream: bool = False
+        self.ends: bool = True
         self.fingerprints: npt.NDArray[np.uint64] | None = None
 
     @property

@@ -96,8 +96,8 @@ def transfer(
     `comparison.png` (targets, their reconstructions, generated images) and `metrics.json` (times,
     losses, sizes, versions, skipped files). Until the run ends, codes and checkpoints lie beside
     it, in `.NAME.unfinished`: the same call goes on from there, and ends on the same machine with
-    the weights that an undisturbed run ends with. `samples.png` lies there, too, and is drawn anew
-    as training goes on. `Mind2Mind` has more choices, and writes nothing.
+    the weights that an undisturbed run ends with; `samples.png` is drawn anew there meanwhile.
+    `Mind2Mind` has more choices, and writes nothing.
 
     Args:
         target: The images, as `m2m.data.load` takes them. In a file only a path or a name can be
@@ -110,8 +110,7 @@ def transfer(
         image_size: Size in pixels to resize images to first, `size` or `(height, width)`; None
             takes files at the size that `m2m.look` finds best for them, where the autoencoder takes
             any, and else refuses images of another size than the autoencoder's.
-        resize: `"area"` or `"lanczos"`.
-        fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
+        resize, fit: As `m2m.data.load` takes them.
         conditional: Whether the mind learns the target's classes, which the target must bring, as
             `m2m.data.load_labels` finds them.
         prior: The law of the latent: `"mixture"`, `"uniform"` or `"normal"`.
@@ -130,9 +129,8 @@ def transfer(
             the same call each; the chief writes.
         overwrite: Whether `out` may be replaced, once the new one is whole, and an unfinished run
             with other settings dropped.
-        verbose: `"auto"`, 1 or 2: a line a step, and while the mind trains what is done, the time
-            left, and how near its codes are to held-out ones; `"losses"`: Keras' bars instead of
-            that one; 0 is silent.
+        verbose: `"auto"`, 1 or 2: a line a step, and in training what is done, the time left and
+            how near codes are to held-out ones; `"losses"`: Keras' bars there; 0 is silent.
 
     Returns:
         A `Transferred`: model, images, metrics and paths; None in a worker that is not the chief.
@@ -147,15 +145,12 @@ def transfer(
     ```python
     run = m2m.transfer("demo:digits", "runs/digits", autoencoder="fashion_mnist_28", epochs=30)
     images = run.model.generate(64, seed=0)  # (64, 28, 28, 1) in [-1, 1]
-    run.paths["samples.png"], run.metrics["seconds"]
     ```
     """
     loading = check_loading(image_size, resize, fit)
     _check_mind(prior, loss, axes)
     mind = {"prior": prior, "loss": loss, "seed": seed, "axes": axes}
     epochs, minutes = _limits(epochs)
-    losses = verbose == LOSSES
-    verbose = (1 if sys.stdout.isatty() else 2) if losses else verbose
     training = {
         "epochs": epochs,
         "batch_size": batch_size,
@@ -176,8 +171,8 @@ def transfer(
         training=training,
         minutes=minutes,
         strategy=strategy,
-        verbose=verbose,
-        losses=losses,
+        verbose=_bars(verbose),
+        losses=verbose == LOSSES,
     )
     if not workers_of(strategy).is_chief:
         wait_for_all(strategy)  # for the chief's folder
@@ -336,6 +331,11 @@ def _check_mind(prior, loss, axes):
         get_loss(loss)
     if axes is not None:
         check_whole("axes", axes)
+
+
+def _bars(verbose):
+    """Keras' `verbose`."""
+    return (1 if sys.stdout.isatty() else 2) if verbose == LOSSES else verbose
 
 
 def _limits(epochs):
