@@ -13,7 +13,7 @@ from m2m_tf.minds.checkpoints import state_of
 from tests.cli.processes import start_m2m, wait_for
 
 SEED = 0
-KILLS = 5 * [("Encoding", 1.5)] + 5 * [("Fitting", 20.0)]  # at most so many seconds after a line
+KILLS = 10 * [("Encoding", 1.5)] + 5 * [("Fitting", 20.0)]  # at most so many seconds after a line
 IMAGES = 30_000
 
 
