@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import sys
 
 from threadpoolctl import ThreadpoolController
 
@@ -23,13 +24,13 @@ def one_thread(user_api="blas"):
         eigenvalues = np.linalg.eigvalsh(matrix)
     ```
     """
-    with _controller().limit(limits=1, user_api=user_api):
+    with _controller(len(sys.modules)).limit(limits=1, user_api=user_api):
         yield
 
 
-@functools.cache
-def _controller():
-    """What knows the libraries; scikit-learn loads all of them, with SciPy."""
+@functools.lru_cache(1)
+def _controller(modules):
+    """What knows the libraries, until a module more may have loaded others."""
     import sklearn.mixture  # noqa: F401
 
     return ThreadpoolController()

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from m2m_tf.files.durable import replacing
+from m2m_tf.files.strict_json import read_json
 from m2m_tf.hints import StrPath
 
 
@@ -48,13 +49,16 @@ class StopAfter(keras.callbacks.Callback):
         return self._before + (0.0 if self._began is None else time.perf_counter() - self._began)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Starts the clock, after what a training before an interruption had spent."""
         self._before = _read(self.record)
         self._began = self._epoch_began = time.perf_counter()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Takes the time of an epoch."""
         self._epoch_began = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Stops where the end of this epoch is nearer to the limit than that of a next one."""
         if self.record is not None:
             with replacing(self.record, flush=False) as unfinished:
                 unfinished.write_text(json.dumps({"seconds": self.spent}), encoding="utf-8")
@@ -65,7 +69,9 @@ class StopAfter(keras.callbacks.Callback):
 
 def _read(record):
     """The seconds in a record; 0 where there is none that can be read."""
+    if record is None:
+        return 0.0
     try:
-        return float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
-    except (AttributeError, OSError, ValueError, KeyError, TypeError):
+        return float(read_json(record)["seconds"])
+    except (OSError, ValueError, KeyError, TypeError):
         return 0.0

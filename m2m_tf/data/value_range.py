@@ -50,6 +50,7 @@ class ValueRange:
 
     @property
     def pair(self):
+        """`(low, high)`."""
         return (self.low, self.high)
 
     @property

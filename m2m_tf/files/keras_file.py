@@ -124,7 +124,7 @@ def _check_settings(name, content):
 
 def _check_class(part):
     name, module = part.get("class_name"), part.get("module")
-    if name == CODE:  # Keras runs it after keras.config.enable_unsafe_deserialization()
+    if name == CODE:  # Keras would run it where a program has allowed that
         raise ValueError(
             "it holds the code of a lambda function, which is never run here. Write it as a layer "
             "of your own: @keras.saving.register_keras_serializable()"

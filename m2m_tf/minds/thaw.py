@@ -428,6 +428,7 @@ def held_out_share(model, fingerprint, validation_split=None):
 
 
 def check_can_thaw(model, encoder):
+    """Refuses a model that is not trained, is trained by several workers, or is a SavedModel."""
     if not model.is_trained:
         raise ValueError(
             "Mind2Mind.thaw expects a trained model, as it comes after the mind: call "

@@ -63,10 +63,10 @@ def test_images_of_another_size_are_refused_and_told_of_image_size(
 
 
 def test_values_out_of_range_are_refused_with_the_range_seen(transfer_refused, tmp_path):
-    images = np.linspace(0, 200, 4 * 28 * 28, dtype=np.float32).reshape(4, 28, 28, 1)
+    images = np.linspace(0, 2000, 4 * 28 * 28, dtype=np.float32).reshape(4, 28, 28, 1)
     np.save(tmp_path / "images.npy", images)
     message = transfer_refused("images.npy", "--batch_size=2")
-    assert "[-1, 1]" in message and "200" in message
+    assert "[-1, 1]" in message and "[0, 2000]" in message
 
 
 def test_nan_is_refused_and_the_image_named(transfer_refused, tmp_path):

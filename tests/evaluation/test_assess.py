@@ -69,7 +69,7 @@ def test_what_is_no_autoencoder_is_refused(digits):
 
 
 def test_images_that_are_all_the_same_are_refused(reported_autoencoder):
-    images = np.zeros((150, 28, 28, 1), "float32")
+    images = np.full((150, 28, 28, 1), -1, "float32")
     with pytest.raises(ValueError, match="Expected images that differ; all 150 of"):
         assess(reported_autoencoder, images, verbose=0)
 

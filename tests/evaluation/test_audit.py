@@ -50,6 +50,7 @@ def looked(images, reported_autoencoder):
         training=whole.part(rows < LOOKED_AT),
         held_out=whole.part((rows >= 400) & (rows < COUNT - 100)),
         left=np.arange(LOOKED_AT, 400),
+        known=None,
     )
 
 

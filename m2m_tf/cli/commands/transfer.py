@@ -86,7 +86,9 @@ def add_training_flags(parser):
     """Adds the flags that m2m demo has too."""
     parser.add_argument("--out", required=True, help="the folder to make")
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=flags.whole, help=f"passes over the codes ({EPOCHS})")
+    length.add_argument(
+        "--epochs", type=flags.whole, default=EPOCHS, help=f"passes over the codes ({EPOCHS})"
+    )
     length.add_argument(
         "--minutes",
         type=flags.minutes,
@@ -129,7 +131,7 @@ def training(args):
     return {
         **flags.loading(args),
         **{name: getattr(args, name) for name in TRAINING},
-        "epochs": args.minutes or args.epochs or EPOCHS,
+        "epochs": args.minutes or args.epochs,
         "verbose": "losses" if args.verbose else progress_bars(),
     }
 

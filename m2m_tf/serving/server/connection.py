@@ -30,6 +30,7 @@ class Connection(HttpToolsProtocol):
         self._received, self._in_head, self._refused = 0, True, False
 
     def connection_made(self, transport):
+        """Counts the connection, and begins to wait for a request."""
         super().connection_made(transport)
         self._begin_sending()
         if len(self.connections) > 2 * self._limits.connections:
@@ -38,11 +39,13 @@ class Connection(HttpToolsProtocol):
             self._refuse(503, BUSY, b"retry-after: 1\r\n")
 
     def connection_lost(self, exc):
+        """Frees its place."""
         self._end_sending()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data):
+        """Takes bytes, as long as the request is within its limits."""
         if self._refused:
             return
         if self.cycle is None or self.cycle.response_complete:
@@ -55,29 +58,35 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()  # it was told, and goes on
 
     def on_message_begin(self):
+        """A request begins: it must be sent within its time."""
         self._begin_sending()
         self._in_head = True
         super().on_message_begin()
 
     def on_headers_complete(self):
+        """The headers are there: refuses what they announce, if it is too much."""
         self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self):
+        """The request is whole."""
         self._end_sending()
         self._received = 0
         super().on_message_complete()
         if self.cycle.response_complete:  # refused before it was sent whole
-            self._unset_keepalive_if_required()
+            if self.timeout_keep_alive_task is not None:
+                self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
 
     def pause_writing(self):
+        """The client takes nothing at the moment: it is waited for, for a time."""
         super().pause_writing()
         self._taking = self.loop.call_later(self._limits.seconds, self.transport.abort)
 
     def resume_writing(self):
+        """The client takes again."""
         if self._taking is not None:
             self._taking.cancel()
             self._taking = None
