@@ -1,6 +1,7 @@
 """The range of the images that networks of others take and give, brought to [-1, 1]."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -59,7 +60,9 @@ def to_our_range(encoder, decoder, value_range="auto"):
         return encoder, decoder, (OURS, OURS)
     taken, given = range_taken(encoder), range_given(decoder)
     if asked is None and given in (None, POSITIVE):
-        asked = _found(encoder, decoder, taken, given)
+        # In another thread: a strategy's scope, where SavedModels cannot be called, is of this one.
+        with ThreadPoolExecutor(1) as other:
+            asked = other.submit(_found, encoder, decoder, taken, given).result()
     if asked is not None:
         given = asked if given is None or _holds(given, asked) else given
     if not all(map(math.isfinite, given)):
