@@ -209,7 +209,7 @@ FOREIGN = [
     {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {"module": "x"}},
     {"module": "keras.layers", "class_name": "JaxLayer", "config": {}},
     {"module": "keras.layers", "class_name": "FlaxLayer", "config": {}},
-    {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}},
+    {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "a/program"}},
     {"module": "torch.nn", "class_name": "Linear", "config": {}},
     {"module": "antigravity", "class_name": "function", "config": "fly"},
 ]
