@@ -48,7 +48,8 @@ test-quick: $(QUICK)
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not browser' --durations=5
 
 # Each file to one worker, for what its tests share; slow files first, as tests/conftest.py has them.
-FILES := -n 2 --dist loadfile --no-loadscope-reorder
+# Three workers for two cores: some always wait for a process, a server or a disk.
+FILES := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -q $(FILES) --durations=10

@@ -7,6 +7,7 @@ has under the name, or nothing.
 
 import dataclasses
 import pickletools
+import warnings
 from typing import Any
 
 BUILD = "BUILD"  # the table's key for the opcode: no stream can name it, as names are pairs
@@ -57,8 +58,10 @@ def read(data, allowed, persistent=None):
             f"Expected a pickle of at most {LARGEST:,} bytes; this one is {len(data):,}."
         )
     machine = _Machine(allowed, persistent, UNFOLDED * len(data) + SLACK)
-    for opcode, argument in _opcodes(data):
-        machine.step(opcode, argument)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # a text with an escape that is none
+        for opcode, argument in _opcodes(data):
+            machine.step(opcode, argument)
     return machine.result()
 
 
@@ -70,7 +73,7 @@ def _opcodes(data):
             count, (opcode, argument, position) = next(steps)
         except StopIteration:
             break
-        except ValueError as error:
+        except (ValueError, DeprecationWarning) as error:
             raise _refusal(f"this one is damaged or cut short ({error})") from None
         if count == MOST_OPCODES:
             raise _refusal(f"this one has more than {MOST_OPCODES:,} opcodes")

@@ -193,6 +193,11 @@ def test_garbage_is_refused_or_plain(data):
         pass
 
 
+def test_a_text_with_an_escape_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="damaged or cut short"):
+        safe_pickle.read(b"S'\\u'\n.", ARRAYS)
+
+
 @given(st.data(), st.sampled_from(PROTOCOLS))
 def test_a_damaged_stream_is_refused_or_plain(data, protocol):
     array = np.arange(4, dtype="float32")
