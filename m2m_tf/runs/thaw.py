@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import os
-from pathlib import Path
 
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
@@ -11,7 +10,6 @@ from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
-from m2m_tf.files.durable import replace_folder
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.as_it_was import AsItWas
 from m2m_tf.minds.labels import in_range_of
@@ -139,7 +137,6 @@ def thaw(
             num_images=num_images,
             seed=seed,
         )
-        replace_folder(working / RESULT, Path(out).resolve())
     return done
 
 

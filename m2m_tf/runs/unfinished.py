@@ -51,9 +51,8 @@ def unfinished(out, settings, overwrite=False):
                 if new:
                     shutil.rmtree(folder)
                 raise
-            if (folder / RESULT).exists():
-                check_folder(out, overwrite)  # again: somebody may have made it meanwhile
-                replace_folder(folder / RESULT, out)
+            check_folder(out, overwrite)  # again: somebody may have made it meanwhile
+            replace_folder(folder / RESULT, out)
             shutil.rmtree(folder)
 
 
