@@ -68,11 +68,11 @@ def export_saved_model(model, path, facts=None, extras=(), check=True, overwrite
     """
     path = Path(path)
     check_version(path)
-    check = None if overwrite else functools.partial(_check_is_new, path)
-    if check:
-        check()
+    check_is_new = None if overwrite else functools.partial(_check_is_new, path)
+    if check_is_new:
+        check_is_new()
     _check_model(model)
-    with whole_folder(path.resolve(), check) as folder:  # TF Serving passes names with a dot
+    with whole_folder(path.resolve(), check_is_new) as folder:  # TF Serving passes names with a dot
         tensors = _save(model, folder)
         if isinstance(model.classes, tuple):
             write_durably(folder / NAMES, ("\n".join(model.classes) + "\n").encode())

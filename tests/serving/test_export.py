@@ -230,16 +230,31 @@ def test_a_model_that_broke_down_is_refused(exported, tmp_path):
     assert not (tmp_path / "1").exists()
 
 
-def test_a_new_process_that_finds_other_images_stops_the_export(exported, tmp_path, monkeypatch):
+@pytest.fixture
+def finds_others(monkeypatch):
+    """A new process finds other images than it is told to expect."""
+
     def darker(model):
         found = expected_of(model)
         return {**found, "images": found["images"] // 2}
 
     expected_of = check._expected_of
     monkeypatch.setattr(check, "_expected_of", darker)
+
+
+@pytest.mark.usefixtures("finds_others")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_new_process_that_finds_other_images_stops_the_export(exported, tmp_path, overwrite):
     with pytest.raises(RuntimeError, match="'serving_default' gives other images"):
-        exported[0].export(tmp_path / "1")
+        exported[0].export(tmp_path / "1", overwrite=overwrite)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("finds_others")
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_no_process_looks_where_none_is_asked_for(exported, tmp_path, overwrite):
+    folder = exported[0].export(tmp_path / "1", check=False, overwrite=overwrite)
+    assert (folder / "saved_model.pb").is_file()
 
 
 def test_the_card_says_what_the_export_is(exported):
