@@ -1,6 +1,7 @@
 """What many tests share: real digits, and an autoencoder that was trained on them."""
 
 import collections
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,12 @@ import tensorflow as tf
 import m2m_tf as m2m
 
 FIXTURES = Path(__file__).parent / "fixtures"
+
+# What is imported stays, and a graph that is traced is a hundred thousand objects: looking through
+# them again and again took a tenth of the processor's time.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000)
 
 # Started in the background, a process ignores Ctrl-C and so do its children; some tests press it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
