@@ -1,6 +1,7 @@
 """What many tests share: real digits, and an autoencoder that was trained on them."""
 
 import collections
+import functools
 import gc
 import os
 import signal
@@ -20,10 +21,8 @@ import m2m_tf as m2m
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
-# What is imported stays, and a graph that is traced is a hundred thousand objects: looking through
-# them again and again took a tenth of the processor's time.
-gc.collect()
-gc.freeze()
+# A graph that is traced is a hundred thousand objects: looking through them again and again took a
+# tenth of the processor's time.
 gc.set_threshold(20_000)
 
 # Started in the background, a process ignores Ctrl-C and so do its children; some tests press it.
@@ -96,6 +95,7 @@ sys.addaudithook(_quick.hear)
 _fit = keras.Model.fit
 
 
+@functools.wraps(_fit)
 def _watched_fit(*arguments, **options):
     _quick.refuse("trains a network")
     return _fit(*arguments, **options)

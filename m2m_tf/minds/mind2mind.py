@@ -299,21 +299,22 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         self,
         target: ImageSource | CodeStore | None = None,
         labels: npt.ArrayLike | None = None,
-        epochs: int = 1,
         batch_size: int = 128,
+        epochs: int = 1,
+        verbose: Verbose = "auto",
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        validation_split: float = 0.0,
+        validation_data: ImageSource | CodeStore | None = None,
+        shuffle: bool = True,
+        *,
         image_size: ImageSize | None = None,
         resize: Resize = "area",
         fit: Fit = "crop",
         codes_dir: StrPath | None = None,
-        validation_split: float = 0.0,
-        callbacks: Sequence[keras.callbacks.Callback] | None = None,
-        verbose: Verbose = "auto",
         initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
         checkpoint: StrPath | None = None,
         on_nonfinite: Literal["stop", "rollback"] = "stop",
-        validation_data: ImageSource | CodeStore | None = None,
-        steps_per_epoch: int | None = None,
-        shuffle: bool = True,
         value_range: ValueRange = "auto",
         **others: Any,
     ) -> keras.callbacks.History:
@@ -323,7 +324,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         preceded by `critic_steps` critic updates on fresh codes. The codes' mean and scale are
         measured before the first step and kept from then on. Where codes are held out, the model
         ends with that average, of those looked at as it trained, which is nearest to them;
-        the start is one of them.
+        the start is one of them. Arguments by place stand in the order of Keras' own `fit`.
 
         Args:
             target: The target images: a `tf.data.Dataset` (batched or not, with labels or without),
@@ -334,19 +335,23 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
                 brings with its images: a `tf.data.Dataset` of (image, label), which may shuffle
                 anew in each pass, a folder of one sub-folder a class, or what else
                 `m2m.data.load_labels` finds labels in.
-            epochs: Epochs to train.
             batch_size: Codes a critic update, over all replicas.
-            image_size: Size to resize images to first; None refuses images of another size.
-            resize: `"area"` or `"lanczos"`.
-            fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
-            codes_dir: A folder to keep the codes in, for the next run.
+            epochs: Epochs to train.
+            verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
+            callbacks: Keras callbacks.
             validation_split: Share of the images, in [0, 1), that is held out: never trained on,
                 spread evenly over the target, kept as `model.held_out_codes`. They choose the
                 average that is kept (50 of them at least); `m2m.evaluate` and
                 `m2m.callbacks.Evaluation` judge the model by them.
-            callbacks: Keras callbacks.
-            verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
+            validation_data: Images, or `(images, labels)`, to hold out in place of a share of the
+                target; or their codes.
+            shuffle: Codes are always shuffled; anything else is refused.
+            image_size: Size to resize images to first; None refuses images of another size.
+            resize: `"area"` or `"lanczos"`.
+            fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
+            codes_dir: A folder to keep the codes in, for the next run.
             initial_epoch: The epoch to start from.
+            steps_per_epoch: Generator updates an epoch; None is what the target has batches.
             checkpoint: A folder; with several workers on a drive that all of them see, so that
                 each encodes a part. Codes and training are kept in it as they come, and the same
                 call goes on from there after an interruption, in another process too: on the same
@@ -355,10 +360,6 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             on_nonfinite: What is done about a loss or gradient that is NaN or infinite: `"stop"`
                 raises at the end of the epoch; `"rollback"` goes back to the last checkpoint with
                 half the learning rates, three times at most.
-            validation_data: Images, or `(images, labels)`, to hold out in place of a share of the
-                target; or their codes.
-            steps_per_epoch: Generator updates an epoch; None is what the target has batches.
-            shuffle: Codes are always shuffled; anything else is refused.
             value_range: The images' values that are black and white, such as `(0, 1)`; `"auto"`
                 finds them, as `m2m.data.load` does, and says so.
             **others: None: other arguments of Keras' are refused with what to write instead.

@@ -1,8 +1,12 @@
 """Arguments that Keras users write by habit: they work, or a sentence says what to write."""
 
+import inspect
+
+import keras
 import numpy as np
 import pytest
 
+import m2m_tf as m2m
 from m2m_tf.minds.keras_words import WORDS, check_shuffle, check_words
 
 
@@ -12,6 +16,19 @@ from m2m_tf.minds.keras_words import WORDS, check_shuffle, check_words
 def test_a_word_of_keras_is_refused_with_what_to_write(make_mind, method, name):
     with pytest.raises(ValueError, match=f"{method} takes no {name}=, an argument of Keras': "):
         getattr(make_mind(), method)(**{name: 1})
+
+
+def test_arguments_by_place_are_those_of_keras():
+    ours, theirs = (
+        [
+            each.name
+            for each in inspect.signature(model.fit).parameters.values()
+            if each.kind is each.POSITIONAL_OR_KEYWORD and each.name != "self"
+        ]
+        for model in (m2m.Mind2Mind, keras.Model)
+    )
+    assert ours[:2] == ["target", "labels"] and theirs[:2] == ["x", "y"]
+    assert ours[2:] == theirs[2 : len(ours)]
 
 
 def test_a_word_that_nobody_knows_is_refused_with_one_that_is_near():

@@ -40,7 +40,7 @@ def train(autoencoder, codes, case):
     model.compile(*(keras.optimizers.Adam(1e-3, 0.0, 0.9, epsilon=1e-4) for _ in range(2)))
     labels = np.arange(len(codes)) % classes if classes else None
     epochs = -(-STEPS // (len(codes) // case["batch_size"]))
-    history = model.fit(codes, labels, epochs, batch_size=case["batch_size"], verbose=0)
+    history = model.fit(codes, labels, epochs=epochs, batch_size=case["batch_size"], verbose=0)
     assert model.generator_optimizer.iterations >= STEPS
     return model, history.history
 
