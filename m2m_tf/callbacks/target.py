@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from collections.abc import Iterable
 
 import numpy as np
 import tensorflow as tf
@@ -12,9 +13,10 @@ from m2m_tf.codes.encode import is_codes
 from m2m_tf.evaluation.survey import choose_rows, count_of, survey
 from m2m_tf.features import Features
 from m2m_tf.features.extractor import of_scaled
+from m2m_tf.minds.labels import in_range_of
 
 LEAST = 12  # images: as many as any metric needs
-KINDS = (CodeStore, data.Images, tf.data.Dataset, np.ndarray, str, os.PathLike)
+KINDS = (CodeStore, str, os.PathLike, Iterable)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,11 +37,19 @@ class Target:
 
 def check_target(target):
     """Refuses what can be neither images nor codes, before anything is trained."""
-    if target is not None and not isinstance(target, KINDS) and not tf.is_tensor(target):
+    if target is not None and not _may_be_images(target):
         raise ValueError(
             "Evaluation expects its target as Mind2Mind.fit takes one: a path or name, an array, a "
-            f"tf.data.Dataset, m2m.data.Images or a CodeStore; got {type(target).__name__}."
+            "tf.data.Dataset, another data set or a list of images, m2m.data.Images or a "
+            f"CodeStore; got {type(target).__name__}."
         )
+
+
+def _may_be_images(target):
+    if isinstance(target, (list, tuple)):
+        return not any(isinstance(each, (int, float)) for each in target)
+    known = isinstance(target, KINDS) or tf.is_tensor(target)
+    return known or callable(target) or hasattr(target, "__getitem__")
 
 
 def sample_target(model, target, extractor, num_images, seed):
@@ -62,7 +72,9 @@ def sample_target(model, target, extractor, num_images, seed):
     autoencoder = model.autoencoder
     kind, store = _known_codes(model, target)
     if store is None:
-        return _of_images(autoencoder, target, extractor, num_images, seed)
+        loading = in_range_of(model, {"image_shape": autoencoder.image_shape})
+        images = data.load(target, **loading)
+        return _of_images(autoencoder, images, extractor, num_images, seed)
     rows = choose_rows(np.arange(store.count), num_images, seed)
     _check_count(len(rows), kind)
     codes = np.asarray(store.codes[rows])
@@ -99,8 +111,7 @@ def _known_codes(model, target):
     return "target images", None
 
 
-def _of_images(autoencoder, target, extractor, num_images, seed):
-    images = data.load(target, image_shape=autoencoder.image_shape)
+def _of_images(autoencoder, images, extractor, num_images, seed):
     rows = choose_rows(np.arange(count_of(images)), num_images, seed)
     if extractor is None:
         found = _encoded(autoencoder, images, rows), None

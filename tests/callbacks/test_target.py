@@ -11,6 +11,19 @@ from m2m_tf.features import get_extractor
 SHAPE = (28, 28, 1)
 
 
+class Items:
+    """A data set with a length and items, as torch's are."""
+
+    def __init__(self, images):
+        self.images = images
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, row):
+        return self.images[row]
+
+
 def saved_images(digits, folder):
     path = folder / "digits.npy"
     np.save(path, digits)
@@ -24,6 +37,10 @@ TARGETS = {
     "target images": lambda digits, codes, folder: digits,
     "target images of a file": lambda digits, codes, folder: saved_images(digits, folder),
     "target images of a loader": lambda digits, codes, folder: m2m.data.load(digits),
+    "target images of a list": lambda digits, codes, folder: list(digits),
+    "target images of a function": lambda digits, codes, folder: lambda: iter(digits),
+    "target images of a data set": lambda digits, codes, folder: Items(digits),
+    "target images of a dictionary": lambda digits, codes, folder: {"image": digits},
 }
 
 
@@ -44,6 +61,12 @@ def test_any_form_of_one_target_gives_the_same_codes(model, digits, some_codes, 
     part = sample_target(model, target, None, 50, seed=0)
     rows = np.sort(np.random.default_rng(0).choice(300, 50, replace=False))
     np.testing.assert_allclose(part.codes, some_codes[rows], atol=1e-5)
+
+
+def test_few_images_are_read_in_the_range_of_the_fit(model, digits, some_codes):
+    model.trained_on = {"value_range": [0, 1]}
+    found = sample_target(model, list(digits[:20] / 2 + 0.5), None, 20, seed=0)
+    np.testing.assert_allclose(found.codes, some_codes[:20], atol=1e-4)
 
 
 def test_the_same_part_is_taken_with_features_and_without(model, digits):
