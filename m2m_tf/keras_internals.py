@@ -3,6 +3,9 @@
 They have no public equivalent. `tests/test_keras_internals.py` says what breaks where one changes.
 """
 
+import contextlib
+import functools
+
 import keras
 import tensorflow as tf
 
@@ -45,6 +48,45 @@ class BuiltFromTheStart:
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Nothing is left to build."""
+
+
+def freed(function):
+    """A function whose graph is freed with its model; only for what no caller differentiates.
+
+    TensorFlow keeps the gradient of each `tf.custom_gradient` in a graph for ever, with that the
+    graph, and with that the weights. Keras' optimisers, silu and synchronised batch normalisation
+    have such gradients. A tape inside the function does not look them up there.
+    """
+
+    @functools.wraps(function)
+    def forgetful(*arguments, **settings):
+        found = function(*arguments, **settings)
+        _forget_gradients()
+        return found
+
+    return forgetful
+
+
+@tf.autograph.experimental.do_not_convert
+def _forget_gradients():
+    """Takes the custom gradients of the graph that is being traced out of TensorFlow's registry."""
+    from tensorflow.python.framework import ops
+
+    if tf.executing_eagerly():
+        return
+    for operation in tf.compat.v1.get_default_graph().get_operations():
+        if operation.type == "IdentityN":  # what they are hung on
+            with contextlib.suppress(ValueError):  # has none
+                name = operation.get_attr("_gradient_op_type").decode()
+                ops.gradient_registry._registry.pop(name, None)
+
+
+class FreedStep:
+    """Mixin of a `keras.Model` that trains as Keras does: its step is freed with it."""
+
+    @freed
+    def train_step(self, *arguments):
+        return super().train_step(*arguments)
 
 
 class SeedsOf(keras.random.SeedGenerator):

@@ -1,6 +1,8 @@
 """The private names of Keras and TensorFlow are as the package takes them, and in one place."""
 
 import ast
+import gc
+import weakref
 from pathlib import Path
 
 import keras
@@ -105,6 +107,56 @@ def test_a_model_that_is_built_from_the_start_is_not_built_by_fit():
         "Keras' fit no longer calls _maybe_symbolic_build: by what it does in its place, Mind2Mind "
         "may not train on replicas whose batches are of other lengths."
     )
+
+
+@tf.custom_gradient
+def doubled(x):
+    return 2.0 * x, lambda upstream: 2.0 * upstream
+
+
+def slope(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = doubled(x)
+    return tape.gradient(y, x)
+
+
+def test_the_graph_of_a_freed_function_goes_with_it():
+    made = tf.function(internals.freed(slope)).get_concrete_function(tf.TensorSpec(()))
+    assert float(made(tf.constant(1.0))) == 2
+    graph = weakref.ref(made.graph)
+    del made
+    for _ in range(2):  # it is taken apart in the first pass
+        gc.collect()
+    assert graph() is None, (
+        "TensorFlow's ops.gradient_registry changed: a process that trains model after model keeps "
+        "the weights of all of them."
+    )
+
+
+def test_what_a_freed_function_calls_is_differentiated_as_before():
+    inner = tf.function(doubled)
+    outer = tf.function(internals.freed(lambda x: inner(x) + doubled(x)))
+    x = tf.constant(1.0)
+    assert float(outer(x)) == 4
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = inner(x)
+    assert float(tape.gradient(y, x)) == 2
+
+
+def test_a_freed_step_trains_as_keras_does():
+    class Freed(internals.FreedStep, keras.Sequential):
+        pass
+
+    steps = {}
+    for kind in (Freed, keras.Sequential):
+        keras.utils.set_random_seed(0)
+        model = kind([keras.Input((3,)), keras.layers.Dense(2)])
+        model.compile("sgd", "mse", run_eagerly=True)
+        model.train_on_batch(np.ones((4, 3)), np.ones((4, 2)))
+        steps[kind] = model.get_weights()[0]
+    np.testing.assert_array_equal(*steps.values())
 
 
 def test_the_draws_of_an_augmentation_follow_from_the_seeds_that_are_given():

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf.checks import check_seed, check_whole
+from m2m_tf.keras_internals import freed
 from m2m_tf.minds import checks
 from m2m_tf.minds.labels import draw_labels
 
@@ -132,6 +133,7 @@ class Generating:
         return np.concatenate(parts)
 
     @tf.function(reduce_retracing=True)
+    @freed
     def _images_of(self, latent, label):
         return self(latent, label)
 

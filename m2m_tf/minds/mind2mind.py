@@ -18,7 +18,7 @@ from m2m_tf.data.options import check_loading
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.trust import trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
-from m2m_tf.keras_internals import BuiltFromTheStart
+from m2m_tf.keras_internals import BuiltFromTheStart, freed
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.as_keras_model import AsKerasModel, check_labelled, latent_and_label
 from m2m_tf.minds.average import copy_network
@@ -256,6 +256,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         if self.generator is not None:
             self._build_optimizers()
 
+    @freed
     def train_step(self, batch: tf.Tensor | tuple[tf.Tensor, tf.Tensor]) -> dict[str, tf.Tensor]:
         """A step of the game, `TrainingStep.train_step`; of a flow `flow_step`."""
         return flow_step(self, batch) if self.is_flow else super().train_step(batch)

@@ -26,7 +26,7 @@ from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.options import check_loading
 from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
-from m2m_tf.keras_internals import layers_below, replace_layer
+from m2m_tf.keras_internals import FreedStep, layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
@@ -288,6 +288,10 @@ class _Judge(keras.callbacks.Callback):
         return float(total / count)
 
 
+class _Network(FreedStep, keras.Sequential):
+    """What trains, and is let go after."""
+
+
 def _new_network(model, settings, steps):
     """What trains, compiled: copies of the decoder, or of the encoder and the decoder."""
     autoencoder = model.autoencoder
@@ -296,7 +300,7 @@ def _new_network(model, settings, steps):
         blocks = [autoencoder.encoder, *blocks]
     with model.distribute_strategy.scope():
         shape = blocks[0].input_shape[1:]
-        network = keras.Sequential([keras.Input(shape), *map(_copy, blocks)], name="thaw")
+        network = _Network([keras.Input(shape), *map(_copy, blocks)], name="thaw")
         rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps, LAST_RATE)
         network.compile(
             keras.optimizers.Adam(rate),

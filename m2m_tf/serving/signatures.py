@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from m2m_tf.keras_internals import freed
+
 
 def signatures_of(served, model):
     """The graphs to store: `{signature: concrete function}`.
@@ -25,7 +27,7 @@ def signatures_of(served, model):
         "reconstruct": (served.reconstruct, images),
     }
     return {
-        name: tf.function(method).get_concrete_function(*specs)
+        name: tf.function(freed(method)).get_concrete_function(*specs)
         for name, (method, *specs) in takes.items()
     }
 

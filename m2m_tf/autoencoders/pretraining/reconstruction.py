@@ -4,12 +4,12 @@ import keras
 from keras import ops
 
 from m2m_tf.autoencoders.pretraining.loss import ReconstructionLoss, perceptual_distance
-from m2m_tf.keras_internals import loss_metric
+from m2m_tf.keras_internals import FreedStep, loss_metric
 
 PERCEPTUAL_SHARE = 0.5  # of a batch: the feature maps cost more than all else in a step
 
 
-class Reconstruction(keras.Model):
+class Reconstruction(FreedStep, keras.Model):
     """An encoder and a decoder in training, on any of Keras' backends.
 
     The loss is the mean squared error, plus the terms that have a weight: the mean absolute error,
