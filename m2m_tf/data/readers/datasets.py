@@ -201,7 +201,7 @@ def _opener(first, convert_batch, shape):
         def convert_numbered(i, element):
             image, *label = element if isinstance(element, tuple) else (element,)
             converted = contract(i * length, image)
-            return (converted, *label) if label else converted
+            return (converted, *map(_with_rows, label)) if label else converted
 
         return elements.enumerate().map(convert_numbered, tf.data.AUTOTUNE, deterministic=True)
 
@@ -214,6 +214,11 @@ def _opener(first, convert_batch, shape):
         return convert_each(elements.map(_as_batch), 1).unbatch().batch(size)
 
     return lambda elements, size, skip: open_all(elements, size).skip(skip)
+
+
+def _with_rows(label):
+    """Labels of a batch: (1, h, w) may be one grey image, as torch has them, with a label alone."""
+    return label[tf.newaxis] if label.shape.rank == 0 else label
 
 
 def _as_batch(*element):

@@ -71,16 +71,26 @@ def _from_arrays(source, options):
     if isinstance(source, dict):
         key = next((key for key in KEYS if key in source), None)
         if key is None:
-            raise ValueError(
-                f"load expects one of {', '.join(map(repr, KEYS))} in a dictionary of arrays; got "
-                f"the keys {', '.join(map(repr, source))}. Pass the array of images itself."
-            )
+            raise ValueError(_no_key(source))
         images = source[key]
         labels = next((source[key] for key in LABEL_KEYS if key in source), None)
     else:
         images, labels = source
     read_labels = None if labels is None else lambda: labels
     return from_array(np.asarray(images), options, "array", read_labels)
+
+
+def _no_key(source):
+    """Why a dictionary is refused; Hugging Face has one of splits, `{"train": data set, ...}`."""
+    got = f"got the keys {', '.join(map(repr, source))}"
+    if source and not any(hasattr(value, "__array__") for value in source.values()):
+        first = next(iter(source))
+        return f"load expects one data set; {got}. Pass one of its parts, as data[{first!r}]."
+    keys = ", ".join(map(repr, KEYS))
+    return (
+        f"load expects one of {keys} in a dictionary of arrays; {got}. Pass the array of images "
+        "itself."
+    )
 
 
 def _is_pair(source):

@@ -77,6 +77,7 @@ HOLDERS = {
     "generator function": (lambda x: lambda: iter(pairs(x)), True),
     "PyDataset": (lambda x: Batches(x[..., None], np.arange(COUNT) % 3), True),
     "items": (lambda x: Items(pairs(x[..., None])), True),
+    "items with channels first": (lambda x: Items(pairs(x[:, None])), True),
     "items of dictionaries": (lambda x: Items(dicts(x, "img")), True),
     "items of encoded files": (lambda x: Items([(_png(i), 0) for i in x]), True),
     "loader": (lambda x: Loader([[b, np.arange(8)] for b in first_channels(x)]), True),
@@ -173,6 +174,7 @@ def test_a_generator_that_never_ends_is_refused(pixels, monkeypatch):
         (Loader(["gone.png", "there.png"]), "one of 'Loader' is none"),
         ([({"a": 1, "b": 3}, 2)] * 3, "expects dicts to hold one of 'image'"),
         ({"a": np.zeros((3, 2, 2))}, "in a dictionary of arrays; got the keys 'a'"),
+        ({"train": Items([]), "test": Items([])}, r"'train', 'test'. .* as data\['train'\]"),
         (
             [(np.zeros((2, 2), "uint8"), 0), (np.zeros((2, 2), "int64"), 0)],
             "of one kind; element 1",
