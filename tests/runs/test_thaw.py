@@ -58,7 +58,7 @@ def test_a_thaw_that_blurs_keeps_the_frozen_decoder(half_seen, tmp_path):
 
 def test_a_thaw_that_lowers_the_floor_is_kept(model_folder, digits, tmp_path):
     settings = {"epochs": 1, "learning_rate": 1e-4, "validation_split": 0.2, "verbose": 0}
-    done = thaw(model_folder, digits[:128], tmp_path / "out", extractor="pixels", **settings)
+    done = thaw(model_folder, digits[:128], tmp_path / "out", extractor="digits_fashion", **settings)
     assert done.kept and "did no good" not in str(done)
     assert Mind2Mind.load(tmp_path / "out" / "model").autoencoder.name == "tiny_thawed"
 
@@ -67,7 +67,7 @@ def test_cut_off_the_same_call_goes_on_and_another_is_refused(
     model_folder, digits, tmp_path, monkeypatch
 ):
     settings = {"epochs": 2, "learning_rate": 1e-4, "validation_split": 0.2, "verbose": 0}
-    arguments = (model_folder, digits[:128], tmp_path / "out", "pixels")
+    arguments = (model_folder, digits[:128], tmp_path / "out", "digits_fashion")
     write = CheckpointFolder.write
 
     def write_and_cut(*arguments):
@@ -82,7 +82,7 @@ def test_cut_off_the_same_call_goes_on_and_another_is_refused(
     with pytest.raises(ValueError, match="epochs 2 there, 3 now"):
         thaw(*arguments, **{**settings, "epochs": 3})
     thawed = thaw(*arguments, **settings)
-    whole = thaw(*arguments[:2], tmp_path / "whole", "pixels", **settings)
+    whole = thaw(*arguments[:2], tmp_path / "whole", "digits_fashion", **settings)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "whole"]
     assert thawed.thawed == whole.thawed and thawed.training.history == whole.training.history
     ours, theirs = (each.model.autoencoder.decoder.get_weights() for each in (thawed, whole))
