@@ -11,7 +11,7 @@ from m2m_tf.features import get_extractor
 from m2m_tf.theory import reconstruction_error
 
 COUNT = 40
-SLOW = {"num_images": 50, "extractor": "pixels", "verbose": 0}
+SLOW = {"num_images": 50, "extractor": "digits_fashion", "verbose": 0}
 
 
 class Batches(keras.utils.PyDataset):
