@@ -64,12 +64,22 @@ def test_grey_images_are_seen_in_colour_and_many_are_a_part(digits, monkeypatch)
     assert train.shape == (40, 32, 32, 3) and held_out.shape == (7, 32, 32, 3)
 
 
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A transfer with an autoencoder of its own, that was trained for a few passes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(own, "MOST_EPOCHS", FEW)
+        out = tmp_path_factory.mktemp("own") / "run"
+        return m2m.transfer(TARGET, out, "own", validation_split=0.2, **SETTINGS)
+
+
+def facts_of(run):
+    return json.loads(run.paths["metrics.json"].read_text())["autoencoder"]
+
+
 @pytest.mark.slow
-def test_a_transfer_with_its_own_trains_keeps_and_evaluates(tmp_path, monkeypatch):
-    monkeypatch.setattr(own, "MOST_EPOCHS", FEW)
-    out = tmp_path / "run"
-    run = m2m.transfer(TARGET, out, "own", validation_split=0.2, **SETTINGS)
-    facts = json.loads((out / "metrics.json").read_text())["autoencoder"]
+def test_a_transfer_with_its_own_trains_keeps_and_evaluates(run):
+    facts, out = facts_of(run), run.paths["model"].parent
     assert facts["name"] == "own" and facts["held_out_images"] == held_out_rows(79, 0.2).sum()
     assert facts["held_out_mse"] < facts["held_out_mse_before"]
     assert f"to {facts['held_out_mse']:.4f}" in facts["note"]
@@ -81,7 +91,7 @@ def test_a_transfer_with_its_own_trains_keeps_and_evaluates(tmp_path, monkeypatc
     report = json.loads(run.paths["report.json"].read_text())
     assert report["autoencoder"] == "own" and facts["note"] in report["notes"]
     assert set(run.paths) == {path.name for path in out.iterdir()}
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
 
 
 @pytest.mark.slow
@@ -89,7 +99,7 @@ def test_where_the_error_does_not_fall_the_universal_one_is_taken(
     images, short, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr(own, "STEP", {"batch_size": 16, "learning_rate": 0.3})
-    found = pretrain_own(images, tmp_path / "autoencoder", 0.2, verbose=2)
+    found = pretrain_own(images, tmp_path / "autoencoder", 0.0, verbose=2)
     assert found.after > found.before
     assert found.autoencoder.name == "universal" and found.folder is None
     said = f"did no good: the error of {found.held_out} held-out images was {found.before:.4f}"
@@ -97,13 +107,11 @@ def test_where_the_error_does_not_fall_the_universal_one_is_taken(
 
 
 @pytest.mark.slow
-def test_what_was_trained_is_not_trained_again(images, short, tmp_path, capsys):
-    first = pretrain_own(images, tmp_path / "autoencoder", 0.0)
-    capsys.readouterr()
-    again = pretrain_own(images, tmp_path / "autoencoder", 0.0, verbose=2)
+def test_what_was_trained_is_not_trained_again(images, run, capsys):
+    again = pretrain_own(images, run.paths["autoencoder"], 0.2, verbose=2)
     assert "Training universal" not in capsys.readouterr().out
-    assert again.autoencoder.fingerprint == first.autoencoder.fingerprint
-    assert again.facts == first.facts
+    assert again.autoencoder.fingerprint == run.model.autoencoder.fingerprint
+    assert again.facts == facts_of(run)
 
 
 @pytest.mark.slow
