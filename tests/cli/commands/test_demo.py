@@ -54,7 +54,8 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
 
 
 def test_the_demo_of_faces_is_of_the_universal_autoencoder(m2m, tmp_path):
-    result = m2m("demo", "faces", "--out", "faces", "--epochs=1", "--num_images=60")
+    flags = ("--epochs=1", "--num_images=60", "--extractor=digits_fashion")
+    result = m2m("demo", "faces", "--out", "faces", *flags)
     assert result.status == 0, result.err
     metrics = read_metrics(tmp_path / "faces")
     assert metrics["choices"]["target"] == "demo:faces"
