@@ -58,7 +58,7 @@ def test_a_thaw_that_blurs_keeps_the_frozen_decoder(half_seen, tmp_path):
 
 def test_a_thaw_that_lowers_the_floor_is_kept(model_folder, digits, tmp_path):
     settings = {"epochs": 1, "learning_rate": 1e-4, "validation_split": 0.2, "verbose": 0}
-    done = thaw(model_folder, digits[:128], tmp_path / "out", extractor="digits_fashion", **settings)
+    done = thaw(model_folder, digits[:128], tmp_path / "out", "digits_fashion", **settings)
     assert done.kept and "did no good" not in str(done)
     assert Mind2Mind.load(tmp_path / "out" / "model").autoencoder.name == "tiny_thawed"
 
