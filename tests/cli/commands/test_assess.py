@@ -9,7 +9,7 @@ from m2m_tf.autoencoders import Autoencoder
 
 pytestmark = pytest.mark.slow
 
-FEW = ("--num_images=60", "--extractor=pixels")
+FEW = ("--num_images=60", "--extractor=digits_fashion")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_an_assessment_leaves_a_report_and_its_figures(
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json"]
     figures = json.loads((folder / "report.json").read_text())
     assert figures["verdict"] in result.out
-    assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "pixels"
+    assert figures["rows"]["floor"]["frechet_distance"]["extractor"] == "digits_fashion"
     assert figures["source_to_target"]["images"]["count"] == 30
     assert "Wrote runs/report/report.html" in result.out
 
@@ -67,9 +67,9 @@ def test_a_fallback_is_taken_where_it_is_asked_for_and_said(
 ):
     monkeypatch.setenv("M2M_TF_HOME", str(tmp_path / "home"))
     flags = ("--autoencoder", tiny_autoencoder_folder, "--target", "demo:digits", "--out", "out")
-    asked = ("--extractor=inception_2015", "--fallback_extractor=pixels", "--num_images=100")
+    asked = ("--extractor=inception_2015", "--fallback_extractor=digits_fashion", "--num_images=60")
     result = m2m("assess", *flags, *asked)
     assert result.status == 0, result.err
     floor = json.loads((tmp_path / "out" / "report.json").read_text())["floor"]
-    assert floor["extractor"] == "pixels"
+    assert floor["extractor"] == "digits_fashion"
     assert any("instead of 'inception_2015', as asked" in note for note in floor["notes"])
