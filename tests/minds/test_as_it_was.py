@@ -6,6 +6,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.minds.as_it_was import AsItWas
+from tests.minds.conftest import small_networks
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,8 @@ def images(digits):
 @pytest.mark.parametrize("encoder", [False, True])
 def test_what_was_thawed_is_given_back(images, tiny_autoencoder_folder, encoder, tmp_path):
     keras.utils.set_random_seed(0)
-    model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), prior="mixture", seed=0)
+    autoencoder = m2m.Autoencoder.load(tiny_autoencoder_folder)
+    model = m2m.Mind2Mind(autoencoder, **small_networks(), critic_steps=1, seed=0)
     model.compile(jit_compile=False)
     model.fit(images, epochs=1, batch_size=20, validation_split=0.2, verbose=0)
     generated, steps = model.generate(5, seed=0), int(model.generator_optimizer.iterations)
