@@ -89,7 +89,7 @@ class CutAfter(keras.callbacks.Callback):
 
 MODELS = {
     "all by default": {"small": False},
-    "uniform": {"prior": "uniform", "critic_steps": 5, "standardise": "scale"},
+    "uniform": {"prior": "uniform", "critic_steps": 3, "standardise": "scale"},
     "relativistic": {"loss": "relativistic"},
     "hinge with classes": {"loss": "hinge", "classes": 10},
 }
