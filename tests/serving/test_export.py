@@ -92,16 +92,18 @@ def test_every_variable_is_stored_once(exported):
 
 
 def test_a_mixture_is_exported_once_with_the_latents_that_it_draws(shared, digits, tmp_path):
-    model = m2m.Mind2Mind(shared, m2m.build_generator(16, (16,), widths=(16,)), prior="mixture")
-    model.compile(jit_compile=False)
+    generator = m2m.build_generator(16, (16,), widths=(16,))
+    model = m2m.Mind2Mind(shared, generator, prior="mixture", critic_steps=1)
+    model.compile(jit_compile=False, run_eagerly=True)  # for few steps, tracing takes longer
     model.fit(shared.encode(digits[:300]), batch_size=100, verbose=0)
     folder = model.export(tmp_path / "1", check=False)
     parts = (model.average, model.statistics, model.autoencoder, model.latent_law)
     needed = sum(weight.numpy().nbytes for part in parts for weight in part.weights)
     stored = sum(path.stat().st_size for path in (folder / "variables").iterdir())
     assert needed <= stored < 1.1 * needed + 5000  # the index of names
+    signatures = tf.saved_model.load(folder).signatures
     for seed in (0, 2**40, -3):
-        served = sample(tf.saved_model.load(folder).signatures, 6, seed)
+        served = sample(signatures, 6, seed)
         np.testing.assert_array_equal(served["latent"], model.sample_latent(6, seed=seed))
         expected = as_uint8(model.generate(6, seed=seed))
         assert np.abs(served["images"].numpy().astype("int32") - expected).max() <= 1
@@ -167,8 +169,8 @@ def test_fewer_large_images_may_be_asked_for(shape, most):
 @pytest.mark.parametrize("prior", ["mixture", "uniform"])
 def test_the_whole_export_is_little_larger_than_the_parameters(digits, tmp_path, prior):
     preset = m2m.Autoencoder.from_preset("fashion_mnist_28_compact")  # the smallest
-    model = m2m.Mind2Mind(preset, prior=prior, seed=0)
-    model.compile(jit_compile=False)
+    model = m2m.Mind2Mind(preset, prior=prior, critic_steps=1, seed=0)
+    model.compile(jit_compile=False, run_eagerly=True)
     model.fit(digits[:300], verbose=0)
     parts = [model.average, model.statistics, model.autoencoder]
     parts += [model.latent_law] if prior == "mixture" else []
