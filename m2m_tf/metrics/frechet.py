@@ -110,6 +110,7 @@ def extrapolated_frechet_distance(real, generated, seed=0):
     """
     check_short_seed(seed)
     real, generated = checked_pair(real, generated, PIECES, "the extrapolated Fréchet distance")
+    real, generated = _in_their_span(real, generated)
     rng = np.random.default_rng(seed)
     sides = [_piece_moments(side, rng) for side in (real, generated)]
     means = [
@@ -117,6 +118,14 @@ def extrapolated_frechet_distance(real, generated, seed=0):
         for pair in ([_merged(side, parts) for side in sides] for parts in PARTS)
     ]
     return float(np.polyfit(PARTS, means, 1)[1])
+
+
+def _in_their_span(real, generated):
+    """Coordinates that keep all distances, as few as samples: covariances cost dim cubed."""
+    if len(real) + len(generated) >= real.shape[1]:
+        return real, generated
+    coordinates = np.linalg.qr(np.concatenate([real, generated]).T, mode="r").T
+    return coordinates[: len(real)], coordinates[len(real) :]
 
 
 def _factor(features):

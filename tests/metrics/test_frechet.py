@@ -136,3 +136,11 @@ def test_the_extrapolation_takes_sets_of_different_size():
     found = [extrapolated_frechet_distance(real, generated, seed=seed) for seed in range(5)]
     assert np.mean(found) == pytest.approx(4.0, rel=0.1)
     assert abs(np.mean(found) - 4.0) < frechet_distance(real, generated) - 4.0
+
+
+def test_fewer_samples_than_features_are_looked_at_in_their_span(monkeypatch):
+    rng = np.random.default_rng(0)
+    sides = [shift + rng.normal(size=(60, 300)) @ rng.normal(size=(300, 300)) for shift in (0, 2)]
+    found = extrapolated_frechet_distance(*sides)
+    monkeypatch.setattr("m2m_tf.metrics.frechet._in_their_span", lambda *sides: sides)
+    assert found == pytest.approx(extrapolated_frechet_distance(*sides), rel=1e-9)
