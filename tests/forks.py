@@ -83,7 +83,11 @@ class Fork:
             out = self.stdout.read()
         self.wait()
         late.cancel()
-        return out, Path(self._errors.name).read_text()
+        return out, self.read_errors()
+
+    def read_errors(self):
+        """What it wrote to stderr, so far."""
+        return Path(self._errors.name).read_text()
 
 
 def fork_file(path, *arguments, **options):

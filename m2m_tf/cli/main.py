@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import shlex
 import sys
 import traceback
@@ -59,6 +60,8 @@ def run(argv=None):
     Example:
         >>> run(["m2m", "presets"])
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a letter that the locale has not is spelt
+        sys.stdout.reconfigure(errors="backslashreplace")
     app.run(run_command, argv=list(sys.argv if argv is None else argv), flags_parser=parse)
 
 

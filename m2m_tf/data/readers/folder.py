@@ -109,5 +109,5 @@ def _fingerprint(files):
 
 
 def _shown(name):
-    """A name that prints, even one that is not UTF-8."""
-    return printable(str(name).encode("utf-8", "replace").decode(), None)
+    """A name that prints: its bytes are UTF-8 or not, whatever letters the locale knows."""
+    return printable(os.fsencode(name).decode("utf-8", "replace"), None)
