@@ -82,12 +82,12 @@ def add_flags(parser):
     strategy.add_flag(parser)
 
 
-def add_training_flags(parser):
-    """Adds the flags that m2m demo has too."""
+def add_training_flags(parser, epochs=EPOCHS, said=f"{EPOCHS}"):
+    """Adds the flags that m2m demo has too, which has epochs of its own and says which."""
     parser.add_argument("--out", required=True, help="the folder to make")
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=flags.whole, default=EPOCHS, help=f"passes over the codes ({EPOCHS})"
+        "--epochs", type=flags.whole, default=epochs, help=f"passes over the codes ({said})"
     )
     length.add_argument(
         "--minutes",
