@@ -48,6 +48,7 @@ def test_a_universal_autoencoder_of_ones_own_is_asked(oblong):
     assert plan_loading(oblong, own, AS_IT_IS)["image_size"] == (64, 104)
 
 
+@pytest.mark.slow
 def test_auto_says_where_the_best_is_poor_and_what_mends_it(tmp_path, capsys):
     """Noise that no decoder of digits or clothes can draw."""
     noise = np.random.default_rng(0).integers(0, 256, (150, 28, 28), "uint8")

@@ -27,6 +27,7 @@ def test_the_script_writes_without_loss_what_is_read(tmp_path):
     np.testing.assert_array_equal(read_sheet(tmp_path / "sheet.webp", 8), images)
 
 
+@pytest.mark.slow
 def test_the_packages_sheet_is_what_the_script_writes_of_its_faces(tmp_path):
     write_sheet(tmp_path / "sheet.webp", list(read_sheet(OUT, 64)))
     np.testing.assert_array_equal(read_sheet(tmp_path / "sheet.webp", 64), read_sheet(OUT, 64))
