@@ -60,8 +60,8 @@ def run(argv=None):
     Example:
         >>> run(["m2m", "presets"])
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a letter that the locale has not is spelt
-        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(errors="backslashreplace")  # a letter that it has not is spelt
     app.run(run_command, argv=list(sys.argv if argv is None else argv), flags_parser=parse)
 
 
