@@ -38,6 +38,15 @@ def test_sources_that_do_not_pair_up_are_refused(untrained, reported_autoencoder
         rank_autoencoders([untrained, reported_autoencoder], digits, sources=[digits])
 
 
+def test_presets_are_ranked_by_their_predictions(digits):
+    ranked = best_preset(data.load(digits[:300]), num_images=150)
+    assert {prediction.autoencoder.name for prediction in ranked} == {
+        name for name, card in m2m.presets().items() if card["image_shape"] == [28, 28, 1]
+    }
+    values = [prediction.predicted.value for prediction in ranked]
+    assert values == sorted(values)
+
+
 @pytest.mark.parametrize(("size", "nearest"), [(20, 28), (101, 104), (1021, 1024)])
 def test_a_size_that_no_preset_takes_is_refused_with_the_nearest_there_is(digits, size, nearest):
     images = data.load(digits[:10], image_size=size)

@@ -49,7 +49,7 @@ def test_a_universal_autoencoder_of_ones_own_is_asked(oblong):
 
 
 @pytest.mark.slow
-def test_auto_says_where_the_best_is_poor_and_what_mends_it(tmp_path, capsys):
+def test_auto_says_where_the_best_is_poor_and_what_mends_it(digits, tmp_path, capsys):
     """Noise that no decoder of digits or clothes can draw."""
     noise = np.random.default_rng(0).integers(0, 256, (150, 28, 28), "uint8")
     np.save(tmp_path / "my noise.npy", noise)
@@ -63,6 +63,16 @@ def test_auto_says_where_the_best_is_poor_and_what_mends_it(tmp_path, capsys):
     assert words[words.index("--image_size") + 1] == "32"  # sides that universal takes
     assert words[-2:] == ["--out", "autoencoders/my noise"]
     main.parse(words)  # the command takes it
+
+
+@pytest.mark.slow
+def test_auto_has_nothing_to_mend_where_the_best_is_not_poor(digits, tmp_path, capsys):
+    chosen = choose_autoencoder("auto", digits[:300], tmp_path, verbose=1, **AS_IT_IS)
+    out = capsys.readouterr().out
+    assert chosen.facts["level"] in ("good", "fair") and chosen.notes == []
+    assert "Note:" not in out and "mend" not in chosen.facts
+    for name in ("fashion_mnist_28", "glyphs_28"):
+        assert f"Looking at 300 images of array with {name}" in out
 
 
 def test_for_images_in_memory_the_call_mends_it():

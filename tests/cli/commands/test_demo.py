@@ -54,8 +54,7 @@ def test_the_demo_leaves_samples_comparison_model_metrics_and_a_report(
 
 
 def test_the_demo_of_faces_is_of_the_universal_autoencoder(m2m, tmp_path):
-    flags = ("--epochs=1", "--num_images=60", "--extractor=digits_fashion")
-    result = m2m("demo", "faces", "--out", "faces", *flags)
+    result = m2m("demo", "faces", "--out", "faces", "--epochs=1", "--num_images=60")
     assert result.status == 0, result.err
     metrics = read_metrics(tmp_path / "faces")
     assert metrics["choices"]["target"] == "demo:faces"
