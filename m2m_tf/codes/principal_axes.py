@@ -9,7 +9,7 @@ import tensorflow as tf
 from m2m_tf.codes.decoder_metric import WIDEST, mean_pullback
 from m2m_tf.codes.widest_axes import widest_axes
 
-SHARE = 0.9995  # of the codes' variance, which the axes hold: what is narrow is plain to see, too
+SHARE = 0.9999  # of the codes' variance, which the axes hold: what is narrow is plain to see, too
 MOST, LEAST = 512, 16
 CODES_AN_AXIS = 4  # fewer, and an axis is what a few images happen to share
 CHUNK = 1 << 27  # bytes of codes that are measured at once
@@ -162,7 +162,7 @@ class Measured:
         return np.cumsum(self.variances) / (self.total or 1.0)
 
     def choose_count(self):
-        """As many axes as hold 0.9995 of the variance: 16 to 512, one for four codes at most."""
+        """As many axes as hold 0.9999 of the variance: 16 to 512, one for four codes at most."""
         enough = int(np.searchsorted(self.shares, SHARE)) + 1
         supported = max(LEAST, self.codes // CODES_AN_AXIS)
         return min(max(LEAST, enough), supported, len(self.axes))

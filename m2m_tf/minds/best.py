@@ -6,8 +6,10 @@ import tensorflow as tf
 
 from m2m_tf.metrics.chamfer import chamfer_distance
 from m2m_tf.metrics.memorisation import memorisation
+from m2m_tf.minds.flow import flow_of
 from m2m_tf.minds.flow_step import flow_loss
 from m2m_tf.minds.given import with_labels
+from m2m_tf.minds.guidance import choose_guidance
 from m2m_tf.minds.noise import sample_alpha
 
 STEPS = 250  # between two looks, at least: a look takes as long as some steps
@@ -88,6 +90,8 @@ class KeepBest(keras.callbacks.Callback):
         return self._held_out is not None
 
     def on_train_begin(self, logs=None):
+        if self._mind.is_flow:
+            flow_of(self._mind.average).follow(1.0)
         if self.looks and np.isinf(self._mind.best.start.numpy()):
             self._mind.best.start.assign(self._look())
 
@@ -105,6 +109,10 @@ class KeepBest(keras.callbacks.Callback):
         best.give(self._mind.average)
         if verbose:
             print(self._sentence(best), flush=True)
+        if self._mind.is_flow and int(best.step.numpy()):
+            said = choose_guidance(self._mind, self._is_by_heart)
+            if verbose and said:
+                print(said, flush=True)
 
     def _sentence(self, best):
         step = int(best.step.numpy())

@@ -12,6 +12,8 @@ from m2m_tf.minds.networks import check_residual
 
 FREQUENCIES = np.exp(np.linspace(0.0, math.log(100.0), 32)).astype("float32")  # of the time
 NAME = "flow"
+POWER = 0.75  # of a value's deviation: 0 leaves what is narrow unlearned, 1 what is wide
+NARROWEST = 1e-3  # of the largest deviation: less is rounding
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -21,7 +23,14 @@ class Flow(layers.Layer):
     The velocity is a residual network of dense layers that starts at zero, so that a flow starts as
     the identity. A step is Heun's, which asks for the velocity twice.
 
-    Source: Lipman et al., "Flow matching for generative modeling", arXiv 2210.02747, section 3.
+    Values of a code differ in width a thousandfold, and the narrow ones are seen in an image too:
+    the network takes and gives each in a unit that grows with the power 0.75 of its deviation. The
+    guidance is how far the velocity is followed: 0 is the start, 1 what was learned, more goes
+    beyond it.
+
+    Source: Lipman et al., "Flow matching for generative modeling", arXiv 2210.02747, section 3; the
+    guidance, Karras et al., "Guiding a diffusion model with a bad version of itself", arXiv
+    2406.02507, equation 2, the bad version being the start, whose velocity is 0.
 
     Args:
         dim: Values of a latent, and of a code.
@@ -29,6 +38,8 @@ class Flow(layers.Layer):
         depth: Residual blocks, of two layers each.
         steps: Steps, 1 or more.
         classes: Number of classes; 0 for none.
+        measured: Whether units and guidance are weights, which a training measures; else all are 1,
+            as in flows that were saved before there were any.
 
     Example:
 
@@ -39,12 +50,37 @@ class Flow(layers.Layer):
     ```
     """
 
-    def __init__(self, dim, width=512, depth=2, steps=8, classes=0, **kwargs):
+    def __init__(
+        self,
+        dim,
+        width=512,
+        depth=2,
+        steps=8,
+        classes=0,
+        measured=False,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.dim, self.width, self.depth = dim, width, depth
         self.steps, self.classes = steps, classes
         self.network = _velocity_network(dim, width, depth, classes)
+        self.measured, self.units, self.guidance = measured, 1.0, 1.0
+        if measured:
+            self.units = self.add_weight((dim,), "ones", trainable=False, name="units")
+            self.guidance = self.add_weight((), "ones", trainable=False, name="guidance")
         self.built = True
+
+    def adapt(self, codes):
+        """Measures the units by flat standardised codes, floats `(n, dim)`."""
+        if self.measured:
+            deviations = np.std(codes, axis=0, dtype="float64")
+            units = np.maximum(deviations, NARROWEST * (deviations.max() or 1.0)) ** POWER
+            self.units.assign(units / np.sqrt(np.square(units).mean()))
+
+    def follow(self, guidance):
+        """Sets the guidance, where it is a weight."""
+        if self.measured:
+            self.guidance.assign(guidance)
 
     def velocity(self, places, time, label=None):
         """The velocity `(n, dim)` at places `(n, dim)` and times `(n, 1)`.
@@ -52,8 +88,8 @@ class Flow(layers.Layer):
         With classes it takes their one-hot labels, `(n, classes)`.
         """
         phases = time * FREQUENCIES
-        seen = [places, tf.concat([tf.sin(phases), tf.cos(phases)], axis=1)]
-        return self.network(seen if label is None else [*seen, label])
+        seen = [places / self.units, tf.concat([tf.sin(phases), tf.cos(phases)], axis=1)]
+        return self.network(seen if label is None else [*seen, label]) * self.units
 
     def call(self, inputs):
         places, label = inputs if self.classes else (inputs, None)
@@ -63,15 +99,15 @@ class Flow(layers.Layer):
 
     def _step(self, places, time, label):
         times = tf.fill((tf.shape(places)[0], 1), time)
-        here = self.velocity(places, times, label)
+        here = self.guidance * self.velocity(places, times, label)
         there = self.velocity(places + here / self.steps, times + 1 / self.steps, label)
-        return (here + there) / 2
+        return (here + self.guidance * there) / 2
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape[0]) if self.classes else tuple(input_shape)
 
     def get_config(self):
-        own = ("dim", "width", "depth", "steps", "classes")
+        own = ("dim", "width", "depth", "steps", "classes", "measured")
         return {**super().get_config(), **{name: getattr(self, name) for name in own}}
 
 
@@ -79,7 +115,7 @@ def build_flow_generator(
     latent_dim: int,
     code_shape: Sequence[int],
     width: int = 512,
-    depth: int = 2,
+    depth: int = 4,
     steps: int = 8,
     classes: int = 0,
 ) -> keras.Model:
@@ -110,7 +146,7 @@ def build_flow_generator(
     latent = keras.Input((latent_dim,), name="latent")
     label = keras.Input((classes,), name="label") if classes else None
     inputs = [latent, label] if classes else latent
-    codes = Flow(latent_dim, width, depth, steps, classes, name=NAME)(inputs)
+    codes = Flow(latent_dim, width, depth, steps, classes, True, name=NAME)(inputs)
     codes = layers.Reshape(code_shape, name="standardised_codes")(codes)
     return keras.Model(inputs, codes, name="generator")
 

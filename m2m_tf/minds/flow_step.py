@@ -1,7 +1,9 @@
 """The training step of a flow: its velocity is to lead from a draw of the prior to a code."""
 
+import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.gaussian_mixture import COUNT
 from m2m_tf.minds.average import update_average
 from m2m_tf.minds.flow import flow_of
 from m2m_tf.minds.given import of_step
@@ -9,6 +11,15 @@ from m2m_tf.minds.logs import mean_of_epoch
 from m2m_tf.minds.noise import StepNoise
 from m2m_tf.minds.replicas import share_of
 from m2m_tf.minds.training_step import descend
+
+
+def adapt_flow(model):
+    """Measures the units of a model's flow, where it has one, by 20,000 of its codes at most."""
+    if model.is_flow:
+        rows = np.linspace(0, model.codes.count - 1, min(model.codes.count, COUNT)).astype(int)
+        codes = model.statistics.standardise(model.codes.codes[rows])
+        for network in (model.generator, model.average):
+            flow_of(network).adapt(np.reshape(codes, (len(rows), -1)))
 
 
 def flow_step(model, batch):
@@ -51,10 +62,11 @@ def flow_loss(model, generator, codes, noise, times, labels=None):
         labels: With classes, int32 `(n,)`.
 
     Returns:
-        The mean squared error, a scalar tensor.
+        The mean squared error in the flow's units, a scalar tensor.
     """
+    flow = flow_of(generator)
     starts = model.latent_law.near(codes, noise)
     places = starts + times * (codes - starts)
     one_hot = None if labels is None else tf.one_hot(labels, model.num_classes)
-    velocity = flow_of(generator).velocity(places, times, one_hot)
-    return tf.reduce_mean(tf.square(velocity - (codes - starts)))
+    error = flow.velocity(places, times, one_hot) - (codes - starts)
+    return tf.reduce_mean(tf.square(error / flow.units))

@@ -26,7 +26,7 @@ from m2m_tf.minds.best import Best
 from m2m_tf.minds.classes import ClassLaw, check_classes, count_classes
 from m2m_tf.minds.defaults import codes_for, loss_for, networks_for, seeded
 from m2m_tf.minds.finite import FiniteSteps
-from m2m_tf.minds.flow_step import flow_step
+from m2m_tf.minds.flow_step import adapt_flow, flow_step
 from m2m_tf.minds.frozen import trainable_ids
 from m2m_tf.minds.generating import Generating, drawn_seed
 from m2m_tf.minds.keras_settings import check_keras_settings
@@ -78,7 +78,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             the shape of a code, and maps then have convolutional networks by default. None is
             `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
         axes: How many axes, for `"axes"`; None chooses 16 to 512 at the first `fit`, which then
-            builds the networks: as many as hold 0.9995 of the variance, one for four images at
+            builds the networks: as many as hold 0.9999 of the variance, one for four images at
             most.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
@@ -446,7 +446,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             verbose: 1 says so.
 
         Raises:
-            ValueError: If the model has no codes yet.
+            ValueError: If it has no codes yet.
         """
         if self.codes is None:
             raise ValueError(
@@ -456,6 +456,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             print(f"Measuring {self.codes.count:,} codes; the prior is {self.prior}", flush=True)
         self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
         self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
+        adapt_flow(self)
 
     def call(self, latent: tf.Tensor, label: tf.Tensor | None = None) -> tf.Tensor:
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.

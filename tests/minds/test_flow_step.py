@@ -5,6 +5,7 @@ import pytest
 
 import m2m_tf as m2m
 from m2m_tf.minds.flow import build_flow_generator, flow_of
+from m2m_tf.minds.flow_step import flow_loss
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +51,20 @@ def test_it_comes_nearer_to_the_codes_from_any_prior(make, codes):
     assert distance(model, codes) < 0.5 * early
     assert set(history) == {"flow_loss", "generator_gradient_norm"}
     assert history["flow_loss"][-1] < history["flow_loss"][0]
+
+
+def test_its_error_is_measured_in_the_units_of_its_codes(make, codes):
+    model = make()
+    model.fit(codes, epochs=0, **FIT)
+    flow, averaged = flow_of(model.generator), flow_of(model.average)
+    places = np.asarray(model.statistics.standardise(codes))
+    units = places.std(axis=0) ** 0.75
+    np.testing.assert_allclose(flow.units, units / np.sqrt(np.square(units).mean()), rtol=1e-4)
+    np.testing.assert_array_equal(flow.units, averaged.units)
+    noise = model.latent_law.draw((len(places), model.latent_law.noise_dim), [0, 0])
+    ways = places - model.latent_law.near(places, noise)  # the velocity is 0 at first
+    found = flow_loss(model, model.generator, places, noise, np.zeros((len(places), 1), "float32"))
+    assert float(found) == pytest.approx(np.square(ways / flow.units).mean(), rel=1e-4)
 
 
 def test_starts_are_draws_of_the_components_of_their_codes(make, codes):

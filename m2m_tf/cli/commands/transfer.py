@@ -73,7 +73,7 @@ def add_flags(parser):
         type=flags.whole,
         metavar="K",
         help="the mind sees the places of codes along their K widest principal axes (as many as"
-        " hold 0.9995 of the variance; vectors of 1,024 values at most are seen whole)",
+        " hold 0.9999 of the variance; vectors of 1,024 values at most are seen whole)",
     )
     parser.add_argument(
         "--codes_dir",
