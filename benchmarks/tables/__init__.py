@@ -1,5 +1,6 @@
 """The tables of the documents, each made of one file of results; `write.py` fills them in."""
 
+from benchmarks.tables.colour import minds_in_colour, minds_in_colour_in_full
 from benchmarks.tables.evaluation import evaluation
 from benchmarks.tables.presets import presets
 from benchmarks.tables.serving import small_beside_large
@@ -18,6 +19,8 @@ TABLES = {
         code_turns,
         encode_rate,
         evaluation,
+        minds_in_colour,
+        minds_in_colour_in_full,
         path_memory,
         presets,
         pretraining_curve,

@@ -110,9 +110,7 @@ class KeepBest(keras.callbacks.Callback):
         if verbose:
             print(self._sentence(best), flush=True)
         if self._mind.is_flow and int(best.step.numpy()):
-            said = choose_guidance(self._mind, self._is_by_heart)
-            if verbose and said:
-                print(said, flush=True)
+            choose_guidance(self._mind, self._is_by_heart, verbose)
 
     def _sentence(self, best):
         step = int(best.step.numpy())

@@ -5,6 +5,7 @@ import numpy as np
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import kernel_distance
 from m2m_tf.minds.flow import flow_of
+from m2m_tf.progress import never_silent, show_progress
 from m2m_tf.workers import take_from_chief
 
 GUIDANCES = (0.0, 1.0, 1.3)  # the start, what was learned, and somewhat beyond it
@@ -13,7 +14,7 @@ PIXELS = IMAGES * 128 * 128  # of each: fewer of larger images
 SEED = 0
 
 
-def choose_guidance(mind, is_by_heart):
+def choose_guidance(mind, is_by_heart, verbose=0):
     """Sets the guidance of the average of a flow to that whose images are nearest to real ones.
 
     Each guidance makes images of the same latents; they are compared with held-out codes, decoded,
@@ -27,30 +28,42 @@ def choose_guidance(mind, is_by_heart):
         mind: A trained `Mind2Mind` with a flow, and held-out codes.
         is_by_heart: A function that says whether the average, as it stands, returns codes that it
             was shown.
+        verbose: Whether to say what is done, and what was found.
 
     Returns:
-        What was found, in words; "" where it is not judged: of fewer than 50 held-out codes, of
-        images of more than 400 pixels a side, or of a flow without a guidance.
+        The kernel distances, by guidance. None where it is not judged: of fewer than 50 held-out
+        codes, of images of more than 400 pixels a side, or of a flow without a guidance.
     """
     flow, count = flow_of(mind.average), _images(mind)
     if count < LEAST or not flow.measured:
-        return ""
-    autoencoder, held_out = mind.autoencoder, mind.held_out_codes
-    rows = np.linspace(0, held_out.count - 1, count).astype(int)
-    extractor = get_extractor("auto", autoencoder.image_shape)
-    real = extractor(autoencoder.decode(held_out.codes[rows])).values
-    found = {}
-    for guidance in GUIDANCES:
-        flow.follow(guidance)
-        codes = mind.generate_codes(count, seed=SEED)
-        if np.isfinite(codes).all() and not (guidance > 1 and is_by_heart()):
-            made = extractor(autoencoder.decode(codes)).values
-            found[guidance], _ = kernel_distance(real, made, subset_size=count)
+        return None
+    show_progress(verbose, f"Judging by {count} images of each guidance how far to follow the flow")
+    extractor = get_extractor("auto", mind.autoencoder.image_shape)
+    with never_silent(verbose, "judging"):
+        found = _distances(mind, flow, extractor, count, is_by_heart)
     chosen = min(found, key=found.get)
     if mind.workers.are_many:
         [chosen] = take_from_chief(mind.distribute_strategy, [np.float32(chosen)])
     flow.follow(chosen)
-    return _sentence(float(chosen), found, extractor, count)
+    show_progress(verbose, _sentence(float(chosen), found, extractor, count))
+    return found
+
+
+def _distances(mind, flow, extractor, count, is_by_heart):
+    """The kernel distance of each guidance; of those beyond 1 only where none is by heart."""
+    held_out = mind.held_out_codes
+    rows = np.linspace(0, held_out.count - 1, count).astype(int)
+
+    def features(codes):
+        return extractor(mind.autoencoder.decode(codes), value_range=(-1, 1)).values
+
+    real, found = features(held_out.codes[rows]), {}
+    for guidance in GUIDANCES:
+        flow.follow(guidance)
+        codes = mind.generate_codes(count, seed=SEED)
+        if np.isfinite(codes).all() and not (guidance > 1 and is_by_heart()):
+            found[guidance], _ = kernel_distance(real, features(codes), subset_size=count)
+    return found
 
 
 def _images(mind):

@@ -104,7 +104,7 @@ def _fit(model, checkpoints, done, arguments):
     history = keras.Model.fit(
         model,
         _batches(model, arguments["batch_size"], first),
-        epochs=arguments["epochs"],
+        epochs=done if done and _is_over(model, arguments["callbacks"]) else arguments["epochs"],
         initial_epoch=max(done, arguments["initial_epoch"]),
         steps_per_epoch=steps,
         # First, so that neither a checkpoint nor a callback of the user's takes broken numbers.
@@ -125,6 +125,11 @@ def _fit(model, checkpoints, done, arguments):
         return history  # the user's choice of the best weights, those of the average among them
     keep_best.finish(verbose)  # a checkpoint has the last average: it may go on
     return history
+
+
+def _is_over(model, callbacks):
+    """Whether a callback had stopped the training that is taken up, such as `StopEarly`."""
+    return any(each.is_over(model) for each in callbacks if hasattr(each, "is_over"))
 
 
 def _batches(model, batch_size, first):

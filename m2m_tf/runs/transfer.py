@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.callbacks import StopAfter
+from m2m_tf.callbacks import StopAfter, StopEarly
 from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
@@ -264,7 +264,7 @@ class _Fitting:
     def _callbacks(self, model, working):
         """What limits the training, and what a person sees of it."""
         limit = None if self.minutes is None else StopAfter(self.minutes, working / SPENT)
-        found = [] if limit is None else [limit]
+        found = [StopEarly(verbose=int(bool(self.verbose))), *([limit] if limit else [])]
         if self.verbose and not self.losses:
             found.append(TrainingLine(limit))
         if not model.workers.are_many:
