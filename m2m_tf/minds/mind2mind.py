@@ -179,8 +179,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         """Builds what the shape of standardised codes decides: networks, average and prior."""
         shape, count = self.statistics.standard_shape, self.num_classes
         mixed = self.prior == "mixture"
-        whole = mixed or self.is_flow  # latents as long as codes
-        width = self.latent_dim or (math.prod(shape) if whole else LATENT_DIM)
+        width = self.latent_dim or (math.prod(shape) if mixed or self.is_flow else LATENT_DIM)
         builders = networks_for(shape, self.is_flow)
         with seeded(self.seed):
             self.generator = self.generator or builders.generator(
