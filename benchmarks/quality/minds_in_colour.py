@@ -8,6 +8,7 @@ were trained on. `left` is the share of the way from start to floor that is left
 the start. The audit compares generated codes with those trained on, the codes set aside held out.
 
     python benchmarks/quality/minds_in_colour.py --targets micah_64,terrain_64 --minutes 4
+    python benchmarks/quality/minds_in_colour.py --most 500 --out runs/few_in_colour.json
 
 `squeezenet` has been seen by no training and no choice; `efficientnet_lite0` is the network of the
 perceptual term, and judges how far a flow is followed. Rows go to `--out`, one JSON file, as they
@@ -48,6 +49,7 @@ WANTED = flags.DEFINE_list("targets", ["micah_64"], "names of targets")
 MINUTES = flags.DEFINE_float("minutes", 4.0, "of training", 0.01)
 SEEDS = flags.DEFINE_integer("seeds", 3, "runs of each target", 1)
 NUM_IMAGES = flags.DEFINE_integer("num_images", 4500, "of a target, a third set aside", 150)
+MOST = flags.DEFINE_integer("most", None, "images to train on, at most", 60)
 OUT = flags.DEFINE_string("out", "runs/minds_in_colour.json", "the file of rows")
 
 
@@ -57,9 +59,11 @@ def main(_):
     for target in WANTED.value:
         task = Task(target)
         for seed in range(SEEDS.value):
-            key = f"{task.autoencoder.name} on {target}, {MINUTES.value:g} minutes, seed {seed}"
+            few = f", {MOST.value} images" if MOST.value else ""
+            what = f"{task.autoencoder.name} on {target}{few}, {MINUTES.value:g} minutes"
+            key = f"{what}, seed {seed}"
             if key not in rows:
-                picture = out.with_name(f"{key.split(', seed')[0].replace(' ', '_')}.png")
+                picture = out.with_name(f"{what.replace(', ', '_').replace(' ', '_')}.png")
                 rows[key] = row(task, seed, picture if seed == 0 else None)
                 out.parent.mkdir(parents=True, exist_ok=True)
                 out.write_text(json.dumps(rows, indent=2) + "\n", "utf-8")
@@ -73,7 +77,7 @@ class Task:
         images = TARGETS[target].load(CACHE.value, any_size=True).numpy(NUM_IMAGES.value)
         images = images[np.random.default_rng(0).permutation(len(images))]
         third = len(images) // 3
-        self.aside, self.images = images[:third], images[third:]
+        self.aside, self.images = images[:third], images[third:][: MOST.value]
         autoencoder = resolve(AUTOENCODER.value)
         shape = images.shape[1:]
         self.autoencoder = autoencoder.at(shape) if autoencoder.takes_any_size else autoencoder
@@ -82,7 +86,7 @@ class Task:
         self.real = {name: get(self.aside).values for name, get in self.extractors.items()}
         self.lines = {
             "floor": self.distances(self.autoencoder.decode(self.codes_aside)),
-            "held_out": self.distances(self.images[:third]),
+            "held_out": self.distances(images[third : 2 * third]),
         }
 
     def distances(self, images):

@@ -87,7 +87,10 @@ def add_training_flags(parser, epochs=EPOCHS, said=f"{EPOCHS}"):
     parser.add_argument("--out", required=True, help="the folder to make")
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=flags.whole, default=epochs, help=f"passes over the codes, at most ({said})"
+        "--epochs",
+        type=flags.whole,
+        default=epochs,
+        help=f"passes over the codes, at most ({said})",
     )
     length.add_argument(
         "--minutes",
