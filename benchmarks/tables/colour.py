@@ -3,7 +3,8 @@
 from benchmarks.shared.measure import spread
 from datasets.targets import TARGETS
 
-TITLES = {"universal": "**universal**", "taef2": "TAEF2"}
+OWN = "universal"  # not said in the tables
+TITLES = {"taef2": "TAEF2"}
 FORMS = {"efficientnet_lite0": "{:.1f}", "squeezenet": "{:.0f}"}
 
 
@@ -18,12 +19,11 @@ def minds_in_colour(results):
         `(columns, rows)`, texts: a row a target and extractor, over its seeds the median (least to
         largest).
     """
-    columns = ["target", "autoencoder", "FID in", "real images", "floor", "start", "mind", "left"]
+    columns = ["target", "seeds", "FID in", "real images", "floor", "start", "mind", "left"]
     rows = []
     for (name, target), group in _by_target(results).items():
         for number, extractor in enumerate(FORMS):
-            names = [TARGETS[target].title, TITLES.get(name, f"`{name}`")]
-            shown = names if number == 0 else ["", ""]
+            shown = [_title(name, target), str(len(group))] if number == 0 else ["", ""]
             rows.append([*shown, f"`{extractor}`", *_figures(group, extractor)])
     return columns, rows
 
@@ -37,8 +37,8 @@ def minds_in_colour_in_full(results):
     Returns:
         `(columns, rows)`, texts: a row a target, over its seeds.
     """
-    columns = ["target", "autoencoder", "trained on", "axes", "updates", "kept after", "guidance"]
-    columns += [f"KID x 1000 in `{name}`: floor, start, mind" for name in FORMS]
+    columns = ["target", "trained on", "axes", "updates", "kept after", "guidance"]
+    columns += [f"KID in `{name}`: floor, start, mind" for name in FORMS]
     rows = []
     for (name, target), group in _by_target(results).items():
         counts = {f"{facts['images']['trained_on']:,}" for facts in group}
@@ -46,7 +46,7 @@ def minds_in_colour_in_full(results):
         guidances = [f"{facts['guidance']:g}" for facts in group]
         rows.append(
             [
-                *(TARGETS[target].title, TITLES.get(name, f"`{name}`")),
+                _title(name, target),
                 *(", ".join(sorted(each)) for each in (counts, axes)),
                 spread([facts["updates"] for facts in group], "{:,.0f}"),
                 spread([facts["kept_after"] for facts in group], "{:,.0f}"),
@@ -67,6 +67,11 @@ def _by_target(results):
     return dict(sorted(found.items(), key=lambda item: known.index(item[0][1])))
 
 
+def _title(name, target):
+    """The target, and the autoencoder where it is not `universal`."""
+    return TARGETS[target].title + ("" if name == OWN else f", {TITLES.get(name, name)}")
+
+
 def _figures(group, extractor):
     def fids(what):
         return [facts[what][extractor]["fid"] for facts in group]
@@ -84,4 +89,4 @@ def _figures(group, extractor):
 def _kids(group, extractor):
     middle = sorted(group, key=lambda facts: facts["mind"][extractor]["kid"])[len(group) // 2]
     kids = [middle[what][extractor]["kid"] for what in ("floor", "start", "mind")]
-    return ", ".join(f"{1000 * kid:.1f}" for kid in kids)
+    return ", ".join(f"{kid:.3g}" for kid in kids)
