@@ -155,12 +155,13 @@ def test_killed_at_any_point_of_an_overwrite_one_of_the_two_is_there_whole(tmp_p
 @pytest.mark.slow
 def test_of_two_processes_one_is_refused_and_a_killed_one_holds_nothing(tmp_path):
     code = """
+import signal
 import sys
 from pathlib import Path
 from m2m_tf.files.output_folder import whole_folder
 with whole_folder(Path(sys.argv[1])) as folder:
     print("inside", flush=True)
-    input()
+    signal.pause()
 """
     process = fork_code(code, tmp_path / "out")
     assert process.stdout.readline() == "inside\n"
