@@ -27,6 +27,8 @@ tfds:NAME or of demo:digits:
   m2m transfer --autoencoder fashion_mnist_28 --target demo:digits --conditional --out runs/0-9
 """
 
+import shlex
+
 from m2m_tf.cli import flags, strategy
 from m2m_tf.cli.quiet import progress_bars, say_wrote
 from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
@@ -160,4 +162,20 @@ def run(args):
     if done is None:
         print(f"Done: worker 0 wrote '{args.out}'")
     else:
-        say_wrote(args.out, *names_of(done))
+        names = names_of(done)
+        say_wrote(args.out, *names)
+        out = args.out.rstrip("/")
+        print(
+            f"Look at {out}/samples.png, and at {out}/comparison.png for what the autoencoder keeps"
+        )
+        print(f"Next: {next_command(args.target, args.out, names)}")
+
+
+def next_command(target, out, names):
+    """The command that follows a transfer into `out`, of files with these names, to be pasted."""
+    out = out.rstrip("/")
+    words = ["m2m", "evaluate", "--model", f"{out}/model", "--target", target]
+    if "report.html" in names:  # --autoencoder own has evaluated
+        words = ["m2m", "export", "--model", f"{out}/model"]
+        return shlex.join([*words, "--out", f"{out}_export"])
+    return shlex.join([*words, "--out", f"{out}_report"])

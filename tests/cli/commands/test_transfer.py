@@ -1,11 +1,13 @@
 """`m2m transfer` and `m2m demo` leave pictures, a model and figures."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
 
 from m2m_tf.autoencoders import presets
+from m2m_tf.cli.commands.transfer import next_command
 from m2m_tf.minds import Mind2Mind
 from tests.cli.pictures_on_disk import truncate, write_digits, write_huge_png
 
@@ -21,6 +23,16 @@ def transfer(m2m, tiny_autoencoder_folder):
         return m2m("transfer", *flags, *arguments)
 
     return run
+
+
+def test_the_next_command_is_written_as_a_shell_reads_it():
+    command = next_command("my photos/", "runs/my own/", ["model/", "samples.png"])
+    assert shlex.split(command) == [
+        *("m2m", "evaluate", "--model", "runs/my own/model"),
+        *("--target", "my photos/", "--out", "runs/my own_report"),
+    ]
+    evaluated = next_command("photos", "out", ["model/", "report.html"])
+    assert evaluated == "m2m export --model out/model --out out_export"
 
 
 def read_metrics(folder):
@@ -45,6 +57,10 @@ def test_bad_images_among_good_ones_are_skipped_counted_and_listed(transfer, tmp
     assert all(skipped.values())
     assert "Skipped 3 of 63" in result.out
     assert "60 images are few" in result.out
+    assert result.out.splitlines()[-2:] == [
+        "Look at out/samples.png, and at out/comparison.png for what the autoencoder keeps",
+        "Next: m2m evaluate --model out/model --target images --out out_report",
+    ]
     assert read_metrics(tmp_path / "out")["sizes"]["images"] == 60
 
 
