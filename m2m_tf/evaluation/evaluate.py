@@ -26,7 +26,7 @@ from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.difference import frechet_difference
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.labels import in_range_of
-from m2m_tf.progress import Clock, show_progress
+from m2m_tf.progress import Clock, never_silent, show_progress
 from m2m_tf.theory import certificates, floor_interval
 
 CERTIFIED = 2000  # held-out images in the certificate: one exact assignment
@@ -121,8 +121,15 @@ def evaluate(
     """
     check_measuring(num_images, seed, extractor)
     loading = in_range_of(model, check_loading(image_size, resize, fit, value_range))
+    looked_at = (model, target, held_out, extractor, num_images, loading)
+    with never_silent(verbose, "evaluating"):
+        return _evaluate(model, looked_at, seed, verbose)
+
+
+def _evaluate(model, looked_at, seed, verbose):
+    """Evaluates a model on what `_look` takes, in this order."""
     clock = Clock()
-    sides = _look(model, target, held_out, extractor, num_images, loading, seed, verbose)
+    sides = _look(*looked_at, seed, verbose)
     clock.lap("survey")
     show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
     baselines = baselines_of(model, sides.training.codes, seed)

@@ -12,7 +12,7 @@ from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, s
 from m2m_tf.evaluation.verdict import variance_lost
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure
-from m2m_tf.progress import Clock, show_progress
+from m2m_tf.progress import Clock, never_silent, show_progress
 
 HELD_OUT = 0.1
 KEPT = 4000
@@ -116,7 +116,8 @@ def predict(
     extractor = get_extractor(extractor, autoencoder.image_shape)
     whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
     clock.lap("survey")
-    baselines = _fit_baselines(autoencoder, training, seed, verbose)
+    with never_silent(verbose, "fitting"):
+        baselines = _fit_baselines(autoencoder, training, seed, verbose)
     clock.lap("baselines")
     show_progress(verbose, f"Generating {len(training):,} images with each")
     contenders = {
@@ -125,7 +126,8 @@ def predict(
     }
     clock.lap("generating")
     show_progress(verbose, "Measuring")
-    figures = compare(training, held_out, contenders, seed, metrics)
+    with never_silent(verbose, "measuring"):
+        figures = compare(training, held_out, contenders, seed, metrics)
     clock.lap("metrics")
     return Prediction(
         autoencoder,

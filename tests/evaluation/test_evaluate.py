@@ -104,6 +104,13 @@ def test_a_model_trained_on_everything_says_what_it_cannot_tell(trained, digits)
     assert set(given.figures["memorisation"]) == {"features", "codes", "pixels"}
 
 
+def test_long_steps_say_that_they_live(trained, digits, capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
+    m2m.evaluate(trained, digits, num_images=500, extractor="pixels", verbose=2)
+    said = capsys.readouterr().out
+    assert "  still evaluating, " in said.partition("Certifying\n")[2]
+
+
 def test_other_images_are_taken_for_unseen_ones(trained, digits):
     result = evaluate(trained, digits[1000:1200], verbose=0)
     assert "keeps no record of these images" in result.figures["notes"][0]
