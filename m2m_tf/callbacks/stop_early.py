@@ -12,8 +12,8 @@ class StopEarly(keras.callbacks.Callback):
     """Stops a training in which no look at held-out codes has been the best for long.
 
     `fit(validation_split=...)` keeps the best average of all that it looks at. Where none was
-    better in as many updates as it took to come to the best one, and in 4,000, few more minutes
-    would find one: what trains knows the codes by heart. Without held-out codes it never stops.
+    better in as many updates as it took to come to the best one, and in 4,000, more minutes seldom
+    find one: what trains knows the codes by heart. Without held-out codes it never stops.
 
     Args:
         wait: Updates after the best look, at least.

@@ -340,9 +340,9 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             verbose: Keras' progress bars: `"auto"`, 0, 1 or 2.
             callbacks: Keras callbacks.
             validation_split: Share of the images, in [0, 1), that is held out: never trained on,
-                spread evenly over the target, kept as `model.held_out_codes`. They choose the
-                average that is kept (50 of them at least); `m2m.evaluate` and
-                `m2m.callbacks.Evaluation` judge the model by them.
+                spread evenly over the target, kept as `model.held_out_codes`. Fifty
+                or more choose the average that is kept, and how far a flow is followed;
+                `m2m.evaluate` and `m2m.callbacks.Evaluation` judge the model by them.
             validation_data: Images, or `(images, labels)`, to hold out in place of a share of the
                 target; or their codes.
             shuffle: Codes are always shuffled; anything else is refused.

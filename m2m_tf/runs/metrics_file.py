@@ -7,6 +7,7 @@ import platform
 import tensorflow as tf
 
 from m2m_tf.files.durable import write_durably
+from m2m_tf.minds.flow import flow_of
 from m2m_tf.version import __version__
 
 PACKAGES = ("tensorflow", "keras", "numpy")
@@ -29,6 +30,7 @@ def figures_of(model, choices, seed, history, seconds):
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "losses": {name: list(map(float, values)) for name, values in history.history.items()},
         "sizes": sizes(model),
+        "guidance": guidance_of(model),
         "codes_from_cache": model.codes.from_cache,
         "notes": list(model.codes.notes),
         "skipped": [{"file": name, "reason": reason} for name, reason in model.codes.skipped],
@@ -60,6 +62,12 @@ def sizes(model):
             name: network.count_params() for name, network in networks.items() if network
         },
     }
+
+
+def guidance_of(model):
+    """How far the model follows its flow, 0 being its start; None where it has no flow."""
+    flow = flow_of(model.average)
+    return None if flow is None else round(float(flow.guidance), 3)
 
 
 def repeatable(model, choices):

@@ -8,7 +8,8 @@ import numpy as np
 
 import m2m_tf
 from m2m_tf.codes import CodeStore
-from m2m_tf.runs.metrics_file import figures_of, write_metrics
+from m2m_tf.minds.flow import flow_of
+from m2m_tf.runs.metrics_file import figures_of, guidance_of, write_metrics
 
 
 def test_it_says_what_was_made_of_what_and_with_what(drawn_model, tmp_path):
@@ -29,7 +30,14 @@ def test_it_says_what_was_made_of_what_and_with_what(drawn_model, tmp_path):
     assert (sizes["image_shape"], sizes["code_shape"]) == ([28, 28, 1], [16])
     assert sizes["parameters"]["generator"] == drawn_model.generator.count_params()
     assert set(sizes["parameters"]) == {"encoder", "decoder", "generator", "critic"}
+    assert found["guidance"] is None  # no flow
     versions = found["versions"]
     assert versions["m2m_tf"] == m2m_tf.__version__ and versions["keras"] == keras.__version__
     assert versions["python"] == platform.python_version()
     assert found["repeatable"]["replicas"] == 1
+
+
+def test_of_a_flow_it_says_how_far_it_is_followed(shared_autoencoder):
+    model = m2m_tf.Mind2Mind(shared_autoencoder, loss="flow", seed=0)
+    flow_of(model.average).follow(1.3)
+    assert guidance_of(model) == 1.3

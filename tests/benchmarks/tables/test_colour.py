@@ -32,7 +32,7 @@ ROWS = {
     "universal on micah_64, 3 minutes, seed 0": row(30),
     "universal on micah_64, 3 minutes, seed 1": row(40, flagged=True),
     "universal on micah_64, 3 minutes, seed 2": row(28),
-    "taef2 on micah_64, 3 minutes, seed 0": row(28),
+    "taef2 on micah_64, 3 minutes, seed 0": row(28, guidance=None),
 }
 
 
@@ -53,6 +53,7 @@ def test_in_full_it_says_how_minds_were_made_and_what_was_flagged():
     assert all(len(cells) == len(columns) for cells in rows)
     found = dict(zip(columns, rows[0], strict=True))
     assert found["kept after"] == "30,000 (28,000 to 40,000)"
+    assert dict(zip(columns, rows[1], strict=True))["guidance"] == "none"  # no flow
     assert found["guidance"] == "1.3, 1.3, 1.3" and found["flagged"] == "1 of 3"
     assert found["KID in `squeezenet`: floor, start, mind"] == "0.02, 0.06, 0.03"
 
