@@ -7,6 +7,7 @@ import numpy as np
 from m2m_tf import data
 
 REPEATS, LEAST = 4, 1000  # a stream of so many images that gave each so often does not end
+MOST = 1_000_000  # images of a stream of unknown length: it makes them anew, and does not end
 
 
 class Passed:
@@ -24,7 +25,8 @@ class Passed:
         """Takes the images of a block, a tensor.
 
         Raises:
-            ValueError: The same images came again and again in a stream that may not end.
+            ValueError: A stream that may not end gave the same images again and again, or more
+                than a million.
         """
         found = fingerprints_of(block)
         self._parts.append(found)
@@ -37,6 +39,13 @@ class Passed:
                 f"{self._images.name!r} gave the same {len(self._distinct):,} images again and "
                 f"again, {self._count:,} so far, and seems not to end; it is encoded once. Bound "
                 f"its length: dataset.take({len(self._distinct)}), or a generator that ends."
+            )
+        if self._count > MOST:
+            raise ValueError(
+                f"{self._images.name!r} gave {self._count:,} images, does not say how many it has, "
+                "and seems not to end; it is encoded once. Bound it: dataset.take(n), "
+                "itertools.islice(images, n); or say how many there are: "
+                "dataset.apply(tf.data.experimental.assert_cardinality(n))."
             )
 
     @property

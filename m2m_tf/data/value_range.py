@@ -127,7 +127,7 @@ def is_decided(seen):
         return seen.kind == "bool" or high > 1
     if seen.kind == "whole":
         return high > DEPTHS[-2]
-    return low < -0.6 or high >= BRIGHT
+    return low < -0.6 or (high >= BRIGHT and seen.count >= LEAST)
 
 
 def find_range(seen, name, value_range="auto"):
@@ -229,7 +229,7 @@ def _fitting_floats(low, high, many):
         return ([HALVES, CONTRACT], many) if halves else ([CONTRACT], True)
     bright = BRIGHT if low >= 0 else 200
     if -SLACK * 255 <= low and bright <= high <= (1 + SLACK) * 255:
-        return [BYTES], True
+        return [BYTES], many
     return [], False
 
 
@@ -247,8 +247,17 @@ def _cannot_tell(seen, name, fitting):
     return (
         f"load cannot tell which values are black and white: those of {name!r} lie in "
         f"[{seen.low:g}, {seen.high:g}], which fits {shown}.{few} Say it: value_range="
-        f"({fitting[0][0]:g}, {fitting[0][1]:g}), here or in m2m.data.load(...)."
+        f"({fitting[0][0]:g}, {fitting[0][1]:g}), here or in m2m.data.load(...). Or scale them to "
+        "[-1, 1], a tf.data.Dataset by dataset.map(lambda image: "
+        f"{_to_contract(*fitting[0])})."
     )
+
+
+def _to_contract(low, high):
+    """What takes a tensor of the range to [-1, 1], as code."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    moved = f"tf.cast(image, tf.float32) - {middle:g}" if low + half else "image"
+    return f"({moved}) / {half:g}"
 
 
 def _is_number(value):

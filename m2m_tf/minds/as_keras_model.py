@@ -1,6 +1,6 @@
 """What Keras' own methods do with a mind: `predict` and `evaluate`."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import keras
 import numpy as np
@@ -13,7 +13,7 @@ from m2m_tf.features import Features
 from m2m_tf.hints import Verbose
 from m2m_tf.metrics import measure
 from m2m_tf.minds import checks
-from m2m_tf.minds.keras_words import check_words
+from m2m_tf.minds.keras_words import check_words, refuse_method
 
 LEAST, MOST = 12, 10_000  # images that figures are measured on
 FIGURES = ("frechet_distance", "sliced_w1")
@@ -89,6 +89,14 @@ class AsKerasModel:
         found = {f"codes_{name}": float(x) for name, x in measure(real, made, FIGURES).items()}
         return found if return_dict else list(found.values())
 
+    def train_on_batch(self, *args: Any, **settings: Any) -> NoReturn:
+        """Refused: codes come in the model's own order, to `fit`."""
+        refuse_method("train_on_batch")
+
+    def test_on_batch(self, *args: Any, **settings: Any) -> NoReturn:
+        """Refused: figures of a batch say nothing; `evaluate` takes all images."""
+        refuse_method("test_on_batch")
+
 
 def latent_and_label(inputs):
     """The latent of what a model is called with, and its label or None."""
@@ -97,6 +105,13 @@ def latent_and_label(inputs):
     if isinstance(inputs, list | tuple) and len(inputs) == 2 and len(np.shape(inputs[0])) == 2:
         return inputs
     return inputs, None
+
+
+def check_called(model, latent, label):
+    """Refuses what is no latent of a model, or has no label where there are classes."""
+    checks.check_has_networks(model)
+    checks.check_latent_shape(latent, model.latent_dim)
+    check_labelled(model, label)
 
 
 def check_labelled(model, label):

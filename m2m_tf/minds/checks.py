@@ -164,9 +164,16 @@ def check_is_new(path):
 def check_latent(latent, latent_dim):
     """Returns the latents as float32, or refuses another shape."""
     latent = np.asarray(latent, "float32")
-    if latent.ndim != 2 or latent.shape[1] != latent_dim or not len(latent):
-        raise ValueError(f"Expected latents of shape (n, {latent_dim}); got {latent.shape}.")
+    check_latent_shape(latent, latent_dim)
     return latent
+
+
+def check_latent_shape(latent, latent_dim):
+    """Refuses latents, an array or a tensor, of another shape; how many may be unknown."""
+    shape = tuple(latent.shape if hasattr(latent, "shape") else np.shape(latent))
+    if len(shape) != 2 or shape[1] not in (None, latent_dim) or shape[0] == 0:
+        images = " Figures of images: model.evaluate(images)." if len(shape) > 2 else ""
+        raise ValueError(f"Expected latents of shape (n, {latent_dim}); got {shape}.{images}")
 
 
 def _inner(shape):

@@ -38,6 +38,16 @@ WORDS = {
         "callbacks": "it is done in one go: leave it out",
     },
 }
+BY_HAND = "a step takes codes of the model's own order: fit(target, steps_per_epoch=1, epochs=1)"
+METHODS = {
+    "train_on_batch": BY_HAND,
+    "test_on_batch": "figures are of many images: evaluate(images)",
+}
+
+
+def refuse_method(name):
+    """Refuses a method of Keras', with what to call instead."""
+    raise ValueError(f"Mind2Mind has no {name}: {METHODS[name]}.")
 
 
 def check_words(method, given, own):

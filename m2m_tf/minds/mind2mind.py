@@ -20,7 +20,7 @@ from m2m_tf.files.trust import trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
 from m2m_tf.keras_internals import BuiltFromTheStart, freed
 from m2m_tf.minds import checks, folder
-from m2m_tf.minds.as_keras_model import AsKerasModel, check_labelled, latent_and_label
+from m2m_tf.minds.as_keras_model import AsKerasModel, check_called, latent_and_label
 from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.best import Best
 from m2m_tf.minds.classes import ClassLaw, check_classes, count_classes
@@ -464,7 +464,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         """
         if label is None:
             latent, label = latent_and_label(latent)
-        check_labelled(self, label)
+        check_called(self, latent, label)
         return self.sampler.images_of(latent, label)
 
     @property

@@ -1,10 +1,13 @@
 """Images of a stream are known by their content; an order that changes anywhere is noticed."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from m2m_tf import data
+from m2m_tf.codes import passes
 from m2m_tf.codes.passes import check_same_order, fingerprints_of, pass_over
 
 IMAGES = (np.arange(40).reshape(40, 1, 1, 1) * np.ones((1, 4, 5, 1)) * 6).astype("uint8")
@@ -53,6 +56,19 @@ def test_images_that_change_are_refused():
     )
     with pytest.raises(ValueError, match="have changed since they were encoded"):
         check_same_order(stream(drawn), None, "Labels are paired")
+
+
+def test_a_stream_of_images_that_are_ever_new_is_refused(monkeypatch):
+    monkeypatch.setattr(passes, "MOST", 100)
+    random, shape = np.random.default_rng(0), (4, 5, 1)
+    drawn = tf.data.Dataset.from_generator(
+        lambda: (random.integers(256, size=shape) for _ in itertools.count()),
+        output_signature=tf.TensorSpec(shape, tf.int64),
+    )
+    with pytest.raises(ValueError, match=r"does not say how many it has, .*assert_cardinality"):
+        pass_over(stream(drawn))
+    counted = drawn.take(120).apply(tf.data.experimental.assert_cardinality(120))
+    assert len(pass_over(stream(counted))) == 120
 
 
 def test_arrays_are_not_read_again():

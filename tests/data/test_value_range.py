@@ -1,5 +1,7 @@
 """Which values are black and white: one table of what comes, and what it is taken for."""
 
+import re
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -29,9 +31,9 @@ MANY, FEW = 40, 31
         ("float", 0, 0.4, MANY, (0, 1)),  # dark, but black is there
         ("float", -0.03, 1.02, MANY, (0, 1)),  # as bicubic resizing leaves it
         ("float", -0.5, 0.5, MANY, (-0.5, 0.5)),
-        ("float", 0, 255, 1, (0, 255)),
-        ("float", 0, 90, 1, (0, 255)),
-        ("float", -14, 271, 1, (0, 255)),
+        ("float", 0, 255, MANY, (0, 255)),
+        ("float", 0, 90, MANY, (0, 255)),
+        ("float", -14, 271, MANY, (0, 255)),
         ("bool", 0, 1, 1, (0, 1)),
         ("uint8", 0, 255, 1, (0, 255)),
         ("uint8", 0, 7, 1, (0, 255)),
@@ -62,6 +64,7 @@ def test_a_range_that_can_be_told_is(kind, low, high, count, pair):
         ("float", 0, 0, MANY, "cannot tell"),
         ("float", -0.5, 0.5, FEW, r"fits \(-0.5, 0.5\) or \(-1, 1\)"),
         ("float", 0, 1.02, FEW, r"fits \(0, 1\). Fewer than 32"),
+        ("float", 0, 255, FEW, r"fits \(0, 255\). Fewer than 32 .*value_range=\(0, 255\).*\.map"),
         ("float", 0, 16, MANY, r"values in \[0, 16\] from 'x'. Say which are black"),
         ("float", -2.1, 2.6, MANY, r"values in \[-2.1, 2.6\]"),  # a mean and a deviation
         ("float", -1.001, 0, 1, r"floats in \[-1, 1\].*values in \[-1.001, 0\]"),
@@ -115,6 +118,16 @@ def test_scaled_and_back_is_the_same():
 def test_no_more_is_read_than_decides():
     assert is_decided(Seen("float", -1, 1, 2)) and is_decided(Seen("uint8", 0, 2, 1))
     assert not is_decided(Seen("float", 0, 1, 99)) and not is_decided(Seen("whole", 0, 255, 99))
+    assert is_decided(Seen("float", 0, 255, MANY)) and not is_decided(Seen("float", 0, 255, FEW))
+
+
+def test_the_scaling_that_is_advised_does_it(pixels):
+    floats = tf.data.Dataset.from_tensor_slices(pixels[:20].astype("float32"))
+    with pytest.raises(ValueError, match="cannot tell") as refused:
+        load(floats)
+    advised = re.search(r"dataset\.map\((lambda image: .*)\)\.$", str(refused.value))[1]
+    scaled = load(floats.map(eval(advised, {"tf": tf})))  # noqa: S307 - it is what a user pastes
+    np.testing.assert_allclose(scaled.numpy(), load(pixels[:20]).numpy(), atol=1e-6)
 
 
 SCALES = {

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from m2m_tf.minds.as_keras_model import latent_and_label
+from m2m_tf.minds.keras_words import METHODS
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,18 @@ def test_what_is_missing_or_wrong_is_said(of_classes):
         of_classes.predict(np.zeros((2, 28, 28, 1)))
     with pytest.raises(ValueError, match=r"predict\(\[latents, labels\]\)"):
         of_classes(latent)
+
+
+@pytest.mark.parametrize("method", ["__call__", "predict_on_batch"])
+def test_images_where_latents_belong_are_refused(make_mind, method):
+    with pytest.raises(ValueError, match=r"shape \(n, 8\); got \(2, 28, 28, 1\).*model.evaluate\("):
+        getattr(make_mind(), method)(np.zeros((2, 28, 28, 1), "float32"))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_methods_of_keras_for_one_batch_are_refused(make_mind, method):
+    with pytest.raises(ValueError, match=f"Mind2Mind has no {method}: .*(fit|evaluate)\\("):
+        getattr(make_mind(), method)(np.zeros((2, 28, 28, 1), "float32"))
 
 
 def test_evaluate_gives_the_figures_of_codes_as_keras_does(make_mind, some_codes):
