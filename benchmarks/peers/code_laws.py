@@ -43,7 +43,7 @@ class Mixture(CodeLaw):
 class PriorAlone(CodeLaw):
     """The mixture that the package's mind starts from, before its first step."""
 
-    about = "the mixture that the mind starts from: a component for 22 codes, 400 at most"
+    about = "the mixture that the mind starts from: components with directions of their own"
     kind = "prior"
 
 

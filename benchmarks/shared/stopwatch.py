@@ -28,12 +28,14 @@ class Stopwatch:
         first_step: Seconds to the end of the first step, tracing and compiling included.
         images: Images, or codes, that the critic was shown, all its steps counted.
         paused: Seconds that measuring took.
+        changed: Whether what was learned is another since the last step, as where the best of a
+            training is chosen after it.
     """
 
     def __init__(self, moments, measure, show=None, clock=time.perf_counter):
         self.moments, self.measure, self.show, self.clock = tuple(moments), measure, show, clock
         self.points, self.first_step, self.images, self.paused = [], None, 0, 0.0
-        self._next, self._began = 0, None
+        self.changed, self._next, self._began = False, 0, None
 
     def start(self):
         """Starts the clock."""
@@ -65,9 +67,9 @@ class Stopwatch:
         return self._next == len(self.moments)
 
     def finish(self):
-        """Measures at the end, where there was no measurement since the last step."""
+        """Measures at the end, where nothing was measured since the last step or change."""
         now = self.seconds
-        if not self.points or self.points[-1]["images"] != self.images:
+        if not self.points or self.changed or self.points[-1]["images"] != self.images:
             self._measure(now, None)
 
     def _measure(self, now, moment):

@@ -4,6 +4,7 @@ from benchmarks.tables.colour import minds_in_colour, minds_in_colour_in_full
 from benchmarks.tables.evaluation import evaluation
 from benchmarks.tables.presets import presets
 from benchmarks.tables.serving import small_beside_large
+from benchmarks.tables.time_to_quality import time_to_quality
 from benchmarks.tables.universal import (
     code_turns,
     encode_rate,
@@ -25,6 +26,7 @@ TABLES = {
         presets,
         pretraining_curve,
         small_beside_large,
+        time_to_quality,
         universal,
         universal_beside_others,
     )

@@ -77,11 +77,6 @@ class DecoderMetric(keras.layers.Layer):
         self.backward.assign(scale * axes.T @ np.linalg.inv(root))
 
     @property
-    def own_directions(self):
-        """Whether a mixture's components want directions of their own: those of maps do."""
-        return len(self.code_shape) == 3
-
-    @property
     def standard_shape(self):
         """The shape of a standardised code: that of a code."""
         return self.code_shape

@@ -45,7 +45,6 @@ class PrincipalAxes(keras.layers.Layer):
     """
 
     kind = "axes"
-    own_directions = True  # of the components of a mixture: noise across them is seen
 
     def __init__(self, code_shape, count=None, **kwargs):
         super().__init__(**{**kwargs, "trainable": False})

@@ -52,11 +52,6 @@ class CodeStatistics(keras.layers.Layer):
         self.scale.assign(np.maximum(scale, LEAST_SCALE * widest))
 
     @property
-    def own_directions(self):
-        """Whether a mixture's components want directions of their own: those of maps do."""
-        return len(self.code_shape) == 3
-
-    @property
     def standard_shape(self):
         """The shape of a standardised code: that of a code."""
         return self.code_shape

@@ -141,8 +141,8 @@ def _how(page, prediction, facts):
             "compared with": f"{facts['training_images']:,} images; {facts['held_out_images']:,} "
             "held out",
             "mixture": f"{mixture['components']} components, chosen by held-out likelihood",
-            "the mixture that a mind starts from": f"{prior['components']} components, as many as "
-            "22 codes for each allow, 400 at most",
+            "the mixture that a mind starts from": f"{prior['components']} components, at most one "
+            "for 22 codes",
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),

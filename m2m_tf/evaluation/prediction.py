@@ -23,7 +23,7 @@ WORDS = {
     "gaussian": "a Gaussian",
 }
 PREDICTED = "frechet_distance"
-LEFT = 0.25  # of the way from floor to prior: minds left 0.16 to 0.43 (time_to_quality.py)
+LEFT = 0.75  # of the way from floor to prior: minds left 0.3 to 1 (docs/measured/)
 LEAST = 12  # images a side: what the extrapolated Fréchet distance needs
 
 
@@ -76,9 +76,10 @@ class Prediction:
 
 
 def expected_fid(floor, prior):
-    """The FID that a mind is expected to reach: a quarter of the way from the floor to its prior's.
+    """The FID that a mind is expected to reach: three quarters of the way from floor to prior.
 
-    A rule of thumb, from the few minds of `benchmarks/quality/time_to_quality.py`.
+    A rule of thumb, from the minds of `benchmarks/quality/time_to_quality.py` and
+    `minds_in_colour.py`.
     """
     return floor + LEFT * max(prior - floor, 0.0)
 

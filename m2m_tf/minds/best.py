@@ -10,11 +10,13 @@ from m2m_tf.minds.flow import flow_of
 from m2m_tf.minds.flow_step import flow_loss
 from m2m_tf.minds.given import with_labels
 from m2m_tf.minds.guidance import choose_guidance
+from m2m_tf.minds.last import choose_last
 from m2m_tf.minds.noise import sample_alpha
 
 STEPS = 250  # between two looks, at least: a look takes as long as some steps
 GENERATED, SEED = 4096, 0  # codes of each look, from the same latents
 COMPARED, KNOWN = 1000, 20_000  # codes generated and held out, beside so many that were trained on
+CLOSE = 1.1  # times the best distance: a last average that is no farther is judged by images
 LEAST = 50  # held-out codes: fewer say too little
 WIDEST = 1024  # values of a standardised code: a look takes a matrix of as many squared
 
@@ -71,7 +73,8 @@ class KeepBest(keras.callbacks.Callback):
     start, a mixture, which has those of the codes. An average that the audit for memorisation
     flags, beside codes that were trained on, is passed over. Looks come at ends of epochs, 250
     steps apart at least, and before the first step. Without 50 held-out codes, or on codes of more
-    than 1,024 values, there are none, and the last average stays.
+    than 1,024 values, there are none, and the last average stays. At the end images are looked at:
+    where those of the last average are nearer to held-out ones, it is kept in place of the best.
 
     Args:
         mind: The `Mind2Mind`, with its codes.
@@ -106,11 +109,25 @@ class KeepBest(keras.callbacks.Callback):
         best = self._mind.best
         if self._step > int(best.looked.numpy()):
             self._look()
+        last, is_near = self._last_weights(), self._last_is_near()
         best.give(self._mind.average)
         if verbose:
             print(self._sentence(best), flush=True)
-        if self._mind.is_flow and int(best.step.numpy()):
-            choose_guidance(self._mind, self._is_by_heart, verbose)
+        if self._mind.is_flow:
+            if int(best.step.numpy()):
+                choose_guidance(self._mind, self._is_by_heart, verbose)
+        elif is_near:
+            choose_last(self._mind, last, self._is_by_heart, verbose)
+
+    def _last_weights(self):
+        return [weight.numpy() for weight in self._mind.average.variables]
+
+    def _last_is_near(self):
+        """Whether the last average of two networks' game is hardly farther than the best one."""
+        best = self._mind.best
+        if self._mind.is_flow or self._step == int(best.step.numpy()):
+            return False
+        return self._code_distance() < CLOSE * best.distance.numpy()
 
     def _sentence(self, best):
         step = int(best.step.numpy())

@@ -67,8 +67,8 @@ def check_networks(generator, critic, code_shape, latent_dim, classes=0):
     return width
 
 
-def check_flow(generator, of_critic):
-    """Refuses what a flow cannot use: other networks, and settings of a critic."""
+def check_flow(generator, of_critic, prior):
+    """Refuses what a flow cannot use: other networks, settings of a critic, a shared mixture."""
     if any(each is not None for each in of_critic):
         raise ValueError(
             "loss='flow' trains one network, by regression: it has no critic. Leave out critic, "
@@ -78,6 +78,11 @@ def check_flow(generator, of_critic):
         raise ValueError(
             "loss='flow' expects a generator that follows a flow, m2m.build_flow_generator(...), "
             f"or None for the default; got {generator!r}."
+        )
+    if prior == "shared_mixture":
+        raise ValueError(
+            "loss='flow' starts each code in its own component of the mixture; got "
+            "prior='shared_mixture', whose components overlap. Give prior='mixture'."
         )
 
 

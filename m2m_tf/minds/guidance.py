@@ -2,16 +2,12 @@
 
 import numpy as np
 
-from m2m_tf.features import get_extractor
-from m2m_tf.metrics import kernel_distance
 from m2m_tf.minds.flow import flow_of
+from m2m_tf.minds.image_judge import ImageJudge, can_judge, count_images
 from m2m_tf.progress import never_silent, show_progress
 from m2m_tf.workers import take_from_chief
 
 GUIDANCES = (0.0, 1.0, 1.3)  # the start, what was learned, and somewhat beyond it
-IMAGES, LEAST = 500, 50  # of each guidance, and of held-out codes
-PIXELS = IMAGES * 128 * 128  # of each: fewer of larger images
-SEED = 0
 
 
 def choose_guidance(mind, is_by_heart, verbose=0):
@@ -34,51 +30,38 @@ def choose_guidance(mind, is_by_heart, verbose=0):
         The kernel distances, by guidance. None where it is not judged: of fewer than 50 held-out
         codes, of images of more than 400 pixels a side, or of a flow without a guidance.
     """
-    flow, count = flow_of(mind.average), _images(mind)
-    if count < LEAST or not flow.measured:
+    flow = flow_of(mind.average)
+    if not can_judge(mind) or not flow.measured:
         return None
+    count = count_images(mind)
     show_progress(verbose, f"Judging by {count} images of each guidance how far to follow the flow")
-    extractor = get_extractor("auto", mind.autoencoder.image_shape)
     with never_silent(verbose, "judging"):
-        found = _distances(mind, flow, extractor, count, is_by_heart)
+        judge = ImageJudge(mind)
+        found = _distances(flow, judge, is_by_heart)
     chosen = min(found, key=found.get)
     if mind.workers.are_many:
         [chosen] = take_from_chief(mind.distribute_strategy, [np.float32(chosen)])
     flow.follow(chosen)
-    show_progress(verbose, _sentence(float(chosen), found, extractor, count))
+    show_progress(verbose, _sentence(float(chosen), found, judge))
     return found
 
 
-def _distances(mind, flow, extractor, count, is_by_heart):
+def _distances(flow, judge, is_by_heart):
     """The kernel distance of each guidance; of those beyond 1 only where none is by heart."""
-    held_out = mind.held_out_codes
-    rows = np.linspace(0, held_out.count - 1, count).astype(int)
-
-    def features(codes):
-        return extractor(mind.autoencoder.decode(codes), value_range=(-1, 1)).values
-
-    real, found = features(held_out.codes[rows]), {}
+    found = {}
     for guidance in GUIDANCES:
         flow.follow(guidance)
-        codes = mind.generate_codes(count, seed=SEED)
-        if np.isfinite(codes).all() and not (guidance > 1 and is_by_heart()):
-            found[guidance], _ = kernel_distance(real, features(codes), subset_size=count)
+        distance = judge.distance()
+        if distance is not None and not (guidance > 1 and is_by_heart()):
+            found[guidance] = distance
     return found
 
 
-def _images(mind):
-    """How many images of each guidance are made."""
-    if mind.held_out_codes is None:
-        return 0
-    height, width, _ = mind.autoencoder.image_shape
-    return min(IMAGES, mind.held_out_codes.count, PIXELS // (height * width))
-
-
-def _sentence(chosen, found, extractor, count):
+def _sentence(chosen, found, judge):
     listed = ", ".join(f"{guidance:g}: {distance:.3g}" for guidance, distance in found.items())
     what = (
-        f"{count} images beside as many of held-out codes have, at each guidance, a kernel "
-        f"distance ({extractor.name}) of {listed}"
+        f"{judge.count} images beside as many of held-out codes have, at each guidance, a kernel "
+        f"distance ({judge.extractor.name}) of {listed}"
     )
     if not chosen:
         return f"The mind is its start, the prior without a correction: {what}."

@@ -25,6 +25,7 @@ from m2m_tf.minds.average import copy_network
 from m2m_tf.minds.best import Best
 from m2m_tf.minds.classes import ClassLaw, check_classes, count_classes
 from m2m_tf.minds.defaults import codes_for, loss_for, networks_for, seeded
+from m2m_tf.minds.earlier import FORMAT, as_written_now
 from m2m_tf.minds.finite import FiniteSteps
 from m2m_tf.minds.flow_step import adapt_flow, flow_step
 from m2m_tf.minds.frozen import trainable_ids
@@ -35,7 +36,7 @@ from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import FLOW_LOGS, LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.optimizers import check_optimizers, default_adam, generator_adam
-from m2m_tf.minds.priors import check_prior, make_prior
+from m2m_tf.minds.priors import MIXTURES, check_prior, make_prior
 from m2m_tf.minds.sampler import Sampler
 from m2m_tf.minds.target import OTHER_TARGET, encode_target
 from m2m_tf.minds.thaw import Thawed
@@ -48,7 +49,6 @@ CRITIC_SETTINGS = ("critic_steps", "gradient_penalty", "drift_penalty")
 RECORDS = ("trained_on", "steps_before")  # of a config, beside what the constructor takes
 COMPILE = ("generator_optimizer", "critic_optimizer", "jit_compile", "run_eagerly")
 FIT = ("target", "labels", "epochs", "batch_size", "validation_split", "callbacks", "verbose")
-EARLIER = {"loss": "wasserstein", "standardise": "scale"}  # of models saved before these were
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -66,8 +66,9 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             `build_generator`.
         critic: A `keras.Model`, standardised codes to scores `(n, 1)`; by default `build_critic`.
         prior: The law of the latent: `"mixture"`, a mixture of Gaussians fitted to the standardised
-            codes, which the generator then corrects; `"uniform"` on [-1, 1]; or `"normal"`. None is
-            the mixture, or the uniform law for a generator of your own.
+            codes, which the generator then corrects; `"uniform"` on [-1, 1]; `"normal"`; or
+            `"shared_mixture"`, that of vectors in earlier versions. None is the mixture, or the
+            uniform law for a generator of your own.
         loss: `"wasserstein"`, `"relativistic"` or `"hinge"`, by which generator and critic train
             against each other; or `"flow"`, a generator without a critic that follows a velocity
             from the prior to the codes. None is `"flow"` from the mixture along axes, where neither
@@ -120,7 +121,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         autoencoder: Autoencoder,
         generator: keras.Model | None = None,
         critic: keras.Model | None = None,
-        prior: Literal["mixture", "uniform", "normal"] | None = None,
+        prior: Literal["mixture", "shared_mixture", "uniform", "normal"] | None = None,
         loss: Literal["wasserstein", "relativistic", "hinge", "flow"] | None = None,
         standardise: Literal["axes", "decoder", "scale"] | None = None,
         latent_dim: int | None = None,
@@ -148,7 +149,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         )
         self.adversarial = own = get_loss(self.loss_name)
         if self.is_flow:
-            checks.check_flow(generator, of_critic)
+            checks.check_flow(generator, of_critic, self.prior)
         self.critic_steps = _or(critic_steps, own.critic_steps)
         self.gradient_penalty = _or(gradient_penalty, own.gradient_penalty)
         self.drift_penalty = _or(drift_penalty, own.drift_penalty)
@@ -178,7 +179,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
     def _build_networks(self):
         """Builds what the shape of standardised codes decides: networks, average and prior."""
         shape, count = self.statistics.standard_shape, self.num_classes
-        mixed = self.prior == "mixture"
+        mixed = self.prior in MIXTURES
         width = self.latent_dim or (math.prod(shape) if mixed or self.is_flow else LATENT_DIM)
         builders = networks_for(shape, self.is_flow)
         with seeded(self.seed):
@@ -189,13 +190,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         self.latent_dim = checks.check_networks(
             self.generator, self.critic, shape, self.latent_dim, count
         )
-        self.latent_law = make_prior(
-            self.prior,
-            self.latent_dim,
-            shape,
-            count,
-            self.statistics.own_directions or self.is_flow,
-        )
+        self.latent_law = make_prior(self.prior, self.latent_dim, shape, count)
         self.average = copy_network(self.generator, "average")
         self.best = Best(self.average)
         if self.compiled:
@@ -558,13 +553,14 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             "name": self.name,
             "trained_on": self.trained_on and dict(self.trained_on),
             "steps_before": self.steps_before,
+            "format": FORMAT,
         }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         networks = ("autoencoder", "generator", "critic")
         parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in networks}
-        settings = {**EARLIER, **config, **parts}
+        settings = {**as_written_now(config, parts["autoencoder"].code_shape), **parts}
         records = {name: settings.pop(name) for name in RECORDS if name in settings}
         if get_loss(settings["loss"]).critic is None:
             settings |= dict.fromkeys(CRITIC_SETTINGS)

@@ -2,6 +2,8 @@
 
 import keras
 
+from m2m_tf.minds.priors import MIXTURES
+
 LEARNING_RATE = 2e-3
 WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
 WARM_UP = 500  # updates
@@ -48,7 +50,7 @@ def generator_adam(model):
     """The default optimiser of a model's generator."""
     if model.is_flow:
         return WarmedUpAdam(WARMED_UP, beta_1=0.9, beta_2=0.999)
-    if model.prior != "mixture":
+    if model.prior not in MIXTURES:
         return default_adam(LEARNING_RATE)
     is_map = len(model.statistics.standard_shape) == 3
     return WarmedUpAdam(WARMED_UP_MAPS if is_map else WARMED_UP, beta_1=0.0, beta_2=0.9)

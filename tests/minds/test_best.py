@@ -123,8 +123,7 @@ def test_an_average_that_returns_what_it_was_shown_is_passed_over(make, codes, c
             law, statistics = self.model.latent_law, self.model.statistics
             shown = np.asarray(statistics.standardise(self.model.codes.codes[: law.means.shape[0]]))
             law.means.assign(shown)
-            law.factors.assign(1e-3 * law.factors.numpy())
-            law.deviations.assign(0 * law.deviations.numpy())
+            law.directions.assign(1e-3 * law.directions.numpy())
             self.model.best.start.assign(np.inf)
             self.model.best.distance.assign(np.inf)
 

@@ -255,7 +255,9 @@ def test_latents_come_from_the_prior(make_mind):
 
 
 def test_an_unknown_prior_is_refused(make_mind):
-    with pytest.raises(ValueError, match="one of 'uniform', 'normal', 'mixture'; got 'cauchy'"):
+    with pytest.raises(
+        ValueError, match="one of 'uniform', 'normal', 'mixture', 'shared_mixture'; got 'cauchy'"
+    ):
         make_mind(prior="cauchy")
 
 

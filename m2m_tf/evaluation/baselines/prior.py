@@ -12,7 +12,7 @@ class Prior:
     """A mixture prior with the statistics of the codes that it was fitted to.
 
     Args:
-        law: A fitted `MixturePrior`.
+        law: A fitted `MapMixturePrior`.
         statistics: The layer that standardises codes, and restores them.
     """
 
@@ -43,9 +43,7 @@ def fit_prior(autoencoder, codes, seed=0):
     statistics = make_statistics(None, shape)
     statistics.adapt(store.codes, autoencoder.decoder)
     standard = statistics.standard_shape
-    law = make_prior(
-        "mixture", math.prod(standard), standard, own_directions=statistics.own_directions
-    )
+    law = make_prior("mixture", math.prod(standard), standard)
     law.adapt(store, statistics.standardise, seed)
     facts = {"count": len(codes), "components": law.components_count, "notes": []}
     return Prior(law, statistics), facts

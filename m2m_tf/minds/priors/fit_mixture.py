@@ -46,13 +46,14 @@ class FittedMixture:
         return self.model.predict_proba((codes - self.mean) @ self.axes.T)
 
 
-def fit_mixture(codes, axes_count, seed=0):
-    """Fits a component for 22 codes, 400 at most.
+def fit_mixture(codes, axes_count, seed=0, components=None):
+    """Fits a mixture of components with full covariances along the widest axes.
 
     Args:
         codes: float32 `(n, dim)`, standardised.
         axes_count: Number of axes that get full covariances.
         seed: Seed of the k-means start.
+        components: How many; None is one for 22 codes, 400 at most.
 
     Returns:
         A `FittedMixture`.
@@ -60,7 +61,7 @@ def fit_mixture(codes, axes_count, seed=0):
     mean = codes.mean(axis=0)
     axes = _widest_axes(codes - mean, axes_count, seed)
     points = (codes - mean) @ axes.T  # float32: a third of the time
-    model = _fit(points, seed)
+    model = _fit(points, components or _count_for(len(points)), seed)
     shares = model.predict_proba(points)
     means = shares.T @ codes / np.maximum(shares.sum(axis=0), 1e-9)[:, None]
     left = codes - means[shares.argmax(axis=1)]
@@ -70,8 +71,11 @@ def fit_mixture(codes, axes_count, seed=0):
     return FittedMixture(model, *(part.astype("float32") for part in parts))
 
 
-def _fit(points, seed):
-    components = int(np.clip(len(points) // CODES_A_COMPONENT, 1, COMPONENTS))
+def _count_for(codes):
+    return int(np.clip(codes // CODES_A_COMPONENT, 1, COMPONENTS))
+
+
+def _fit(points, components, seed):
     widest = points.var(axis=0).max() or 1.0
     return fit_gaussian_mixture(points, components, REGULARISATION * widest, ITERATIONS, seed)
 

@@ -8,19 +8,19 @@ from m2m_tf.minds.priors.mixture import MixturePrior
 from m2m_tf.minds.priors.simple import SimplePrior, sample_normal, sample_uniform
 
 DRAWS = {"uniform": sample_uniform, "normal": sample_normal}
-PRIORS = (*DRAWS, "mixture")
+MIXTURES = {"mixture": MapMixturePrior, "shared_mixture": MixturePrior}
+PRIORS = (*DRAWS, *MIXTURES)
 
 
-def make_prior(name, latent_dim, code_shape, classes=0, own_directions=False):
+def make_prior(name, latent_dim, code_shape, classes=0):
     """Returns a prior.
 
     Args:
-        name: `"uniform"` (the paper's), `"normal"` or `"mixture"`.
+        name: `"uniform"` (the paper's), `"normal"`, `"mixture"`, or `"shared_mixture"`, the mixture
+            of vectors in earlier versions, whose components share axes and have noise across them.
         latent_dim: Length of the latent; of the mixture, that of a flat code.
         code_shape: Shape of a code.
         classes: Number of classes; 0 for none.
-        own_directions: Whether each component of the mixture has directions of its own
-            (`MapMixturePrior`), as suits maps and principal axes: `statistics.own_directions`.
 
     Returns:
         An object with `noise_dim`; `draw(shape, seed)`, which gives noise; `latent_of(noise,
@@ -31,7 +31,7 @@ def make_prior(name, latent_dim, code_shape, classes=0, own_directions=False):
         ValueError: If there is no such prior, or latents of the mixture have another length.
     """
     check_prior(name)
-    if name == "mixture":
+    if name in MIXTURES:
         if latent_dim != math.prod(code_shape):
             raise ValueError(
                 f"Latents of the mixture prior are standardised codes, of {math.prod(code_shape)} "
@@ -39,8 +39,7 @@ def make_prior(name, latent_dim, code_shape, classes=0, own_directions=False):
                 f"generator of that width: build_generator({math.prod(code_shape)}, {code_shape}, "
                 "residual=True)."
             )
-        law = MapMixturePrior if own_directions else MixturePrior
-        return law(latent_dim, classes, name="prior")
+        return MIXTURES[name](latent_dim, classes, name="prior")
     return SimplePrior(DRAWS[name], latent_dim)
 
 

@@ -1,26 +1,34 @@
-"""The mixture prior of maps and axes: Gaussians that are narrow in directions of their own."""
+"""The mixture prior: latents drawn from Gaussians that are narrow in directions of their own."""
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.minds.priors.fit_mixture import COMPONENTS
+from m2m_tf.minds.priors.distance_kept import keeps_distance
+from m2m_tf.minds.priors.fit_mixture import COMPONENTS, fit_mixture
 from m2m_tf.minds.priors.mixture import UNUSED, MixturePrior, padded
 
 DIRECTIONS = 8  # of each component
 MOVES = 5  # of the means: hardly a code changes its component after these
+CODES_A_COMPONENT = (15, 22, 32, 45, 64)  # the fewest of these that keep draws apart from codes
+ENOUGH = 200  # components, but where there are 45 codes for each of more
+DRAWN = 4000  # that are compared with the codes
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
 class MapMixturePrior(MixturePrior):
-    """A mixture of Gaussians on flat standardised maps: `mean + e D`.
+    """A mixture of Gaussians on flat standardised codes: `mean + e D`.
 
     A code belongs to the component whose mean is nearest; the means are those of `MixturePrior`,
-    moved to the middle of their codes a few times (Lloyd 1982). A map has many values, and the
-    codes of one component lie near a plane of their own in them: noise across it, as `MixturePrior`
-    adds, is grain in the image. So each component has 8 directions D, the principal ones of its
-    codes, as long as it takes for its variance to be that of its codes. Source: Tipping and Bishop,
-    "Mixtures of probabilistic principal component analysers" (1999), without the noise.
+    moved to the middle of their codes a few times (Lloyd 1982). The codes of one component lie near
+    a plane of their own: noise across it, as `MixturePrior` adds, is grain in the image. So each
+    component has 8 directions D, the principal ones of its codes, as long as it takes for its
+    variance to be that of its codes. Source: Tipping and Bishop, "Mixtures of probabilistic
+    principal component analysers" (1999), without the noise.
+
+    The more components, the nearer to the codes are draws, and the nearer to copies of them: there
+    are as many, of 15 to 64 codes each, as leave draws about as far from the codes as codes lie
+    from each other.
 
     Args:
         dim: Values of a code, which is also the length of the latent.
@@ -45,6 +53,20 @@ class MapMixturePrior(MixturePrior):
     def noise_dim(self):
         """Length of the noise that a latent is made of."""
         return 1 + self.count
+
+    def _fit(self, codes, labels, seed):
+        for components in sizes_for(len(codes)):
+            fitted = fit_mixture(codes, self.axes_count, seed, components)
+            self._set_weights(self._take(fitted, codes, labels))
+            if keeps_distance(codes, self._draw_like(labels, seed)):
+                return
+
+    def _draw_like(self, labels, seed):
+        """Draws to be compared with the codes, of their labels where there are classes."""
+        noise = self.draw((DRAWN, self.noise_dim), [seed % 2**31, 0])
+        if labels is not None:
+            labels = np.random.default_rng(seed).choice(labels, DRAWN).astype("int32")
+        return self.latent_of(noise, labels).numpy()
 
     def _take(self, fitted, codes, labels):
         means = settled(fitted.means, codes)
@@ -92,6 +114,12 @@ class MapMixturePrior(MixturePrior):
             direction = tf.gather(self.directions[:, number], component)
             latent += noise[:, number, None] * direction
         return latent
+
+
+def sizes_for(count):
+    """Numbers of components to try for so many codes, the largest first."""
+    most = max(ENOUGH, min(count // 45, COMPONENTS))
+    return sorted({int(np.clip(count // each, 1, most)) for each in CODES_A_COMPONENT})[::-1]
 
 
 def settled(means, codes):

@@ -16,8 +16,9 @@ LEAST_PLACE = 1e-12  # above the weights, 1e-30 each, of components that a class
 class MixturePrior(keras.layers.Layer):
     """A mixture of Gaussians on flat standardised codes: `mean + (e L) A`.
 
-    Each component has a mean in all values of the code and a covariance `LᵀL` along the codes'
-    widest axes A, 64 at most; what lies outside them is independent noise. A draw starts from
+    The law of vectors in earlier versions, and what `MapMixturePrior` shares with it. Each
+    component has a mean in all values of the code and a covariance `LᵀL` along the codes' widest
+    axes A, 64 at most; what lies outside them is independent noise. A draw starts from
     normal noise: its first value chooses the component, the next ones are e. With classes, each
     class has weights of its own on the same components.
 
@@ -84,7 +85,10 @@ class MixturePrior(keras.layers.Layer):
         rows = np.sort(rows)
         codes = np.asarray(standardise(store.codes[rows]), "float32").reshape(len(rows), -1)
         labels = store.labels[rows] if self.classes else None
-        fitted = fit_mixture(codes, self.axes_count, abs(seed) % 2**32)
+        self._fit(codes, labels, abs(seed) % 2**32)
+
+    def _fit(self, codes, labels, seed):
+        fitted = fit_mixture(codes, self.axes_count, seed)
         self._set_weights(self._take(fitted, codes, labels))
 
     def _take(self, fitted, codes, labels):

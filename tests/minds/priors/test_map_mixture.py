@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from m2m_tf.codes import CodeStore, make_statistics
-from m2m_tf.minds.priors import make_prior
-from m2m_tf.minds.priors.map_mixture import DIRECTIONS, MapMixturePrior
+from m2m_tf.codes import CodeStore
+from m2m_tf.minds.priors import make_prior, map_mixture
+from m2m_tf.minds.priors.map_mixture import DIRECTIONS, MapMixturePrior, sizes_for
+from m2m_tf.minds.priors.mixture import MixturePrior
 
 
 def fitted(codes, labels=None, classes=0):
@@ -31,17 +32,42 @@ def planes(count=400, dim=40, seed=0):
     return at[which] + np.einsum("nj,nij->ni", points, bases[which]), which, at, bases
 
 
-@pytest.mark.parametrize("kind", ["scale", "decoder"])
-@pytest.mark.parametrize(("code_shape", "maps"), [((4, 4, 2), True), ((32,), False)])
-def test_maps_have_it_and_vectors_do_not(code_shape, maps, kind):
-    statistics = make_statistics(kind, code_shape)
-    assert statistics.own_directions is maps
-    prior = make_prior("mixture", 32, code_shape, own_directions=statistics.own_directions)
-    assert isinstance(prior, MapMixturePrior) is maps
+@pytest.mark.parametrize("code_shape", [(4, 4, 2), (32,)])
+def test_maps_and_vectors_have_it(code_shape):
+    assert isinstance(make_prior("mixture", 32, code_shape), MapMixturePrior)
+    shared = make_prior("shared_mixture", 32, code_shape)
+    assert type(shared) is MixturePrior
 
 
-def test_places_along_axes_have_it_whatever_the_shape_of_codes():
-    assert make_statistics("axes", (32,)).own_directions is True
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [
+        (1, [1]),
+        (44, [2, 1]),
+        (500, [33, 22, 15, 11, 7]),
+        (2700, [180, 122, 84, 60, 42]),
+        (9000, [200, 140]),
+        (20_000, [400, 312]),
+    ],
+)
+def test_many_codes_have_fewer_components_than_they_allow(count, sizes):
+    assert sizes_for(count) == sizes
+
+
+@pytest.mark.parametrize(("answers", "components"), [([True], 40), ([False, False, True], 18)])
+def test_the_most_components_whose_draws_keep_their_distance_are_taken(
+    monkeypatch, answers, components
+):
+    answers = iter(answers)
+    monkeypatch.setattr(map_mixture, "keeps_distance", lambda *_: next(answers))
+    codes = np.random.default_rng(0).normal(size=(600, 32))
+    assert fitted(codes).components_count == components
+
+
+def test_without_any_that_do_the_fewest_are(monkeypatch):
+    monkeypatch.setattr(map_mixture, "keeps_distance", lambda *_: False)
+    codes = np.random.default_rng(0).normal(size=(600, 32))
+    assert fitted(codes, np.arange(600) % 2, 2).components_count == 9
 
 
 def test_before_it_is_fitted_it_draws_along_its_first_directions():
