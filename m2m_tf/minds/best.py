@@ -125,8 +125,8 @@ class KeepBest(keras.callbacks.Callback):
     def _last_is_near(self):
         """Whether the last average of two networks' game is hardly farther than the best one."""
         best = self._mind.best
-        if self._mind.is_flow or self._step == int(best.step.numpy()):
-            return False
+        if self._mind.is_flow or not 0 < int(best.step.numpy()) < self._step:
+            return False  # a start that no codes are nearer than stays
         return self._code_distance() < CLOSE * best.distance.numpy()
 
     def _sentence(self, best):
