@@ -67,3 +67,11 @@ def make_mind(shared_autoencoder):
         return model
 
     return make
+
+
+@pytest.fixture
+def mind(make_mind, digits):
+    """A mind with 60 held-out codes, before its first step."""
+    model = make_mind(generator=None, critic=None, prior="mixture")
+    model.fit(digits[:600], epochs=0, validation_split=0.1, verbose=0)
+    return model

@@ -11,14 +11,6 @@ from m2m_tf.minds.image_judge import ImageJudge, can_judge, count_images
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def mind(make_mind, digits):
-    """A mind with 60 held-out codes, before its first step."""
-    model = make_mind(generator=None, critic=None, prior="mixture")
-    model.fit(digits[:600], epochs=0, validation_split=0.1, verbose=0)
-    return model
-
-
 def test_it_is_the_kernel_distance_of_decoded_codes(mind):
     judge = ImageJudge(mind)
     real = judge.extractor(mind.autoencoder.decode(mind.held_out_codes.codes[:]))

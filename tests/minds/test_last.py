@@ -8,14 +8,6 @@ from m2m_tf.minds.last import choose_last
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def mind(make_mind, digits):
-    """A mind with 60 held-out codes, before its first step."""
-    model = make_mind(generator=None, critic=None, prior="mixture")
-    model.fit(digits[:600], epochs=0, validation_split=0.1, verbose=0)
-    return model
-
-
 def led_astray(mind):
     """The average's weights, with an output far from all codes."""
     *weights, last = (weight.numpy() for weight in mind.average.variables)

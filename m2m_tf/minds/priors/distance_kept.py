@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-NEIGHBOURS = 20  # codes that say how far apart codes are around here
-CLOSEST_SHARE = 0.01  # of the codes: what is close
+from m2m_tf.metrics.memorisation import CLOSEST_SHARE, NEIGHBOURS
+
 MOST = 0.02  # of the draws may be close; 0.03 is flagged as copying
 ASKED = 4000  # codes that say what is close
 
