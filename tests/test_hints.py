@@ -16,6 +16,7 @@ from m2m_tf.data import options
 from m2m_tf.minds.losses.get import LOSSES
 from m2m_tf.minds.priors.make import PRIORS
 from m2m_tf.minds.training import ON_NONFINITE
+from m2m_tf.runs import transfer
 from m2m_tf.workers import Workers
 from tools.public_types import offered
 
@@ -67,7 +68,7 @@ def test_every_hint_names_something_that_is_there(name):
         ("Mind2Mind.__init__.standardise", KINDS),
         ("Mind2Mind.fit.on_nonfinite", ON_NONFINITE),
         ("transfer.loss", LOSSES),
-        ("transfer.prior", PRIORS),
+        ("transfer.prior", transfer.PRIORS),
         ("transfer.on_nonfinite", ON_NONFINITE),
         ("pretrain.architecture", family.ARCHITECTURES),
         ("pretrain.precision", PRECISIONS),

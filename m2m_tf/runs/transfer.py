@@ -27,7 +27,6 @@ from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.classes import classes_of
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.losses import get_loss
-from m2m_tf.minds.priors import check_prior
 from m2m_tf.minds.training import ON_NONFINITE
 from m2m_tf.progress import show_progress
 from m2m_tf.runs.choose import choose_autoencoder, name_of, plan_loading
@@ -44,6 +43,7 @@ from m2m_tf.workers import wait_for_all, workers_of
 FEW = 2000  # docs/few_images.md
 MOST_EPOCHS = 1_000_000  # where minutes are the limit
 LOSSES = "losses"
+PRIORS = ("mixture", "uniform", "normal")  # shared_mixture is for models saved before
 SPENT = "spent.json"  # the seconds of training, where minutes are the limit
 WRITTEN = ("samples.png", "comparison.png", "model", "metrics.json")
 OF_OWN = (FOLDER, "report.html", "report.json")  # where the autoencoder is the run's own
@@ -326,7 +326,7 @@ def _check_classes(images):
 
 
 def _check_mind(prior, loss, axes):
-    check_prior(prior)
+    check_choice("prior", prior, PRIORS)
     if loss is not None:
         get_loss(loss)
     if axes is not None:

@@ -87,8 +87,10 @@ def test_images_of_another_size_are_refused_with_what_mends_it(shared_autoencode
 def test_floats_of_other_black_and_white_are_known_or_refused_with_the_range_seen(
     shared_autoencoder, digits
 ):
-    codes = shared_autoencoder.encode((digits[:20] + 1) * 127.5)
-    np.testing.assert_allclose(codes, shared_autoencoder.encode(digits[:20]), atol=1e-4)
+    codes = shared_autoencoder.encode((digits[:40] + 1) * 127.5)
+    np.testing.assert_allclose(codes, shared_autoencoder.encode(digits[:40]), atol=1e-4)
+    with pytest.raises(ValueError, match="Fewer than 32 images do not tell"):
+        shared_autoencoder.encode((digits[:20] + 1) * 127.5)
     with pytest.raises(ValueError, match=r"values in \[-2.5, 2.5\]"):
         shared_autoencoder.encode(2.5 * digits[:20])
 
