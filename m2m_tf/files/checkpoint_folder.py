@@ -10,6 +10,7 @@ import numpy as np
 from m2m_tf.files.being_made import being_made
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replace_folder, replacing
+from m2m_tf.files.npz_file import read_npz
 
 STATE = "state.npz"
 KEPT = 3
@@ -89,7 +90,7 @@ class CheckpointFolder:
         """The newest `Checkpoint` that is whole, or None; damaged ones are named in a warning."""
         for path in reversed(self._paths()):
             try:
-                return Checkpoint(path, read_card(path, "checkpoint"), _read_arrays(path / STATE))
+                return Checkpoint(path, read_card(path, "checkpoint"), read_npz(path / STATE))
             except ValueError as error:
                 warnings.warn(
                     f"The checkpoint '{path}' is damaged; the one before it is taken: {error}",
@@ -126,11 +127,3 @@ class CheckpointFolder:
     def _paths(self):
         """The checkpoints, the oldest first."""
         return sorted(path for path in self.folder.glob("epoch-*") if path.is_dir())
-
-
-def _read_arrays(path):
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(file)
-    except Exception as error:  # a damaged archive may raise anything
-        raise ValueError(f"'{path}' does not load: {error}") from error

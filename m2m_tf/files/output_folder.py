@@ -61,8 +61,8 @@ def locked_output(out):
     replaced is put back, and what is of no more use removed. Each is told of in a line.
 
     Args:
-        out: The output folder, an absolute `Path`; the folders above it are made where they are
-            missing, and removed again where nothing came to be in them.
+        out: The output, a folder or a file, an absolute `Path`; the folders above it are made where
+            they are missing, and removed again where nothing came to be in them.
 
     Raises:
         ValueError: If another process makes this output.
@@ -77,7 +77,7 @@ def locked_output(out):
         except BlockingIOError:
             raise ValueError(
                 f"Another process is at work on this output, '{out}'. Wait for it, or give "
-                "another output folder."
+                "another output."
             ) from None
         _put_back(out)
         _remove_left(out)

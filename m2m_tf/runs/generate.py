@@ -12,7 +12,7 @@ from m2m_tf.minds.checks import check_truncation
 from m2m_tf.pictures import save_folder, save_grid, save_interpolation, walk
 from m2m_tf.pictures.interpolation import keys_for
 from m2m_tf.runs.labels import EACH, labels_to_make, rows_of_classes
-from m2m_tf.runs.output import check_file, check_folder, new_folder, paths_among
+from m2m_tf.runs.output import check_file, check_folder, new_file, new_folder, paths_among
 
 
 def generate(
@@ -62,7 +62,8 @@ def generate(
     latents = _draw_latents(model, num, seed, interpolate, labels, truncation)
     if suffix:
         columns = rows_of_classes(model, num)[1] if label == EACH else None
-        _write_file(out, model, latents, labels, columns)
+        with new_file(out, overwrite):
+            _write_file(out, model, latents, labels, columns)
     else:
         with new_folder(out, overwrite, inputs) as folder:
             _write_folder(folder, model, latents, labels)

@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from m2m_tf.files.output_folder import whole_folder
+from m2m_tf.files.output_folder import locked_output, whole_folder
 
 
 def check_folder(out, overwrite=False, inputs=()):
@@ -74,6 +74,21 @@ def new_folder(out, overwrite=False, inputs=()):
     check()
     with whole_folder(Path(out).resolve(), check) as temporary:  # through a link: it stays
         yield temporary
+
+
+@contextlib.contextmanager
+def new_file(out, overwrite=False):
+    """Keeps other processes from an output file while the block writes it.
+
+    Args:
+        out, overwrite: as `check_file` takes them; checked where no other process can make it.
+
+    Raises:
+        ValueError: as `check_file`, or if another process makes it.
+    """
+    with locked_output(Path(out).absolute()):
+        check_file(out, overwrite)
+        yield
 
 
 def paths_among(*inputs):

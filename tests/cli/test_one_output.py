@@ -1,4 +1,4 @@
-"""Each command that makes a folder leaves one alone that another process makes."""
+"""Each command leaves an output alone that another process makes."""
 
 import pytest
 
@@ -35,3 +35,9 @@ def test_it_is_refused_before_anything_is_written(
     }
     with locked_output(tmp_path / ("1" if command == "export" else "out")):
         assert HELD in refused(command, *flags[command], *overwrite)
+
+
+@pytest.mark.slow
+def test_a_file_is_refused_before_it_is_written(refused, tmp_path, model_folder):
+    with locked_output(tmp_path / "out.png"):
+        assert HELD in refused("generate", "--model", model_folder, "--out", "out.png")

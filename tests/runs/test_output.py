@@ -2,7 +2,7 @@
 
 import pytest
 
-from m2m_tf.runs.output import check_file, check_folder, new_folder
+from m2m_tf.runs.output import check_file, check_folder, new_file, new_folder
 
 
 def fill(folder, text="new"):
@@ -111,3 +111,15 @@ def test_a_file_that_is_there_needs_overwrite(old):
 def test_a_folder_is_no_output_file(old):
     with pytest.raises(ValueError, match="is a folder"):
         check_file(old, overwrite=True)
+
+
+def test_a_file_that_another_process_makes_is_left_to_it(here):
+    with new_file("a.png"):
+        with pytest.raises(ValueError, match="Another process is at work on this output"):
+            with new_file("a.png", overwrite=True):
+                pytest.fail("it was not refused")
+        (here / "a.png").write_text("new")
+    with pytest.raises(ValueError, match="already there.*--overwrite"):  # what came meanwhile
+        with new_file("a.png"):
+            pytest.fail("it was not refused")
+    assert [path.name for path in here.iterdir()] == ["a.png"]
