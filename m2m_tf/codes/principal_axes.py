@@ -10,8 +10,8 @@ from m2m_tf.codes.decoder_metric import WIDEST, mean_pullback
 from m2m_tf.codes.widest_axes import widest_axes
 
 SHARE = 0.9999  # of the codes' variance, which the axes hold: what is narrow is plain to see, too
-MOST, LEAST = 512, 16
-CODES_AN_AXIS = 4  # fewer, and an axis is what a few images happen to share
+MOST, LEAST = 2048, 16
+MOST_OF_WIDE, LARGEST = 512, 1 << 26  # axes of wide codes; values that more of them may have
 CHUNK = 1 << 27  # bytes of codes that are measured at once
 
 
@@ -140,7 +140,7 @@ class Measured:
     Attributes:
         mean: Of the codes, `(dim,)`.
         root: The root of the metric, `(dim, dim)`; of maps `(channels, channels)`.
-        axes: Orthonormal rows, widest first, `(512 at most, dim)`.
+        axes: Orthonormal rows, widest first, `(2048 at most, dim)`; see `most_axes`.
         variances: Of the codes along them, in the metric.
         total: The variance of the codes in the metric, over all axes.
     """
@@ -151,8 +151,9 @@ class Measured:
         values, vectors = np.linalg.eigh(metric)
         self.root = ((vectors * np.sqrt(values)) @ vectors.T).astype("float32")
         self.codes = len(codes)
+        most = most_axes(math.prod(codes.shape[1:]))
         self.mean, self.axes, self.variances, self.total = widest_axes(
-            codes, lambda flat: _by_blocks(flat, self.root), MOST, CHUNK
+            codes, lambda flat: _by_blocks(flat, self.root), most, CHUNK
         )
 
     @property
@@ -161,10 +162,14 @@ class Measured:
         return np.cumsum(self.variances) / (self.total or 1.0)
 
     def choose_count(self):
-        """As many axes as hold 0.9999 of the variance: 16 to 512, one for four codes at most."""
+        """As many axes as hold 0.9999 of the variance, 16 at least where codes support them."""
         enough = int(np.searchsorted(self.shares, SHARE)) + 1
-        supported = max(LEAST, self.codes // CODES_AN_AXIS)
-        return min(max(LEAST, enough), supported, len(self.axes))
+        return min(max(LEAST, enough), len(self.axes))
+
+
+def most_axes(dim):
+    """How many axes codes of `dim` values may have: 2,048, of wide ones 512, as each is as wide."""
+    return min(MOST, max(MOST_OF_WIDE, LARGEST // dim))
 
 
 def block_width(code_shape):

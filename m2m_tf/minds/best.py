@@ -18,7 +18,7 @@ GENERATED, SEED = 4096, 0  # codes of each look, from the same latents
 COMPARED, KNOWN = 1000, 20_000  # codes generated and held out, beside so many that were trained on
 CLOSE = 1.1  # times the best distance: a last average that is no farther is judged by images
 LEAST = 50  # held-out codes: fewer say too little
-WIDEST = 1024  # values of a standardised code: a look takes a matrix of as many squared
+WIDEST = 2048  # values of a standardised code: a look takes a matrix of as many squared
 
 
 class Best:
@@ -73,7 +73,7 @@ class KeepBest(keras.callbacks.Callback):
     start, a mixture, which has those of the codes. An average that the audit for memorisation
     flags, beside codes that were trained on, is passed over. Looks come at ends of epochs, 250
     steps apart at least, and before the first step. Without 50 held-out codes, or on codes of more
-    than 1,024 values, there are none, and the last average stays. At the end images are looked at:
+    than 2,048 values, there are none, and the last average stays. At the end images are looked at:
     where those of the last average are nearer to held-out ones, it is kept in place of the best.
 
     Args:

@@ -78,9 +78,8 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             all axes of short codes; or `"scale"`, each value by its deviation. The last two keep
             the shape of a code, and maps then have convolutional networks by default. None is
             `"decoder"` for vectors of 1,024 values at most, else `"axes"`.
-        axes: How many axes, for `"axes"`; None chooses 16 to 512 at the first `fit`, which then
-            builds the networks: as many as hold 0.9999 of the variance, one for four images at
-            most.
+        axes: How many axes, for `"axes"`; None chooses 16 to 2,048 at the first `fit`, which then
+            builds the networks: as many as hold 0.9999 of the variance, and as images support.
         latent_dim: Length of the latent; by default that of a code for the mixture, else 128 or
             what the generator takes.
         critic_steps: Critic updates, each on fresh codes, for one generator update; None is 2 for

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from m2m_tf.codes import DecoderMetric, PrincipalAxes, make_statistics
-from m2m_tf.codes.principal_axes import LEAST, MOST, Measured, block_width
+from m2m_tf.codes.principal_axes import LEAST, Measured, block_width, most_axes
 
 SHAPE = (4, 4, 3)
 
@@ -96,10 +96,15 @@ def test_the_number_is_chosen_by_the_codes():
     assert axes.count == LEAST
 
 
-@pytest.mark.parametrize("count, most", [(40, LEAST), (100, 25), (4000, 48)])
-def test_few_codes_support_few_axes(count, most):
+@pytest.mark.parametrize("count, most", [(10, 9), (40, 39), (100, 48), (4000, 48)])
+def test_codes_that_differ_in_all_directions_have_as_many_axes_as_they_span(count, most):
     codes = np.random.default_rng(0).normal(size=(count, *SHAPE)).astype("float32")
-    assert Measured(codes, decoder_of_maps(np.eye(3))).choose_count() == most <= MOST
+    assert Measured(codes, decoder_of_maps(np.eye(3))).choose_count() == most
+
+
+@pytest.mark.parametrize("dim, most", [(2048, 2048), (1 << 15, 2048), (1 << 17, 512), (1 << 19, 512)])
+def test_wide_codes_have_fewer_axes_as_each_is_as_wide(dim, most):
+    assert most_axes(dim) == most
 
 
 def test_more_axes_than_codes_support_are_refused_with_the_most():
