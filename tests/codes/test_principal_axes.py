@@ -102,7 +102,9 @@ def test_codes_that_differ_in_all_directions_have_as_many_axes_as_they_span(coun
     assert Measured(codes, decoder_of_maps(np.eye(3))).choose_count() == most
 
 
-@pytest.mark.parametrize("dim, most", [(2048, 2048), (1 << 15, 2048), (1 << 17, 512), (1 << 19, 512)])
+@pytest.mark.parametrize(
+    "dim, most", [(2048, 2048), (1 << 15, 2048), (1 << 17, 512), (1 << 19, 512)]
+)
 def test_wide_codes_have_fewer_axes_as_each_is_as_wide(dim, most):
     assert most_axes(dim) == most
 
