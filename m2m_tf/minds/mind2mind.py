@@ -42,6 +42,7 @@ from m2m_tf.minds.target import OTHER_TARGET, encode_target
 from m2m_tf.minds.thaw import Thawed
 from m2m_tf.minds.training import ON_NONFINITE, train
 from m2m_tf.minds.training_step import TrainingStep
+from m2m_tf.progress import never_silent
 from m2m_tf.workers import Workers, take_from_chief, workers_of
 
 LATENT_DIM = 128
@@ -410,7 +411,8 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
 
     def _choose_axes(self, store, verbose):
         """Chooses the number of axes by the codes, and builds the networks for it."""
-        count = self.statistics.choose_count(store.codes, self.autoencoder.decoder)
+        with never_silent(verbose, "measuring how many axes the codes have"):
+            count = self.statistics.choose_count(store.codes, self.autoencoder.decoder)
         if self.workers.are_many:
             [count] = take_from_chief(self.distribute_strategy, [np.int64(count)])
         if verbose:
@@ -447,9 +449,10 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             )
         if verbose:
             print(f"Measuring {self.codes.count:,} codes; the prior is {self.prior}", flush=True)
-        self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
-        self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
-        adapt_flow(self)
+        with never_silent(verbose, "measuring"):
+            self.statistics.adapt(self.codes.codes, self.autoencoder.decoder)
+            self.latent_law.adapt(self.codes, self.statistics.standardise, self.seed)
+            adapt_flow(self)
 
     def call(self, latent: tf.Tensor, label: tf.Tensor | None = None) -> tf.Tensor:
         """Images of a latent: float32 `(n, latent_dim)` to `(n, height, width, channels)`.

@@ -1,12 +1,14 @@
 """Which networks, measure and rate a mind has by default."""
 
 import random
+import time
 
 import keras
 import numpy as np
 import pytest
 
 import m2m_tf as m2m
+from m2m_tf.codes import PrincipalAxes
 from m2m_tf.minds.defaults import networks_for, seeded
 
 pytestmark = pytest.mark.slow
@@ -78,6 +80,19 @@ def test_a_mind_on_axes_takes_as_many_as_the_target_wants(of_maps, digits):
     assert model.generator.output_shape == (None, axes)
     assert not convolutions(model.generator)
     assert model.generate(3, seed=0).shape == (3, 16, 16, 1)
+
+
+def test_measuring_that_takes_long_says_that_it_lives(of_maps, digits, capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
+    model, adapt = compiled(of_maps), PrincipalAxes.adapt
+
+    def slowly(*given):
+        time.sleep(1)
+        return adapt(*given)
+
+    monkeypatch.setattr(PrincipalAxes, "adapt", slowly)
+    model.fit(digits[:300, 6:22, 6:22], epochs=0, batch_size=300, verbose=2)
+    assert "\n  still measuring, " in capsys.readouterr().out.partition("Measuring")[2]
 
 
 def test_the_number_of_axes_can_be_given_and_the_networks_are_there_at_once(of_maps, digits):
