@@ -42,7 +42,7 @@ def minds_in_colour_in_full(results):
     rows = []
     for (name, target), group in _by_target(results).items():
         counts = {f"{facts['images']['trained_on']:,}" for facts in group}
-        axes = {str(facts["standardised"][0]) for facts in group}
+        axes = {f"{facts['standardised'][0]:,}" for facts in group}
         guidances = ["none" if g is None else f"{g:g}" for g in (f["guidance"] for f in group)]
         rows.append(
             [
