@@ -8,10 +8,12 @@ from m2m_tf.data.value_range import Seen, kind_of, out_of_range
 def check_dtype(dtype, name):
     """Raise ValueError unless images can be made of such numbers."""
     if kind_of(dtype) is None:
+        is_objects = np.dtype(dtype) == object  # images of several sizes, as a rule
+        mend = "Give a list: list(images)" if is_objects else "Convert: images.astype('float32')"
         raise ValueError(
             f"load expects images as uint8 in [0, 255] or as floats in [-1, 1], or as other whole "
             f"numbers, or floats of another range that can be told; got {np.dtype(dtype).name} "
-            f"from {name!r}. Convert first: images.astype('float32')."
+            f"from {name!r}. {mend}."
         )
 
 

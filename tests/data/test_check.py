@@ -38,3 +38,11 @@ def test_a_bad_image_is_counted_from_the_start_of_the_source():
 def test_what_is_no_number_is_refused(dtype):
     with pytest.raises(ValueError, match="uint8 in .* or as floats"):
         check_dtype(dtype, "x")
+
+
+@pytest.mark.parametrize(
+    "dtype, mend", [(complex, r"astype\('float32'\)"), (object, r"list\(images")]
+)
+def test_what_mends_it_fits(dtype, mend):
+    with pytest.raises(ValueError, match=mend):
+        check_dtype(dtype, "x")

@@ -49,7 +49,7 @@ def from_dataset(dataset, options, name="dataset", content=None):
     is_stream, content = content is None, content or token_of(dataset)
     images = only_images(dataset, name)
     where = image_path(dataset.element_spec, name)
-    notes = [IGNORED_LABELS] if where else []
+    notes = [IGNORED_LABELS] if len(tf.nest.flatten(dataset.element_spec)) > 1 else []
     if where[:1] == (1,):
         notes.append(LABEL_FIRST)
     if images.cardinality() == tf.data.INFINITE_CARDINALITY:

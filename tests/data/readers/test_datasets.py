@@ -48,6 +48,8 @@ def test_every_form_of_dataset_gives_the_same_images(pixels, form):
 def test_ignored_labels_are_said_once(pixels):
     assert load(_labelled(pixels)).notes == ["ignored the labels"]
     assert load(FORMS["unbatched"](pixels)).notes == []
+    only_images = FORMS["unbatched"](pixels).map(lambda image: {"pixel_values": image})
+    assert load(only_images).notes == []
 
 
 def test_the_count_is_known_where_tf_data_knows_it(pixels):
