@@ -2,6 +2,7 @@
 
 from benchmarks.tables.colour import minds_in_colour, minds_in_colour_in_full
 from benchmarks.tables.evaluation import evaluation
+from benchmarks.tables.few_images import few_images
 from benchmarks.tables.presets import presets
 from benchmarks.tables.serving import small_beside_large
 from benchmarks.tables.time_to_quality import time_to_quality
@@ -20,6 +21,7 @@ TABLES = {
         code_turns,
         encode_rate,
         evaluation,
+        few_images,
         minds_in_colour,
         minds_in_colour_in_full,
         path_memory,
