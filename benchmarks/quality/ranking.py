@@ -2,10 +2,10 @@
 
 Three sources with codes of 64 (Fashion-MNIST, Han glyphs in print, emoji in grey) and the two
 presets with codes of 256 are ranked on two targets, the package's digits and Han glyphs of the
-brush, by the FID that `m2m assess` predicts: it lies a quarter of the way from the floor to the
-mixture that a mind starts from. Then a mind is trained with the defaults for each pair and seed, on
-the nine tenths of the images that the prediction used, and its FID is measured against them. The
-quarter comes from other minds, of two presets on the same digits and of one on the same glyphs.
+brush, by the FID that `m2m assess` predicts: it lies three quarters of the way from the floor to
+the mixture that a mind starts from. Then a mind is trained with the defaults for each pair and
+seed, on the nine tenths of the images that the prediction used, and its FID is measured against
+them. The three quarters come from other minds, on digits, glyphs and targets in colour.
 
     python benchmarks/quality/ranking.py        (about 45 minutes on 2 cores, 15 more where the two
                                          autoencoders that are no presets must be pretrained)

@@ -11,7 +11,7 @@ from m2m_tf.codes.widest_axes import widest_axes
 
 SHARE = 0.9999  # of the codes' variance, which the axes hold: what is narrow is plain to see, too
 MOST, LEAST = 2048, 16
-MOST_OF_WIDE, LARGEST = 512, 1 << 26  # axes of wide codes; values that more of them may have
+MOST_OF_WIDE, LARGEST = 512, 1 << 26  # wide codes may have 512 axes, or more of 2^26 values in all
 CHUNK = 1 << 27  # bytes of codes that are measured at once
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from m2m_tf.evaluation.rows import fid_plot, figure_table
 from m2m_tf.metrics.labels import NAMES
+from m2m_tf.minds.priors.map_mixture import CODES_A_COMPONENT
 from m2m_tf.pictures import labelled_rows
 from m2m_tf.reports import Page, histogram
 
@@ -142,7 +143,7 @@ def _how(page, prediction, facts):
             "held out",
             "mixture": f"{mixture['components']} components, chosen by held-out likelihood",
             "the mixture that a mind starts from": f"{prior['components']} components, at most one "
-            "for 22 codes",
+            f"for {CODES_A_COMPONENT[0]} codes",
             "seed": facts["seed"],
             "seconds": ", ".join(f"{name} {s:.1f}" for name, s in facts["seconds"].items()),
             "skipped files": len(facts["skipped"]),
