@@ -40,10 +40,8 @@ class ImageJudge:
         return kernel_distance(self._real, self._features(codes), subset_size=self.count)[0]
 
     def _features(self, codes):
-        images = self._mind.autoencoder.decode(codes)
-        return of_scaled(
-            self.extractor, np.clip(images, -1, 1)
-        ).values  # a linear decoder overshoots
+        images = np.clip(self._mind.autoencoder.decode(codes), -1, 1)  # a linear one overshoots
+        return of_scaled(self.extractor, images).values
 
 
 def can_judge(mind):

@@ -34,7 +34,7 @@ def choose_last(mind, last, is_by_heart, verbose=0):
         of_best = judge.distance()
         _give(average, last)
         of_last = None if is_by_heart() else judge.distance()
-    nearer = of_last is not None and (of_best is None or of_last < of_best)
+    nearer = of_last is not None and of_last < of_best  # whose codes a look found finite
     if mind.workers.are_many:
         [nearer] = take_from_chief(mind.distribute_strategy, [np.float32(nearer)])
     if not nearer:
