@@ -14,7 +14,7 @@ DOCS := .venv/.installed-for-docs
 
 help:
 	@echo 'make demo        transfer preset autoencoders to digits and to faces, into runs/demo and runs/demo_faces'
-	@echo 'make test-quick  the tests that train nothing and start no process: a few minutes'
+	@echo 'make test-quick  the tests that train nothing and start no process: under two minutes'
 	@echo 'make test        the whole test suite'
 	@echo 'make coverage    the whole test suite, and which lines and branches of the package it runs'
 	@echo 'make soak        longer tests of what must survive: kills, lost workers, changed files (20 minutes at most)'

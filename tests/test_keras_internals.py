@@ -121,6 +121,7 @@ def slope(x):
     return tape.gradient(y, x)
 
 
+@pytest.mark.slow
 def test_the_graph_of_a_freed_function_goes_with_it():
     made = tf.function(internals.freed(slope)).get_concrete_function(tf.TensorSpec(()))
     assert float(made(tf.constant(1.0))) == 2
@@ -226,6 +227,7 @@ def names_made_in(tree):
     )
 
 
+@pytest.mark.slow
 def test_private_names_of_others_are_in_one_file():
     trees = {path: ast.parse(path.read_text()) for path in PACKAGE.rglob("*.py")}
     own = PUBLIC.union(*map(names_made_in, trees.values()))

@@ -34,6 +34,7 @@ def test_a_bar_says_nothing_more_where_something_was_said_just_now(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_a_long_step_says_that_it_lives_and_one_that_speaks_does_not(capsys, monkeypatch):
     monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
     with never_silent(2, "measuring"):
@@ -45,6 +46,7 @@ def test_a_long_step_says_that_it_lives_and_one_that_speaks_does_not(capsys, mon
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_where_nothing_is_to_be_shown_a_long_step_is_silent(capsys, monkeypatch):
     monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
     with never_silent(0, "measuring"):

@@ -43,6 +43,7 @@ def test_its_own_shape_gives_the_same_autoencoder(universal):
     assert universal.at((32, 32, 3)) is universal
 
 
+@pytest.mark.slow
 def test_what_was_taken_at_another_size_is_saved_and_loads(universal, tmp_path):
     wide = universal.at((32, 64, 1))
     wide.save(tmp_path / "wide")

@@ -254,6 +254,7 @@ def test_encoders_of_the_same_weights_but_other_layers_have_other_fingerprints()
     assert fingerprint(layers.MaxPooling2D) != means
 
 
+@pytest.mark.slow
 def test_a_compact_folder_takes_half_the_bytes_and_holds_the_same_autoencoder(digits, tmp_path):
     autoencoder = m2m.Autoencoder(*m2m.build_pair((28, 28, 1), code_dim=16, width=8))
     autoencoder.save(tmp_path / "whole")

@@ -20,6 +20,7 @@ def test_the_presets_are_these():
     assert sorted(m2m.presets()) == sorted([*NAMES, UNIVERSAL])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(32, 32, 3), (96, 128, 3), (64, 64, 1)])
 def test_the_universal_preset_takes_any_size_in_colour_or_grey(shape):
     autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL, image_shape=shape)
@@ -40,6 +41,7 @@ def test_the_universal_preset_reconstructs_emoji_better_than_pca(emoji):
     assert ours < linear  # though the components are these very images'
 
 
+@pytest.mark.slow
 def test_the_universal_preset_gives_grey_images_that_are_near(digits):
     images = m2m.data.resize(digits[:200], 32)
     autoencoder = m2m.Autoencoder.from_preset(UNIVERSAL, image_shape=(32, 32, 1))
@@ -91,6 +93,7 @@ def test_a_fashion_preset_meets_the_bar_of_its_card(name, bar):
     assert card["held_out_mse"] <= card["pca_held_out_mse"] <= bar
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_a_fashion_preset_reconstructs_digits_better_than_its_pca(name, digits):
     autoencoder = m2m.Autoencoder.from_preset(name)

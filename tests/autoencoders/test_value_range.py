@@ -126,6 +126,7 @@ def test_untrained_linear_networks_are_taken_as_ours():
     assert to_our_range(encoder(), decoder())[2] == (OURS, OURS)
 
 
+@pytest.mark.slow
 def test_what_was_brought_to_ours_stays_so_when_saved_and_at_another_size(tmp_path):
     pair = m2m.build_pair((16, 16, 1), code_shape=(4, 4, 1), width=1)
     squashed = keras.Model(pair[1].input, layers.Activation("sigmoid")(pair[1].output))

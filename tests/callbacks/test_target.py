@@ -52,6 +52,7 @@ def model(make_mind, some_codes):
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TARGETS)
 def test_any_form_of_one_target_gives_the_same_codes(model, digits, some_codes, tmp_path, kind):
     target = TARGETS[kind](digits[:300], some_codes, tmp_path)

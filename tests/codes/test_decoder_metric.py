@@ -48,6 +48,7 @@ def distances(points):
     return np.linalg.norm(points[:, None] - points[None], axis=-1)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 2**32),
@@ -285,6 +286,7 @@ def test_what_was_measured_is_known_again_and_nothing_else_is_taken_for_it(monke
     np.testing.assert_array_equal(mean_pullback(decoder, codes), np.eye(4))  # the oldest is gone
 
 
+@pytest.mark.slow
 def test_a_decoder_is_seen_as_it_is_now_and_is_freed_with_its_last_user():
     matrix = drawn(0, 3, 4)
     decoder, codes = linear_decoder(matrix), drawn(1, 10, 3)

@@ -198,6 +198,7 @@ def test_codes_kept_in_a_folder_are_found_by_another_process(
     assert out.strip() == "The codes were there already: nothing was encoded"
 
 
+@pytest.mark.slow
 def test_encoding_that_was_interrupted_gives_the_same_codes_when_it_is_done_again(
     counted, pixels, tmp_path, monkeypatch
 ):

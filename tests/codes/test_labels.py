@@ -135,6 +135,7 @@ def test_damaged_ones_are_read_again_with_their_images(
     assert encoded(autoencoder, classes, tmp_path).from_cache
 
 
+@pytest.mark.slow
 def test_codes_that_were_kept_without_them_get_them(autoencoder, classes, tmp_path):
     plain = encoded(autoencoder, classes, tmp_path, labelled=False)
     store = encoded(autoencoder, classes, tmp_path)
@@ -143,6 +144,7 @@ def test_codes_that_were_kept_without_them_get_them(autoencoder, classes, tmp_pa
     assert not store.from_cache
 
 
+@pytest.mark.slow
 def test_a_folder_that_was_written_before_there_were_labels_is_read(autoencoder, classes, tmp_path):
     plain = encoded(autoencoder, classes, tmp_path, labelled=False)
     path = only_folder(tmp_path) / MANIFEST

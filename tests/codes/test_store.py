@@ -1,6 +1,7 @@
 """The code store: codes in memory or in a folder, given out in shuffled groups."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def on_disk(folder, count, shape=(2,)):
     return CodeStore(ShardedCodes(paths, [len(part) for part in parts], shape), "fingerprint")
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(count=st.integers(2, 40), batch_size=st.integers(1, 5), group=st.integers(1, 3))
 def test_every_code_comes_once_before_any_comes_again(count, batch_size, group):

@@ -76,6 +76,7 @@ def pixels(digits):
     return np.rint((digits[:COUNT] + 1) * 127.5).astype("uint8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_each_entrance_sees_the_same_images_however_they_are_held(autoencoder, pixels, entrance):
     enter = ENTRANCES[entrance]

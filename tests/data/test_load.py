@@ -18,6 +18,7 @@ def test_the_demo_digits_come_with_the_package():
     assert read.min() == -1 and read.max() == 1
 
 
+@pytest.mark.slow
 def test_the_demo_faces_come_with_the_package_and_differ():
     images = load("demo:faces")
     assert (images.name, images.count, images.image_shape) == ("demo:faces", 1500, (64, 64, 3))

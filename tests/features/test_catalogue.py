@@ -25,6 +25,7 @@ def list_extractors(capsys, *arguments):
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_name_has_its_facts_and_every_available_one_is_built(home):
     facts = available_extractors()
     assert list(facts) == list(BUILDERS)

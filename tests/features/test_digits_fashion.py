@@ -18,6 +18,7 @@ def extractor():
     return get_extractor("digits_fashion", (28, 28, 1))
 
 
+@pytest.mark.slow
 def test_it_recognises_held_out_digits_as_the_card_says():
     images = m2m_tf.data.load("demo:digits").numpy()[9000:]
     labels = np.frombuffer(gzip.decompress(LABELS.read_bytes()), np.uint8, offset=8)[9000:]

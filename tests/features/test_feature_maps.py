@@ -1,10 +1,12 @@
 """The maps that the perceptual term compares."""
 
 import numpy as np
+import pytest
 
 from m2m_tf.features.feature_maps import build_feature_maps
 
 
+@pytest.mark.slow
 def test_maps_of_four_depths_are_of_the_image_whatever_its_colour(digits):
     grey, colour = (build_feature_maps((32, 64, channels)) for channels in (1, 3))
     images = np.repeat(np.pad(digits[:2], ((0, 0), (2, 2), (18, 18), (0, 0))), 3, axis=-1)

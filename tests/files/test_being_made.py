@@ -66,6 +66,7 @@ def test_a_file_and_a_folder_that_are_written_are_held_until_they_have_their_nam
     assert not is_held(tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_a_temporary_folder_is_held_while_it_is_there_and_goes_with_its_owner():
     owner = TemporaryFolder("codes")
     folder = Path(owner.name)

@@ -66,6 +66,7 @@ def test_a_sound_file_loads(load):
     assert load().output_shape == (None, 3)
 
 
+@pytest.mark.slow
 def test_many_alike_layers_load_though_their_settings_compress_well(tmp_path):
     path = tmp_path / "deep.keras"
     inputs = outputs = keras.Input((4,))

@@ -54,6 +54,7 @@ def with_copies(points, train, share, noise, seed):
     return np.concatenate([copies, points[count:]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", ["codes", "features"])
 def test_held_out_real_data_is_never_flagged(space, request):
     points = request.getfixturevalue(space)
@@ -76,6 +77,7 @@ def test_a_generator_that_returns_some_training_points_is_flagged(share, noise, 
         assert audit.verdict.startswith("Returns training images")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gaussian", "mixture"])
 def test_a_law_fitted_to_the_training_codes_is_not_flagged(kind, autoencoder, codes):
     train, held_out, _ = split(codes, 0)
@@ -151,6 +153,7 @@ def test_the_ratio_is_that_of_the_medians_and_its_interval_holds_it(codes):
     )
 
 
+@pytest.mark.slow
 def test_the_p_value_is_calibrated_where_generated_and_held_out_have_one_law():
     rng = np.random.default_rng(0)
     p_values = []
@@ -246,6 +249,7 @@ def texture_points():
     return textures(2000, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", ["texture_points", "features"])
 def test_held_out_images_have_few_near_copies_and_blind_no_audit(space, request):
     for seed in range(20):

@@ -116,6 +116,7 @@ def test_a_large_offset_costs_no_digits():
     assert density_coverage(*far) == density_coverage(real, generated)
 
 
+@pytest.mark.slow
 def test_many_samples_are_compared_in_blocks():
     count = 6000
     sides = np.random.default_rng(0).normal(size=(2, count, 4))

@@ -29,6 +29,7 @@ def streamed(metric, real, generated, size):
     return float(metric.result())
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
@@ -97,6 +98,7 @@ def test_one_sample_has_no_covariance(features):
     assert np.isfinite(float(metric.result()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric_class", CLASSES)
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_a_compiled_function_gives_the_same(metric_class, jit_compile, features):

@@ -28,6 +28,7 @@ def test_other_priors_stay_and_what_was_no_setting_has_its_first_value():
     assert as_written_now({**found, "loss": "hinge", "format": FORMAT}, VECTOR)["loss"] == "hinge"
 
 
+@pytest.mark.slow
 def test_a_mind_of_before_has_its_prior_and_keeps_it(make_mind):
     today = make_mind(generator=None, prior="mixture")
     load, config = type(today).from_config, today.get_config()

@@ -25,6 +25,7 @@ def test_a_folder_is_the_model_and_its_card(folder):
     assert (card["image_shape"], card["code_shape"]) == ([28, 28, 1], [16])
 
 
+@pytest.mark.slow
 def test_a_model_loads_whole(folder, make_mind):
     model, loaded = make_mind(), m2m.Mind2Mind.load(folder)
     assert isinstance(loaded, m2m.Mind2Mind)
@@ -34,6 +35,7 @@ def test_a_model_loads_whole(folder, make_mind):
         assert getattr(loaded, setting) == getattr(model, setting)
 
 
+@pytest.mark.slow
 def test_a_loaded_model_knows_where_its_autoencoder_is_from(make_mind, tmp_path):
     model = make_mind()
     model.autoencoder.card = {"data": "pictures of clothes", "licence": "MIT", "seconds": 3}
@@ -42,6 +44,7 @@ def test_a_loaded_model_knows_where_its_autoencoder_is_from(make_mind, tmp_path)
     assert card == {"data": "pictures of clothes", "licence": "MIT"}
 
 
+@pytest.mark.slow
 def test_saving_again_replaces_the_earlier_model(folder, make_mind):
     other = make_mind(seed=9)
     other.generator.set_weights([weight + 1 for weight in other.generator.get_weights()])

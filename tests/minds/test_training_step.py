@@ -29,6 +29,7 @@ def same(network, before):
     return [np.array_equal(*pair) for pair in zip(network.get_weights(), before, strict=True)]
 
 
+@pytest.mark.slow
 def test_the_critics_update_holds_the_generator(model, real):
     fake, alpha = tf.random.normal((6, 16), seed=1), tf.fill((6, 1), 0.5)
     generator, critic = values(model.generator), values(model.critic)

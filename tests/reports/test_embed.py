@@ -48,6 +48,7 @@ def test_a_wide_picture_is_shrunk(read):
     assert np.median(shown) == 64
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_large_as_png_is_a_smaller_webp_that_looks_alike(read, emoji):
     images = np.tile(np.repeat(np.repeat(emoji[:32], 2, axis=1), 2, axis=2), (2, 1, 1, 1))
     noise = np.random.default_rng(0).uniform(-0.1, 0.1, images.shape)  # as photographs have

@@ -43,6 +43,7 @@ def test_an_autoencoder_of_one_size_and_images_in_memory_are_left_alone(
     assert plan_loading("demo:digits", "universal", AS_IT_IS) is AS_IT_IS
 
 
+@pytest.mark.slow
 def test_a_universal_autoencoder_of_ones_own_is_asked(oblong):
     own = Autoencoder.from_preset("universal", image_shape=(32, 32, 3))
     assert plan_loading(oblong, own, AS_IT_IS)["image_size"] == (64, 104)

@@ -1,5 +1,7 @@
 """The signatures of an export: what each takes and gives, by name."""
 
+import pytest
+
 from m2m_tf.serving.served_model import ServedModel
 from m2m_tf.serving.signatures import described, signatures_of
 from tests.runs.conftest import drawn_model
@@ -7,6 +9,7 @@ from tests.runs.conftest import drawn_model
 __all__ = ["drawn_model"]
 
 
+@pytest.mark.slow
 def test_a_model_with_classes_takes_them_and_all_say_their_shapes(drawn_model):
     found = described(signatures_of(ServedModel(drawn_model), drawn_model))
     assert set(found) == {"serving_default", "sample", "png", "encode", "reconstruct"}

@@ -62,6 +62,7 @@ def test_the_total_is_the_sum_of_its_terms(draws):
         assert proof.total == proof.reconstruction + proof.mind
 
 
+@pytest.mark.slow
 def test_unequal_counts_keep_the_certificate_above_and_are_said(random_autoencoder, random_images):
     for seed in range(20):
         autoencoder = random_autoencoder(seed)

@@ -122,6 +122,7 @@ def test_every_layer_of_a_preset_has_a_bound(name):
         assert np.isfinite(upper_lipschitz(model).value)
 
 
+@pytest.mark.slow
 def test_every_layer_that_the_builders_use_has_a_bound():
     for encoder, decoder in (
         m2m.autoencoders.build_paper_pair(8),

@@ -24,6 +24,7 @@ def test_the_errors_are_the_norms_of_what_is_lost(autoencoder, random_images):
     assert found.count == 37
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_mean_of_the_law_about_95_times_in_100(random_autoencoder):
     autoencoder = random_autoencoder(0)
     random = np.random.default_rng(0)

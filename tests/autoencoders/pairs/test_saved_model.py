@@ -21,6 +21,7 @@ def pair_folder(tiny_autoencoder_folder, tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
     legacy = Path(__file__).parents[2] / "fixtures" / "legacy_addons"
     expected = np.load(legacy / "expected.npz")
@@ -30,6 +31,7 @@ def test_a_pair_that_tensorflow_addons_made_gives_its_own_codes_and_images():
     np.testing.assert_allclose(autoencoder.decode(expected["codes"]), expected["images"], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
     pair_folder, shared_autoencoder, digits
 ):
@@ -42,11 +44,13 @@ def test_a_pair_gives_the_codes_and_images_of_the_models_it_was_made_from(
     )
 
 
+@pytest.mark.slow
 def test_its_weights_are_frozen(pair_folder):
     autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert autoencoder.trainable_weights == [] and autoencoder.weights
 
 
+@pytest.mark.slow
 def test_a_pair_saves_into_a_folder_with_a_card_and_loads_again(pair_folder, digits, tmp_path):
     autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     assert not autoencoder.is_self_contained
@@ -62,6 +66,7 @@ def test_a_pair_saves_into_a_folder_with_a_card_and_loads_again(pair_folder, dig
         m2m.Autoencoder.load(tmp_path / "kept", trust=True)
 
 
+@pytest.mark.slow
 def test_the_same_weights_have_the_same_fingerprint_wherever_they_lie(pair_folder, tmp_path):
     autoencoder = m2m.Autoencoder.load(pair_folder, trust=True)
     fingerprint = autoencoder.fingerprint

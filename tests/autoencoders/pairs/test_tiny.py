@@ -38,6 +38,7 @@ def drawn_pair(name, image_shape):
     return encoder, decoder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_codes_and_images_are_pytorchs(name, reference, images):
     encoder, decoder = drawn_pair(name, images.shape[1:])
@@ -56,6 +57,7 @@ def test_taesd_has_the_parameters_that_its_authors_count():
     assert counts == PARAMETERS["taesd"]
 
 
+@pytest.mark.slow
 def test_a_grey_image_is_repeated_on_its_way_in_and_averaged_on_its_way_out(images):
     grey = images.mean(-1, keepdims=True)
     encoder, decoder = drawn_pair("taesd", grey.shape[1:])

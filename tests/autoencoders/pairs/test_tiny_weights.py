@@ -65,6 +65,7 @@ def test_two_files_of_pytorch_are_loaded(taesd):
     assert taesd.trainable_weights == [] and taesd.is_self_contained
 
 
+@pytest.mark.slow
 def test_two_files_of_safetensors_are_loaded(taesd, tmp_path):
     paths = [tmp_path / "encoder.safetensors", tmp_path / "decoder.safetensors"]
     for path, arrays in zip(paths, drawn("taesd"), strict=True):
@@ -74,6 +75,7 @@ def test_two_files_of_safetensors_are_loaded(taesd, tmp_path):
     ) == pytest.approx(taesd(pictures() / 127.5 - 1).numpy(), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_diffusers_one_file_is_loaded(taesd, tmp_path):
     path = tmp_path / "diffusion_pytorch_model.safetensors"
     save_file(one_dictionary("taesd"), path)
@@ -84,6 +86,7 @@ def test_diffusers_one_file_is_loaded(taesd, tmp_path):
     assert autoencoder.card["source_files"] == {"weights": facts_of(path)}
 
 
+@pytest.mark.slow
 def test_its_folder_loads_as_any_other_and_its_card_says_where_it_came_from(
     taesd, written, tmp_path
 ):
@@ -97,6 +100,7 @@ def test_its_folder_loads_as_any_other_and_its_card_says_where_it_came_from(
     assert card["source_files"] == {"encoder": encoder, "decoder": decoder}
 
 
+@pytest.mark.slow
 def test_a_model_on_it_remembers_where_it_came_from(taesd, tmp_path):
     generator = m2m.build_generator(3, taesd.code_shape, widths=(2,))
     critic = m2m.build_critic(taesd.code_shape, widths=(2,))
@@ -107,6 +111,7 @@ def test_a_model_on_it_remembers_where_it_came_from(taesd, tmp_path):
         assert card[fact] == taesd.card[fact]
 
 
+@pytest.mark.slow
 def test_it_takes_grey_images_of_another_size(written, digits):
     autoencoder = m2m.Autoencoder.from_tiny("taesd", *written("taesd"), image_shape=(32, 40, 1))
     images = m2m.data.load(digits[:3], image_size=(32, 40)).numpy()
@@ -170,6 +175,7 @@ def published_or_drawn(written):
     return written("taef2"), found["taef2_codes"], found["taef2_images"]
 
 
+@pytest.mark.slow
 def test_the_published_weights_give_what_they_give_in_pytorch(written):
     """On drawn weights where the published ones are not: set M2M_TINY_WEIGHTS to their folder."""
     paths, expected_codes, expected_images = published_or_drawn(written)

@@ -20,6 +20,7 @@ def test_all_layers_are_keras_own():
         assert {type(layer).__module__.split(".")[0] for layer in network.layers} == {"keras"}
 
 
+@pytest.mark.slow
 def test_it_starts_as_the_principal_components_of_patches(emoji):
     encoder, decoder = build_universal_pair(emoji.shape[1:], channels=64)
     pixels = np.rint((emoji + 1) * 127.5).astype(np.uint8)

@@ -1,6 +1,7 @@
 """The batches of pretraining's source."""
 
 import numpy as np
+import pytest
 
 from m2m_tf.autoencoders.pretraining.batches import (
     evaluation_batches,
@@ -52,6 +53,7 @@ def test_windows_are_parts_of_their_images_and_move():
     assert not np.array_equal(np.sort(first, axis=0), np.sort(second, axis=0))
 
 
+@pytest.mark.slow
 def test_any_epoch_can_be_the_first_and_no_thread_decides_what_is_drawn():
     pixels = some_pixels(11)  # one is left out in each epoch
     settings = {"augment": 0.4, "seed": 3, "window": (4, 4)}

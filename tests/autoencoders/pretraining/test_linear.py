@@ -15,6 +15,7 @@ def images(digits):
     return digits[:500, 6:22, 6:22]
 
 
+@pytest.mark.slow
 def test_a_pair_set_to_the_components_reconstructs_as_pca_does(images):
     pair = m2m.build_pair((16, 16, 1), code_dim=10, width=4)
     set_linear_path(*pair, fit_components(pair[0], to_pixels(images)))
@@ -39,6 +40,7 @@ def test_codes_lie_near_one_and_keep_the_distances_of_the_components(images):
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_large_image_is_projected_as_a_thumbnail(digits):
     images = m2m.data.resize(digits[:40], (64, 16))
     encoder, decoder = m2m.build_pair((64, 16, 1), code_dim=8, width=4)

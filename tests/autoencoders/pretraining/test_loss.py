@@ -30,6 +30,7 @@ def maps():
     return keras.Model(image, [x, layers.Conv2D(2, 2)(x)])
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(some=images, others=images)
 def test_it_is_symmetric_not_negative_and_at_most_four_a_map(maps, some, others):
@@ -65,6 +66,7 @@ def test_the_shipped_feature_maps_are_frozen_and_of_four_depths(shape, channels)
     assert [x.shape[3] for x in found] == [16, 24, 40, 112]
 
 
+@pytest.mark.slow
 def test_they_tell_a_blurred_picture_from_a_shifted_brightness(emoji):
     """What the squared error does not: a blur costs less of it, and much more of the distance."""
     network = build_feature_maps(emoji.shape[1:])

@@ -1,11 +1,13 @@
 """The judge of what contenders learned."""
 
 import numpy as np
+import pytest
 
 from benchmarks.shared.judge import Judge
 from m2m_tf import data
 
 
+@pytest.mark.slow
 def test_the_judge_finds_copies_and_draws_the_lines(shared_autoencoder, digits):
     judge = Judge(shared_autoencoder, data.load(digits[:400]), count=400)
     assert len(judge.training) == 360 == len(judge.images) == len(judge.codes)

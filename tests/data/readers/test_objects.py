@@ -110,6 +110,7 @@ def test_a_second_pass_gives_them_again_where_the_source_does(pixels):
         np.testing.assert_array_equal(images.numpy(), images.numpy())
 
 
+@pytest.mark.slow
 def test_the_same_content_or_the_same_object_has_the_same_fingerprint(pixels):
     for source in (Loader(list(pixels[:9])), Batches(pixels, np.zeros(300))):
         assert load(source).fingerprint == load(source).fingerprint

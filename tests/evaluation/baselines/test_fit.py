@@ -72,6 +72,7 @@ def test_codes_stay_in_the_range_of_a_bounded_encoder(kind, make_autoencoder):
     assert (made <= codes.max(axis=0)).all()
 
 
+@pytest.mark.slow
 @every_kind
 def test_maps_of_codes_keep_their_shape_and_their_covariance(kind, make_autoencoder):
     autoencoder = make_autoencoder((2, 2, 3))
@@ -122,6 +123,7 @@ def test_many_copies_of_two_codes_do_not_stop_it_nor_warn(kind, make_autoencoder
     assert np.isfinite(made).all()
 
 
+@pytest.mark.slow
 @every_kind
 def test_the_units_of_the_codes_do_not_matter(kind, make_autoencoder):
     # The law is the same; the draws need not be, where principal directions turn around.
@@ -133,6 +135,7 @@ def test_the_units_of_the_codes_do_not_matter(kind, make_autoencoder):
         np.testing.assert_allclose(np.cov(scaled.T / scale), np.cov(made.T), atol=0.1)
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_store_of_codes_is_taken(kind, autoencoder, codes):
     store = encode_once(autoencoder, np.array(codes[:200]), verbose=0)

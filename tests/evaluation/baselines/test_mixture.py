@@ -45,6 +45,7 @@ def test_draws_have_the_moments_of_the_points():
     np.testing.assert_allclose(np.cov(draws.T), np.cov(points.T), atol=0.1)
 
 
+@pytest.mark.slow
 def test_a_mixture_explains_unseen_codes_of_real_digits_better_than_one_gaussian(standardised):
     law, facts = fit_mixture(standardised[:1500])
     unseen = law.directions.along(standardised[1500:]) * law.directions.deviations

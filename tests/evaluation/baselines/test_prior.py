@@ -1,6 +1,7 @@
 """The prior as a baseline: the law that a mind draws from before its first step."""
 
 import numpy as np
+import pytest
 
 import m2m_tf as m2m
 from m2m_tf.codes import CodeStore
@@ -8,6 +9,7 @@ from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.minds.priors.map_mixture import sizes_for
 
 
+@pytest.mark.slow
 def test_it_is_the_law_of_a_mind_before_its_first_step(autoencoder, codes):
     model = m2m.Mind2Mind(autoencoder, seed=3)
     model.codes = CodeStore(codes, fingerprint="")
@@ -21,6 +23,7 @@ def test_it_is_the_law_of_a_mind_before_its_first_step(autoencoder, codes):
     np.testing.assert_allclose(autoencoder.decode(drawn), model(latent), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_it_has_one_of_the_sizes_of_the_mind_s_mixture(autoencoder, codes):
     for count in (10, 44, 2000):
         found = fit_baseline("prior", autoencoder, codes[:count]).facts["components"]

@@ -31,6 +31,7 @@ def disturb(model):
         network.set_weights([w + 0.1 * rng.normal(size=w.shape) for w in network.get_weights()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings", [{}, {"classes": 3}, {"standardise": "axes", "axes": 8}], ids=str
 )

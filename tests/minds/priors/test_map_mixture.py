@@ -86,6 +86,7 @@ def test_draws_stay_in_the_planes_of_the_codes():
     assert np.mean(nearest) == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_draws_vary_as_much_as_the_codes():
     rng = np.random.default_rng(0)
     codes = rng.normal(size=(2000, 4, 4, 4)) * rng.uniform(0.2, 2, (4, 4, 4))

@@ -153,6 +153,7 @@ def mixed_axes(dim, seed=0):
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(dim, dim)))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turned", [False, True])
 def test_what_lies_outside_the_axes_is_as_wide_as_that_of_the_codes(turned):
     rng = np.random.default_rng(0)
@@ -241,6 +242,7 @@ def test_a_saved_prior_draws_the_same(tmp_path, dim, classes):
     np.testing.assert_array_equal(drawn(loaded, 4, labels=asked), drawn(prior, 4, labels=asked))
 
 
+@pytest.mark.slow
 def test_the_law_is_the_same_in_a_compiled_graph():
     codes, _ = clusters(200, 70, at=[-3, 3])
     prior = fitted(codes)

@@ -1,6 +1,7 @@
 """Latents to images, as other runtimes run it."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
@@ -9,6 +10,7 @@ from tests.runs.conftest import drawn_model
 __all__ = ["drawn_model"]
 
 
+@pytest.mark.slow
 def test_the_function_gives_the_models_images_with_its_weights_as_constants(drawn_model, tmp_path):
     inputs = draw_inputs(drawn_model, 5, seed=2)
     assert set(inputs) == {"latent", *(["label"] if drawn_model.classes else [])}

@@ -164,6 +164,7 @@ REQUESTS = JSON | st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(request=REQUESTS)
 def test_any_request_gives_an_answer_or_a_sentence(signatures, request):
