@@ -1,5 +1,6 @@
-"""A pretraining and a thawing that are killed at random moments end as ones that were not."""
+"""Long commands that are killed at random moments end as ones that were not."""
 
+import json
 import random
 import signal
 import time
@@ -12,8 +13,12 @@ from m2m_tf.minds import Mind2Mind
 from tests.cli.processes import fork_m2m
 
 SEED, KILLS = 0, 10
-LATEST = 12.0  # seconds after the first line, at most
-DONE = {"pretrain": "card.json", "thaw": "thaw.json"}  # what a whole output holds
+LATEST = {"pretrain": 12.0, "thaw": 12.0, "assess": 5.0}  # seconds after the first line, at most
+DONE = {
+    "pretrain": "card.json",
+    "thaw": "thaw.json",
+    "assess": "report.json",
+}  # what a whole output holds
 
 
 @pytest.fixture
@@ -28,6 +33,7 @@ def start(digits, tiny_autoencoder_folder, tmp_path):
     commands = {
         "pretrain": ("pretrain", *source, "--epochs", 12, "--code_noise", 0.1),
         "thaw": ("thaw", *model, "--epochs", 12),
+        "assess": ("assess", "--autoencoder", tiny_autoencoder_folder, *target),
     }
     return lambda name, out: fork_m2m(*commands[name], "--out", out)
 
@@ -38,10 +44,15 @@ def end(process):
     assert process.returncode == 0, err
 
 
-def decoder(name, folder):
+def made(name, folder):
+    """What must be the same: the decoder's weights, and the figures."""
     if name == "pretrain":
         return Autoencoder.load(folder).decoder.get_weights()
-    return Mind2Mind.load(folder / "model").autoencoder.decoder.get_weights()
+    found = json.loads((folder / DONE[name]).read_text())
+    if name == "assess":
+        return [found["rows"], found["reconstruction"], found["bound"]]
+    decoder = Mind2Mind.load(folder / "model").autoencoder.decoder
+    return [*decoder.get_weights(), found["frozen"], found["thawed"]]
 
 
 @pytest.mark.parametrize("name", DONE)
@@ -50,7 +61,7 @@ def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(start, tmp_pat
     while killed < KILLS:
         process = start(name, runs[-1])
         process.stdout.readline()
-        time.sleep(moments.uniform(0.0, LATEST))
+        time.sleep(moments.uniform(0.0, LATEST[name]))
         process.kill()
         _, err = process.communicate()
         assert process.returncode in (0, -signal.SIGKILL), err
@@ -60,8 +71,8 @@ def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(start, tmp_pat
             killed += 1
     for folder in (runs[-1], tmp_path / "whole"):
         end(start(name, folder))
-    theirs = decoder(name, tmp_path / "whole")
+    theirs = made(name, tmp_path / "whole")
     for folder in runs:
-        for each, other in zip(decoder(name, folder), theirs, strict=True):
+        for each, other in zip(made(name, folder), theirs, strict=True):
             np.testing.assert_array_equal(each, other)
     figures[f"interruptions survived, {name}"] = killed

@@ -16,6 +16,7 @@ from m2m_tf.evaluation.prediction import Prediction, predict
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.verdict import judge_target
 from m2m_tf.features import Extractor
+from m2m_tf.files.kept_work import kept_work
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange
 
 
@@ -31,6 +32,7 @@ def assess(
     seed: int = 0,
     verbose: int = 1,
     value_range: ValueRange = "auto",
+    checkpoint: StrPath | None = None,
 ) -> Result:
     """Tells whether a pretrained autoencoder suits a target, before training.
 
@@ -53,6 +55,8 @@ def assess(
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
         value_range: The images' values that are black and white, as `m2m.data.load` takes them.
+        checkpoint: A folder in which what was looked at is kept until the end: after an
+            interruption the same call goes on from there. None keeps nothing.
 
     Returns:
         A `Result`: `figures`, `verdict`, `save(folder)`.
@@ -70,16 +74,9 @@ def assess(
     """
     check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit, value_range)
-    found = assess_fully(
-        autoencoder,
-        target,
-        source,
-        extractor,
-        num_images,
-        seed,
-        verbose,
-        **loading,
-    )
+    with kept_work(checkpoint) as kept:
+        settings = (extractor, num_images, seed, verbose, kept)
+        found = assess_fully(autoencoder, target, source, *settings, **loading)
     return Result(found.level, found.verdict, found.facts, assessment_page(found))
 
 
@@ -99,10 +96,13 @@ class Assessment:
     verdict: str
 
 
-def assess_fully(autoencoder, target, source, extractor, num_images, seed, verbose, **loading):
+def assess_fully(
+    autoencoder, target, source, extractor, num_images, seed, verbose, kept, **loading
+):
     """What `assess` does, without the page; returns an `Assessment`."""
     autoencoder = named(autoencoder, target, **loading)
-    prediction = predict(autoencoder, target, extractor, num_images, seed, verbose, **loading)
+    settings = (extractor, num_images, seed, verbose)
+    prediction = predict(autoencoder, target, *settings, kept_work=kept, **loading)
     examined = examine(prediction, source, seed, verbose, **loading)
     level, verdict = judge_target(prediction, examined["share_of_variance_lost"])
     facts = {

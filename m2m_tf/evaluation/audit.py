@@ -27,7 +27,7 @@ class Audit:
     train_codes: dict[str, np.ndarray]
 
 
-def audit(autoencoder, sides, generated, seed=0, verbose=0):
+def audit(autoencoder, sides, generated, seed=0, verbose=0, kept_work=None):
     """Audits what a model generated: is it nearer to training images than held-out ones are?
 
     All sides are compared as the decoder draws them. In codes and in pixels they are compared with
@@ -39,6 +39,7 @@ def audit(autoencoder, sides, generated, seed=0, verbose=0):
         generated: The model's `Contender`.
         seed: Seed of the intervals.
         verbose: 1 shows a progress bar over the images that were not looked at.
+        kept_work: A `KeptWork` for what is seen of them; None keeps nothing.
 
     Returns:
         An `Audit`.
@@ -46,7 +47,7 @@ def audit(autoencoder, sides, generated, seed=0, verbose=0):
     training, held_out = sides.training, sides.held_out
     if held_out is None or len(held_out) < LEAST_HELD_OUT:
         return Audit({}, {})
-    codes, pixels = _all_trained_on(autoencoder, sides, verbose)
+    codes, pixels = _all_trained_on(autoencoder, sides, verbose, kept_work)
     spaces = {
         "features": (
             training.reconstructed.values,
@@ -78,7 +79,7 @@ def thumbnails(images):
     return Features(np.reshape(small, (len(images), -1)), "thumbnails", "area")
 
 
-def _all_trained_on(autoencoder, sides, verbose):
+def _all_trained_on(autoencoder, sides, verbose, kept_work):
     """Codes and thumbnails of all images that were trained on: those looked at come first."""
     codes, pixels = sides.training.codes, _pixels_of(autoencoder, sides.training.codes)
     left = sides.left
@@ -87,7 +88,8 @@ def _all_trained_on(autoencoder, sides, verbose):
     if not len(left):
         return codes, pixels
     show_progress(verbose, f"Looking for copies among {len(left):,} more training images")
-    rest = survey(autoencoder, sides.images, thumbnails, left, (), verbose, known=sides.known)
+    settings = {"known": sides.known, "kept_work": kept_work}
+    rest = survey(autoencoder, sides.images, thumbnails, left, (), verbose, **settings)
     return (
         np.concatenate([codes, rest.codes]),
         np.concatenate([pixels, rest.reconstructed.values]),

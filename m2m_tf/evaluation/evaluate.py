@@ -21,7 +21,8 @@ from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model, opponent_of
 from m2m_tf.features import Extractor, get_extractor
-from m2m_tf.hints import Fit, ImageSize, Resize, ValueRange
+from m2m_tf.files.kept_work import kept_work
+from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange
 from m2m_tf.metrics import frechet_distance
 from m2m_tf.metrics.difference import frechet_difference
 from m2m_tf.minds import Mind2Mind
@@ -79,6 +80,7 @@ def evaluate(
     seed: int = 0,
     verbose: int = 1,
     value_range: ValueRange = "auto",
+    checkpoint: StrPath | None = None,
 ) -> Result:
     """Evaluates a model beside its floor, held-out real images and simple baselines.
 
@@ -103,6 +105,8 @@ def evaluate(
         verbose: 1 shows progress bars.
         value_range: The images' values that are black and white, as `m2m.data.load` takes them;
             `"auto"` is for images like those of `fit`.
+        checkpoint: A folder in which what was looked at is kept until the end: after an
+            interruption the same call goes on from there. None keeps nothing.
 
     Returns:
         A `Result`: `figures`, `verdict`, `save(folder)`.
@@ -122,21 +126,21 @@ def evaluate(
     check_measuring(num_images, seed, extractor)
     loading = in_range_of(model, check_loading(image_size, resize, fit, value_range))
     looked_at = (model, target, held_out, extractor, num_images, loading)
-    with never_silent(verbose, "evaluating"):
-        return _evaluate(model, looked_at, seed, verbose)
+    with kept_work(checkpoint) as kept, never_silent(verbose, "evaluating"):
+        return _evaluate(model, looked_at, seed, verbose, kept)
 
 
-def _evaluate(model, looked_at, seed, verbose):
+def _evaluate(model, looked_at, seed, verbose, kept):
     """Evaluates a model on what `_look` takes, in this order."""
     clock = Clock()
-    sides = _look(*looked_at, seed, verbose)
+    sides = _look(*looked_at, seed, verbose, kept)
     clock.lap("survey")
     show_progress(verbose, "Fitting mixtures and a Gaussian to the codes")
     baselines = baselines_of(model, sides.training.codes, seed)
     clock.lap("baselines")
     show_progress(verbose, "Generating")
     contenders = {
-        name: contend(name, each, sides.extractor, len(sides.training), seed, verbose)
+        name: contend(name, each, sides.extractor, len(sides.training), seed, verbose, kept)
         for name, each in {"generated": model, **baselines}.items()
     }
     clock.lap("generating")
@@ -146,7 +150,7 @@ def _evaluate(model, looked_at, seed, verbose):
     show_progress(verbose, "Certifying")
     proofs = _certify(model.autoencoder, sides, contenders, seed)
     clock.lap("certificate")
-    audited = audit(model.autoencoder, sides, contenders["generated"], seed, verbose)
+    audited = audit(model.autoencoder, sides, contenders["generated"], seed, verbose, kept)
     clock.lap("memorisation")
     own = baselines["prior"].facts["own"]
     beside, difference = _distances(sides, contenders, opponent_of(figures, own), seed)
@@ -173,33 +177,33 @@ def _evaluate(model, looked_at, seed, verbose):
     return Result(level, verdict, facts, page)
 
 
-def _look(model, target, held_out, extractor, num_images, loading, seed, verbose):
+def _look(model, target, held_out, extractor, num_images, loading, seed, verbose, kept=None):
     """Surveys both sides."""
     autoencoder = model.autoencoder
     shape = autoencoder.image_shape
     images = data.load(target, image_shape=shape, **loading)
     extractor = get_extractor(extractor, shape)
-    kept = most_kept(shape, CERTIFIED)
+    most = most_kept(shape, CERTIFIED)
     split = _split_of(model, images)
     known = None if split is None else _known(model, images)
     unseen = held_out_rows(count_of(images) if known is None else len(known), split or 0.0)
     rows = choose_rows(np.flatnonzero(~unseen), num_images, seed)
     left = np.setdiff1d(np.flatnonzero(~unseen), rows)
     others = choose_rows(np.flatnonzero(unseen), num_images, seed)
-    keep = choose_rows(others if len(others) else rows, kept, seed + 1)
+    keep = choose_rows(others if len(others) else rows, most, seed + 1)
     both = np.sort(np.concatenate([rows, others]))
     show_progress(verbose, f"Looking at {len(both):,} images of {images.name}")
     labelled = images.brings_labels
-    whole = survey(autoencoder, images, extractor, both, keep, verbose, labelled, known)
+    whole = survey(autoencoder, images, extractor, both, keep, verbose, labelled, known, kept)
     _check_codes(model, split, images, whole)
     training = whole.part(np.isin(whole.rows, rows))
     if held_out is not None:
         reals = data.load(held_out, image_shape=shape, **loading)
         others = choose_rows(np.arange(count_of(reals)), num_images, seed)
-        keep = choose_rows(others, kept, seed + 1)
+        keep = choose_rows(others, most, seed + 1)
         show_progress(verbose, f"Looking at {len(others):,} held-out images of {reals.name}")
         labelled = reals.brings_labels
-        whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled)
+        whole = survey(autoencoder, reals, extractor, others, keep, verbose, labelled, None, kept)
         return Sides(images, training, whole, left, "", extractor, known)
     unseen = whole.part(np.isin(whole.rows, others)) if len(others) else None
     unknown = UNKNOWN if images.is_stream else UNSEEN

@@ -92,6 +92,7 @@ def predict(
     seed=0,
     verbose=1,
     metrics=None,
+    kept_work=None,
     **loading,
 ):
     """Measures the floor and the baselines of an autoencoder on a target.
@@ -104,6 +105,7 @@ def predict(
         seed: Seed of all that is drawn.
         verbose: 1 shows progress bars.
         metrics: What to measure, as `measure` takes it; the FID alone takes a tenth of the time.
+        kept_work: A `KeptWork` in which what was looked at is kept; None keeps nothing.
         **loading: `image_size` and `resize`, for `m2m.data.load`.
 
     Returns:
@@ -115,14 +117,16 @@ def predict(
     clock = Clock()
     images = data.load(target, image_shape=autoencoder.image_shape, **loading)
     extractor = get_extractor(extractor, autoencoder.image_shape)
-    whole, training, held_out = look(autoencoder, images, extractor, num_images, seed, verbose)
+    whole, training, held_out = look(
+        autoencoder, images, extractor, num_images, seed, verbose, kept_work
+    )
     clock.lap("survey")
     with never_silent(verbose, "fitting"):
         baselines = _fit_baselines(autoencoder, training, seed, verbose)
     clock.lap("baselines")
     show_progress(verbose, f"Generating {len(training):,} images with each")
     contenders = {
-        name: contend(name, baseline, extractor, len(training), seed, verbose)
+        name: contend(name, baseline, extractor, len(training), seed, verbose, kept_work)
         for name, baseline in baselines.items()
     }
     clock.lap("generating")
@@ -153,7 +157,7 @@ def _fit_baselines(autoencoder, training, seed, verbose):
     return baselines
 
 
-def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
+def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0, kept_work=None):
     """Surveys a target.
 
     Returns:
@@ -164,7 +168,7 @@ def look(autoencoder, images, extractor, num_images=10_000, seed=0, verbose=0):
     show_progress(
         verbose, f"Looking at {len(rows):,} images of {images.name} with {autoencoder.name}"
     )
-    whole = survey(autoencoder, images, extractor, rows, keep, verbose)
+    whole = survey(autoencoder, images, extractor, rows, keep, verbose, kept_work=kept_work)
     held_out = held_out_rows(len(whole), HELD_OUT)
     return whole, whole.part(~held_out), whole.part(held_out)
 

@@ -16,6 +16,7 @@ from m2m_tf.evaluation.prediction import PREDICTED, predict
 from m2m_tf.evaluation.ranking_page import ranking_page
 from m2m_tf.evaluation.result import Result
 from m2m_tf.features import Extractor
+from m2m_tf.files.kept_work import kept_work
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange
 
 
@@ -31,6 +32,7 @@ def rank_autoencoders(
     seed: int = 0,
     verbose: int = 1,
     value_range: ValueRange = "auto",
+    checkpoint: StrPath | None = None,
 ) -> Result:
     """Assesses several autoencoders on a target, and ranks them by the FID that they predict.
 
@@ -41,8 +43,8 @@ def rank_autoencoders(
         autoencoders: `Autoencoder`s or presets' names, two or more, all of one image shape.
         target: The user's images, as `m2m.data.load` takes them.
         sources: What each was trained on, in their order, None where not known; or None.
-        extractor, num_images, image_size, resize, fit, seed, verbose, value_range: As `assess`
-            takes them.
+        extractor, num_images, image_size, resize, fit, seed, verbose, value_range, checkpoint: As
+            `assess` takes them.
 
     Returns:
         A `Result`; `figures["order"]` holds the names, the best first, and
@@ -65,10 +67,12 @@ def rank_autoencoders(
     sources = [None] * len(autoencoders) if sources is None else list(sources)
     _check(autoencoders, sources)
     images = data.load(target, image_shape=autoencoders[0].image_shape, **loading)
-    assessments = [
-        assess_fully(each, images, source, extractor, num_images, seed, verbose, **loading)
-        for each, source in zip(autoencoders, sources, strict=True)
-    ]
+    with kept_work(checkpoint) as kept:
+        settings = (extractor, num_images, seed, verbose, kept)
+        assessments = [
+            assess_fully(each, images, source, *settings, **loading)
+            for each, source in zip(autoencoders, sources, strict=True)
+        ]
     assessments.sort(key=lambda each: each.facts["predicted"])
     order = [each.facts["autoencoder"] for each in assessments]
     best = assessments[0]
@@ -81,12 +85,13 @@ def rank_autoencoders(
     return Result(best.level, verdict, facts, page)
 
 
-def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
+def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0, kept_work=None):
     """Predicts for each preset that takes images of this size; the best comes first.
 
     Args:
         images: `m2m.data.Images`.
         extractor, num_images, seed, verbose: As `assess` takes them.
+        kept_work: As `predict` takes it.
 
     Returns:
         A list of `Prediction`.
@@ -101,7 +106,7 @@ def best_preset(images, extractor="auto", num_images=2000, seed=0, verbose=0):
     if not autoencoders:
         raise ValueError(_no_preset_takes(images.image_shape[:2], cards))
     predictions = [
-        predict(autoencoder, images, extractor, num_images, seed, verbose, PREDICTED)
+        predict(autoencoder, images, extractor, num_images, seed, verbose, PREDICTED, kept_work)
         for autoencoder in autoencoders
     ]
     return sorted(predictions, key=lambda prediction: prediction.predicted.value)

@@ -18,7 +18,7 @@ ROWS = {
 
 
 def measure_seen_and_unseen(
-    model, images, held_out, extractor, num_images=10_000, seed=0, verbose=0
+    model, images, held_out, extractor, num_images=10_000, seed=0, verbose=0, kept_work=None
 ):
     """Measures a model against the images that it was trained on and those that it was not.
 
@@ -33,6 +33,7 @@ def measure_seen_and_unseen(
         num_images: Most images of each side to look at.
         seed: Seed of all that is drawn.
         verbose: 1 shows a progress bar.
+        kept_work: A `KeptWork` in which what was looked at is kept; None keeps nothing.
 
     Returns:
         A dict of row, out of `ROWS`, to a dict of metric to `Figure`; as many images are generated
@@ -47,10 +48,11 @@ def measure_seen_and_unseen(
             f"Figures need {LEAST} images or more that the model was trained on; got "
             f"{len(sides[0])}. Give more images."
         )
-    whole = survey(
-        model.autoencoder, images, extractor, np.sort(np.concatenate(sides)), (), verbose
-    )
-    generated = contend("generated", model, extractor, len(sides[0]), seed).features
+    rows = np.sort(np.concatenate(sides))
+    whole = survey(model.autoencoder, images, extractor, rows, (), verbose, kept_work=kept_work)
+    generated = contend(
+        "generated", model, extractor, len(sides[0]), seed, kept_work=kept_work
+    ).features
     figures = {}
     for rows, ending in zip(sides, ("", "_held_out"), strict=True):
         if len(rows) < LEAST:

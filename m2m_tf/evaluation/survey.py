@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import functools
 import math
 
 import numpy as np
@@ -12,6 +13,7 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.passes import Passed, fingerprints_of
 from m2m_tf.features import Features
 from m2m_tf.features.extractor import of_scaled
+from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.progress import Bar
 
 KEPT_BYTES = 1 << 29  # of images that are held in memory for the certificate and the pictures
@@ -60,7 +62,17 @@ class Survey:
         )
 
 
-def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=False, known=None):
+def survey(
+    autoencoder,
+    images,
+    extractor,
+    rows,
+    keep=(),
+    verbose=0,
+    labelled=False,
+    known=None,
+    kept_work=None,
+):
     """Encodes, reconstructs and extracts features, batch by batch.
 
     Args:
@@ -74,6 +86,7 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
         labelled: Whether to keep the labels that come with the images.
         known: uint64 `(m,)`, the fingerprints of all images, by which those of a stream have their
             numbers wherever they come; None numbers images by their places.
+        kept_work: A `KeptWork` in which each batch is kept; None keeps none.
 
     Returns:
         A `Survey`, its rows rising.
@@ -84,8 +97,11 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
     """
     found, kept, labels, numbers, done = [], [], [], [], 0
     progress = Bar(len(rows), verbose)
+    look_at = (kept_work or KeptWork()).of(
+        functools.partial(_look_at, autoencoder, extractor), noise(images.image_shape)
+    )
     for chosen, of_chosen, their_rows in _batches_of(images, rows, labelled, known):
-        found.append(_look_at(autoencoder, extractor, chosen, their_rows))
+        found.append(look_at(chosen, int(their_rows[0])))
         kept.append(chosen[np.isin(their_rows, keep)])
         labels.append(of_chosen)
         numbers.append(their_rows)
@@ -95,14 +111,13 @@ def survey(autoencoder, images, extractor, rows, keep=(), verbose=0, labelled=Fa
     if known is not None and done < len(rows):
         raise ValueError(_changed(images, len(rows) - done))
     rows = np.concatenate(numbers)
-    codes, features, reconstructed, errors = zip(*found, strict=True)
     _check_varied(np.concatenate(kept), images.name)
     looked_at = Survey(
         rows,
-        np.concatenate(codes),
-        _joined(features),
-        _joined(reconstructed),
-        np.concatenate(errors),
+        np.concatenate([each["codes"] for each in found]),
+        features_of(found, "features"),
+        features_of(found, "reconstructed"),
+        np.concatenate([each["errors"] for each in found]),
         np.flatnonzero(np.isin(rows, keep)),
         np.concatenate(kept),
         np.concatenate(labels) if labelled else None,
@@ -217,14 +232,37 @@ def _blocks_of(images, batch_size, labelled):
         yield batch.numpy(), labels.numpy() if small else np.zeros((len(batch), 0))
 
 
-def _look_at(autoencoder, extractor, images, rows):
+def noise(shape):
+    """Two arrays of noise in [-1, 1], always the same: what is made of it tells networks apart."""
+    return np.random.default_rng(0).uniform(-1, 1, (2, *shape)).astype("float32")
+
+
+def arrays_of(features, name):
+    """`Features` as a dict of arrays, under names that begin with this one."""
+    told = np.array([features.extractor, features.resize, *features.notes])
+    return {name: features.values, f"{name}_told": told}
+
+
+def features_of(batches, name):
+    """The `Features` of batches, each a dict with what `arrays_of` gave."""
+    values = np.concatenate([batch[name] for batch in batches])
+    extractor, resize, *notes = batches[0][f"{name}_told"].tolist()
+    return Features(values, extractor, resize, tuple(notes))
+
+
+def _look_at(autoencoder, extractor, images, first=0):
     """Codes, features, features of the reconstructions, and errors of a batch of images."""
     codes = autoencoder.encode_batch(tf.constant(images)).numpy()
-    check_codes(codes, int(rows[0]), autoencoder.name)
+    check_codes(codes, first, autoencoder.name)
     reconstructions = autoencoder.decode_batch(tf.constant(codes)).numpy()
     differences = (images - reconstructions).reshape(len(images), -1).astype("float64")
     errors = np.linalg.norm(differences, axis=1)
-    return codes, of_scaled(extractor, images), of_scaled(extractor, reconstructions), errors
+    return {
+        "codes": codes,
+        "errors": errors,
+        **arrays_of(of_scaled(extractor, images), "features"),
+        **arrays_of(of_scaled(extractor, reconstructions), "reconstructed"),
+    }
 
 
 def _check_varied(kept, name):
@@ -234,11 +272,6 @@ def _check_varied(kept, name):
             f"Expected images that differ; all {len(kept):,} of '{name}' that were compared are "
             "the same one. Check how the images are read: is the folder the right one?"
         )
-
-
-def _joined(batches):
-    values = np.concatenate([batch.values for batch in batches])
-    return dataclasses.replace(batches[0], values=values)
 
 
 def _chosen_features(features, chosen):

@@ -5,7 +5,8 @@ from m2m_tf.evaluation.checks import check_run
 from m2m_tf.features import get_extractor
 from m2m_tf.runs.choose import load_autoencoder
 from m2m_tf.runs.defaults import AUTOENCODER
-from m2m_tf.runs.output import new_folder, paths_among
+from m2m_tf.runs.output import check_folder, paths_among
+from m2m_tf.runs.unfinished import LOOKED_AT, RESULT, unfinished
 
 
 def assess(
@@ -20,6 +21,9 @@ def assess(
     **settings,
 ):
     """Assesses an autoencoder, or ranks several, and writes report.html and report.json.
+
+    Until it ends, what was looked at lies beside `out`, in `.NAME.unfinished`: the same call goes
+    on from there.
 
     Args:
         target: The images, as `m2m.data.load` takes them.
@@ -46,15 +50,16 @@ def assess(
             f"Expected one source (--source) for each of {len(autoencoders)} autoencoders "
             f"(--autoencoder); got {len(sources)}."
         )
-    with new_folder(out, overwrite, paths_among(target, *autoencoders, *sources)) as folder:
+    check_folder(out, overwrite, paths_among(target, *autoencoders, *sources))
+    with unfinished(out, {"command": "assess"}, overwrite) as working:
         names = ("image_size", "resize", "fit", "value_range")
         loading = {name: settings[name] for name in names if name in settings}
         loaded = [load_autoencoder(each, target, **loading) for each in autoencoders]
         extractor = get_extractor(extractor, loaded[0].image_shape, fallback_extractor)
-        settings.update(extractor=extractor, verbose=verbose)
+        settings |= {"extractor": extractor, "verbose": verbose, "checkpoint": working / LOOKED_AT}
         if len(loaded) > 1:
             result = evaluation.rank_autoencoders(loaded, target, sources=sources, **settings)
         else:
             result = evaluation.assess(loaded[0], target, source=sources[0], **settings)
-        result.save(folder)
+        result.save(working / RESULT)
     return result

@@ -12,11 +12,13 @@ from m2m_tf.data.paths import image_files
 from m2m_tf.evaluation.rank import best_preset
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.evaluation.verdict import judge_target
+from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.progress import never_silent, show_progress
 from m2m_tf.runs.defaults import AUTO, OWN
 from m2m_tf.runs.own import FOLDER, how_to_mend, pretrain_own
+from m2m_tf.runs.unfinished import LOOKED_AT
 
-LOOKED_AT = 2000  # images of the target; more change the ranking little
+LOOKED_AT_MOST = 2000  # images of the target; more change the ranking little
 
 
 def load_autoencoder(name, target, **loading):
@@ -70,7 +72,7 @@ def choose_autoencoder(name, target, working, share=0.0, seed=0, verbose=0, **lo
     Args:
         name, target, **loading: As `load_autoencoder` takes them; `"auto"` ranks the presets that
             fit, `"own"` trains the universal one on with the target.
-        working: A folder in which one that is trained is kept, a `Path`.
+        working: A folder in which one that is trained is kept, and what was looked at, a `Path`.
         share: The share of the images that the run holds out.
         seed: Seed of what is drawn.
         verbose: Whether to say what is done.
@@ -82,7 +84,7 @@ def choose_autoencoder(name, target, working, share=0.0, seed=0, verbose=0, **lo
         ValueError: As `load_autoencoder`, and if no preset takes the target's images.
     """
     if name == AUTO:
-        return _best_preset(target, seed, verbose, loading)
+        return _best_preset(target, KeptWork(working / LOOKED_AT), seed, verbose, loading)
     if name == OWN:
         images = data.load(target, **loading)
         own = pretrain_own(images, working / FOLDER, share, seed, verbose)
@@ -91,11 +93,12 @@ def choose_autoencoder(name, target, working, share=0.0, seed=0, verbose=0, **lo
     return Chosen(load_autoencoder(name, target, **loading))
 
 
-def _best_preset(target, seed, verbose, loading):
+def _best_preset(target, kept_work, seed, verbose, loading):
     """The preset that promises most, and whether it suits the target, as `assess` judges it."""
     images = data.load(target, **loading)
     with never_silent(verbose, "looking at autoencoders"):
-        ranked = best_preset(images, num_images=LOOKED_AT, seed=seed, verbose=verbose)
+        settings = {"num_images": LOOKED_AT_MOST, "seed": seed, "verbose": verbose}
+        ranked = best_preset(images, **settings, kept_work=kept_work)
     for prediction in ranked:
         show_progress(verbose, f"  {prediction.autoencoder.name}: predicted {prediction.predicted}")
     best = ranked[0]

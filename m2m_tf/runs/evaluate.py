@@ -6,7 +6,8 @@ from m2m_tf.features import get_extractor
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.labels import in_range_of
 from m2m_tf.runs.facts import notes_of_run
-from m2m_tf.runs.output import new_folder, paths_among
+from m2m_tf.runs.output import check_folder, paths_among
+from m2m_tf.runs.unfinished import LOOKED_AT, RESULT, unfinished
 
 
 def evaluate(
@@ -21,6 +22,9 @@ def evaluate(
     **settings,
 ):
     """Evaluates a model as `m2m.evaluate` does, and writes report.html and report.json.
+
+    Until it ends, what was looked at lies beside `out`, in `.NAME.unfinished`: the same call goes
+    on from there.
 
     Args:
         model: A trained `Mind2Mind`, or the folder of one.
@@ -41,7 +45,8 @@ def evaluate(
     settings = check_run(extractor, fallback_extractor, **settings)
     loading = {name: settings.pop(name) for name in ("image_size", "resize", "fit")}
     loading["value_range"] = settings.pop("value_range", "auto")
-    with new_folder(out, overwrite, paths_among(model, target, held_out)) as folder:
+    check_folder(out, overwrite, paths_among(model, target, held_out))
+    with unfinished(out, {"command": "evaluate"}, overwrite) as working:
         notes = [] if isinstance(model, Mind2Mind) else notes_of_run(model)
         model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
         shape = model.autoencoder.image_shape
@@ -54,8 +59,9 @@ def evaluate(
             held_out=held_out,
             extractor=extractor,
             verbose=verbose,
+            checkpoint=working / LOOKED_AT,
             **loading,
             **settings,
         )
-        result.save(folder)
+        result.save(working / RESULT)
     return result

@@ -10,6 +10,7 @@ from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
 from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
+from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.as_it_was import AsItWas
 from m2m_tf.minds.labels import in_range_of
@@ -19,7 +20,7 @@ from m2m_tf.reports import write_json
 from m2m_tf.runs.defaults import NUM_IMAGES
 from m2m_tf.runs.output import check_folder, paths_among
 from m2m_tf.runs.pictures import draw
-from m2m_tf.runs.unfinished import RESULT, unfinished
+from m2m_tf.runs.unfinished import LOOKED_AT, RESULT, unfinished
 
 # Of the settings: what no file can say, and what does not change the weights.
 LEFT_OUT = ("labels", "callbacks", "verbose", "codes_dir", "checkpoint")
@@ -102,8 +103,7 @@ def thaw(
     Where the FID of reconstructions does not fall, the model stays as it was, and that is said.
     `out` then holds `model/`, `samples.png`, `comparison.png` and `thaw.json` (all figures). Until
     the run ends, codes and checkpoints lie beside it, in `.NAME.unfinished`: the same call goes on
-    from there, and ends on the same machine with the same weights; what was measured is measured
-    again.
+    from there, and ends on the same machine with the same weights and figures.
 
     Args:
         model: A trained `Mind2Mind`, which changes, or the folder of one, which does not.
@@ -159,6 +159,7 @@ def _thaw(model, target, working, settings, extractor, fallback_extractor, num_i
         extractor,
         num_images=num_images,
         seed=seed,
+        kept_work=KeptWork(working / LOOKED_AT),
     )
     show_progress(verbose, "Measuring the model as it is")
     frozen = measure()

@@ -37,7 +37,7 @@ from m2m_tf.runs.own import FOLDER
 from m2m_tf.runs.pictures import draw
 from m2m_tf.runs.renewed_samples import RenewedSamples
 from m2m_tf.runs.training_line import TrainingLine
-from m2m_tf.runs.unfinished import RESULT, unfinished, unfinished_of
+from m2m_tf.runs.unfinished import LOOKED_AT, RESULT, unfinished, unfinished_of
 from m2m_tf.workers import wait_for_all, workers_of
 
 FEW = 2000  # docs/few_images.md
@@ -290,7 +290,8 @@ class _Fitting:
         """Evaluates the model, and keeps its autoencoder beside it."""
         show_progress(self.verbose, "Evaluating the model")
         evaluating = 0 if self.verbose == 0 else 1 if self.verbose == "auto" else self.verbose
-        result = evaluate(model, images, seed=self.mind["seed"], verbose=evaluating)
+        settings = {"seed": self.mind["seed"], "checkpoint": folder.parent / LOOKED_AT}
+        result = evaluate(model, images, verbose=evaluating, **settings)
         result.save(folder)
         if chosen.folder:  # a copy: a run that is killed here goes on with the first
             shutil.copytree(chosen.folder, folder / FOLDER)

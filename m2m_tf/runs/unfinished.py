@@ -13,6 +13,7 @@ from m2m_tf.files.strict_json import read_json
 from m2m_tf.runs.output import check_folder
 
 RUN, RESULT, SUFFIX = "run.json", "result", ".unfinished"
+LOOKED_AT = "looked_at"  # where what was measured is kept
 
 
 @contextlib.contextmanager

@@ -83,3 +83,35 @@ def test_a_small_target_is_assessed_without_the_held_out_row(reported_autoencode
 def test_too_few_images_are_refused_with_how_many_are_needed(reported_autoencoder, digits):
     with pytest.raises(ValueError, match="Figures need 12 images or more.*got 8"):
         assess(reported_autoencoder, digits[:10], extractor="pixels", verbose=0)
+
+
+def test_cut_off_it_goes_on_with_what_it_had_looked_at(
+    reported_autoencoder, digits, tmp_path, monkeypatch
+):
+    settings = {"num_images": 600, "verbose": 0, "checkpoint": tmp_path / "work"}
+    whole = m2m.assess(reported_autoencoder, digits[:600], num_images=600, verbose=0).figures
+    looked_at = []
+
+    def cut_off(autoencoder, images):
+        if len(looked_at) == 3:  # the probe and two of three batches
+            raise KeyboardInterrupt
+        looked_at.append(len(images))
+        return encode_batch(autoencoder, images)
+
+    encode_batch = m2m.Autoencoder.encode_batch
+    monkeypatch.setattr(m2m.Autoencoder, "encode_batch", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        m2m.assess(reported_autoencoder, digits[:600], **settings)
+    looked_at.clear()
+    monkeypatch.setattr(
+        m2m.Autoencoder,
+        "encode_batch",
+        lambda autoencoder, images: (
+            looked_at.append(len(images)) or encode_batch(autoencoder, images)
+        ),
+    )
+    again = m2m.assess(reported_autoencoder, digits[:600], **settings).figures
+    assert looked_at[:2] == [2, 88]  # the probe, and the third batch alone
+    for name in ("rows", "predicted", "reconstruction", "bound"):
+        assert str(again[name]) == str(whole[name])
+    assert not (tmp_path / "work").exists()
