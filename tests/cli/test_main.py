@@ -73,3 +73,16 @@ def test_an_interruption_ends_with_130_and_leaves_what_it_goes_on_from(
     said = "m2m demo: interrupted. The same command goes on from there. Kept: "
     assert err.strip().startswith(f"{said}{tmp_path}/runs/.demo.unfinished (")
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [".demo.unfinished"]
+
+
+def test_an_interruption_before_the_command_is_at_work_ends_with_130_and_no_traceback(
+    monkeypatch, capsys
+):
+    def interrupt(argv):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "parse", interrupt)
+    with pytest.raises(SystemExit) as ended:
+        main.run(["m2m", "presets"])
+    assert ended.value.code == 130
+    assert "Traceback" not in capsys.readouterr().err

@@ -132,6 +132,10 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         clean(tmp_path / "gone")
 
 
+def test_an_output_of_a_name_that_the_system_does_not_take_left_nothing(tmp_path):
+    assert left_of(tmp_path / ("x" * 300)) == []
+
+
 def test_what_an_output_left_is_told_from_what_others_left(tmp_path):
     ours = [
         leave(tmp_path / ".out.unfinished"),

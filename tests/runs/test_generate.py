@@ -60,3 +60,10 @@ def test_what_cannot_be_made_is_refused_before_a_model_is_loaded(tmp_path, out, 
     with pytest.raises(ValueError, match=said):
         generate("no/such/model", tmp_path / out, **settings)
     assert {path.name for path in tmp_path.iterdir()} == {"there", "there.png"}
+
+
+@pytest.mark.parametrize("out", ["x.png", "folder"])
+def test_more_images_than_there_is_memory_for_are_refused(drawn_model, tmp_path, out):
+    with pytest.raises(ValueError, match="99,999,999,999 images are more than there is memory for"):
+        generate(drawn_model, tmp_path / out, num=99_999_999_999)
+    assert list(tmp_path.iterdir()) == []

@@ -101,6 +101,27 @@ def test_a_file_is_no_output_folder(old):
         check_folder(old / "a.txt", overwrite=True)
 
 
+@pytest.mark.parametrize("out", ["a.txt/run", "a.txt/deep/run"])
+def test_a_folder_below_a_file_is_refused_by_the_file_s_name(old, out):
+    with pytest.raises(ValueError, match="a.txt' is a file"):
+        check_folder(old / out)
+
+
+def test_a_folder_in_an_input_is_refused_since_it_would_be_read_as_part_of_it(old):
+    for out in ("out/run", "out/deep/run"):
+        with pytest.raises(ValueError, match="lies in 'out'.*beside it"):
+            check_folder(out, inputs=["out"])
+    check_folder("outside", inputs=["out"])
+
+
+def test_a_folder_without_a_name_or_of_a_very_long_one_is_refused(here):
+    with pytest.raises(ValueError, match="got '/'. Name one"):
+        check_folder("/")
+    with pytest.raises(ValueError, match="200 bytes at most.*has 300. Give a shorter one"):
+        check_folder("x" * 300)
+    check_folder("x" * 200)
+
+
 def test_a_file_that_is_there_needs_overwrite(old):
     with pytest.raises(ValueError, match="already there.*--overwrite"):
         check_file(old / "a.txt")
