@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import os
 
+from m2m_tf.data.batch_size import default_batch_size
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.load import load
 from m2m_tf.data.paths import image_files
@@ -121,7 +122,8 @@ HOW = {
 def look(target: ImageSource, verbose: int = 0) -> Look:
     """Looks at every image of a target: number, sizes, colour, transparency, classes, duplicates.
 
-    Of files only the headers are read, and files of one length compared.
+    Of files only the headers are read, and files of one length compared. What does not say how many
+    images it gives, as a batched `tf.data.Dataset` or a generator function, is read once.
 
     Args:
         target: The images, as `load` takes them.
@@ -145,10 +147,17 @@ def look(target: ImageSource, verbose: int = 0) -> Look:
     if files is None:
         images = load(target)
         height, width, channels = images.image_shape
-        count = images.count or 0
+        count = _count_of(images)
         return Look(images.name, {(height, width): count}, grey=count if channels == 1 else 0)
     show_progress(verbose, f"Looking at {len(files.names):,} images of {files.source}")
     return _look_at(files)
+
+
+def _count_of(images):
+    """How many there are; a source that does not say it is read once."""
+    if images.count is not None:
+        return images.count
+    return sum(len(batch) for batch in images.batches(default_batch_size(images.image_shape)))
 
 
 def _look_at(files):

@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 import m2m_tf as m2m
@@ -93,6 +94,14 @@ def test_sources_without_files_are_loaded(digits):
     assert m2m.look("demo:digits").sizes == {(28, 28): 10_000}
     found = m2m.look(digits[:50])
     assert (found.count, found.grey) == (50, 50)
+
+
+@pytest.mark.parametrize("held", ["batches", "generator function"])
+def test_sources_that_do_not_say_how_many_they_hold_are_counted(digits, held):
+    batches = tf.data.Dataset.from_tensor_slices(digits[:50]).batch(8)
+    found = m2m.look(batches if held == "batches" else lambda: iter(digits[:50]))
+    assert (found.count, found.grey, found.fit) == (50, 50, "crop")
+    assert "50 images, all 28x28" in str(found)
 
 
 def test_what_is_not_there_or_holds_nothing_to_look_at_is_refused(tmp_path):
