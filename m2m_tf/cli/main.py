@@ -62,7 +62,10 @@ def run(argv=None):
     """
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
         sys.stdout.reconfigure(errors="backslashreplace")  # a letter that it has not is spelt
-    app.run(run_command, argv=list(sys.argv if argv is None else argv), flags_parser=parse)
+    try:
+        app.run(run_command, argv=list(sys.argv if argv is None else argv), flags_parser=parse)
+    except KeyboardInterrupt:  # before the command was at work
+        sys.exit(INTERRUPTED)
 
 
 def parse(argv):

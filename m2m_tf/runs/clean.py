@@ -103,11 +103,14 @@ def clean(*folders: StrPath) -> list[LeftBehind]:
 
 def left_of(out: StrPath) -> list[LeftBehind]:
     """What killed commands with this output left beside it or in it."""
-    out = Path(out).resolve()
-    beside = out.parent.glob(f".{glob.escape(out.name)}-*")
-    found = [unfinished_of(out), out / TRAINING, *beside, *out.glob(".[1-9]*-*")]
-    found += [path / TRAINING for path in found if path.name.endswith(NEW)]
-    return [_described(path) for path in found if _is_ours(path) and not _is_at_work(path)]
+    try:
+        out = Path(out).resolve()
+        beside = out.parent.glob(f".{glob.escape(out.name)}-*")
+        found = [unfinished_of(out), out / TRAINING, *beside, *out.glob(".[1-9]*-*")]
+        found += [path / TRAINING for path in found if path.name.endswith(NEW)]
+        return [_described(path) for path in found if _is_ours(path) and not _is_at_work(path)]
+    except (OSError, ValueError):  # a name that the system does not take, which is refused then
+        return []
 
 
 def _below(folder):

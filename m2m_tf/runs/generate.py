@@ -1,5 +1,6 @@
 """New images of a model, as files: a grid, an animation or a folder."""
 
+import math
 import os
 from pathlib import Path
 
@@ -7,12 +8,15 @@ from tqdm import tqdm
 
 from m2m_tf.checks import check_short_seed, check_whole
 from m2m_tf.evaluation.checks import SEED_BITS
+from m2m_tf.files.npz_file import free_memory
 from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.checks import check_truncation
 from m2m_tf.pictures import save_folder, save_grid, save_interpolation, walk
 from m2m_tf.pictures.interpolation import keys_for
 from m2m_tf.runs.labels import EACH, labels_to_make, rows_of_classes
 from m2m_tf.runs.output import check_file, check_folder, new_file, new_folder, paths_among
+
+TIMES = 4  # as much memory as the result takes while it is made
 
 
 def generate(
@@ -58,6 +62,7 @@ def generate(
     else:
         check_folder(out, overwrite, inputs)
     model = model if isinstance(model, Mind2Mind) else Mind2Mind.load(model)
+    _check_memory(model, num, suffix)
     labels = labels_to_make(model, num, label, seed, interpolate)
     latents = _draw_latents(model, num, seed, interpolate, labels, truncation)
     if suffix:
@@ -90,6 +95,18 @@ def _check_kind(out, suffix, interpolate, label):
         )
     if interpolate and label == EACH:
         raise ValueError(f"A walk stays in one class; got label={EACH!r}. Name the class.")
+
+
+def _check_memory(model, num, suffix):
+    """Refuses more images than there is memory for: of a folder their latents, else all of them."""
+    values = model.latent_dim + (math.prod(model.autoencoder.image_shape) if suffix else 0)
+    most = free_memory() / (TIMES * 4 * values)
+    if num > most:
+        raise ValueError(
+            f"{num:,} images are more than there is memory for, some {most:,.0f}. Give a smaller"
+            f" num (--num){', or a folder, which takes more' if suffix else ''}; another seed makes"
+            " others."
+        )
 
 
 def _draw_latents(model, num, seed, interpolate, labels, truncation):

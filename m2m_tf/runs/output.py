@@ -6,6 +6,8 @@ from pathlib import Path
 
 from m2m_tf.files.output_folder import locked_output, whole_folder
 
+LONGEST = 200  # bytes of an output's name: the system takes 255, and work in progress adds to it
+
 
 def check_folder(out, overwrite=False, inputs=()):
     """Refuses an output folder that must not be written.
@@ -13,15 +15,15 @@ def check_folder(out, overwrite=False, inputs=()):
     Args:
         out: the folder to come.
         overwrite: whether the user allows what it holds to be replaced.
-        inputs: paths that are read; none may be inside `out`.
+        inputs: paths that are read; none may be inside `out`, nor `out` inside one.
 
     Raises:
-        ValueError: if `out` is a file, already holds something, or replacing it would delete the
-            working folder or an input.
+        ValueError: if `out` is a file, below one or no name that a folder may have, already holds
+            something, lies in an input, or replacing it would delete the working folder or an
+            input.
     """
     out = Path(out)
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"Expected the output to be a folder to make; '{out}' is a file.")
+    _check_place(out, inputs)
     held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
     if held and not overwrite:
         more = ", ..." if len(held) > 3 else ""
@@ -34,6 +36,27 @@ def check_folder(out, overwrite=False, inputs=()):
             raise ValueError(
                 f"Replacing the output folder '{out}' would delete '{path}', which is in use."
                 " Give another one."
+            )
+
+
+def _check_place(out, inputs):
+    """Refuses a folder that cannot be made where it is to be, or that would join an input."""
+    if not out.resolve().name:
+        raise ValueError(f"Expected the output to be a folder to make; got '{out}'. Name one.")
+    if len(os.fsencode(out.name)) > LONGEST:
+        raise ValueError(
+            f"Expected a name of {LONGEST} bytes at most for the output; '{out.name[:20]}...' has"
+            f" {len(os.fsencode(out.name))}. Give a shorter one."
+        )
+    for path in (out, *out.parents):
+        if path.exists() and not path.is_dir():
+            raise ValueError(f"Expected the output to be a folder to make; '{path}' is a file.")
+    for path in map(Path, inputs):
+        inside = path.is_dir() and path.resolve() in out.resolve().parents
+        if inside:
+            raise ValueError(
+                f"The output folder '{out}' lies in '{path}', and what is written would be read as"
+                " part of it by the next command. Give one beside it."
             )
 
 

@@ -29,6 +29,7 @@ def add_flags(parser):
     flags.add_loading(parser)
     flags.add_measuring(parser)
     flags.add_overwrite(parser)
+    parser.set_defaults(goes_on=True)
 
 
 def run(args):
