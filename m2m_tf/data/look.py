@@ -86,9 +86,23 @@ class Look:
                 f"{_count(len(self.unreadable), 'file')} cannot be read: {name} ({reason})"
             )
         height, width = self.image_size
-        how = "as they are" if self.is_ready else HOW[self.fit]
+        how = "as they are" if self.is_ready else f"{HOW[self.fit]}: {', '.join(self._changes())}"
         lines.append(f"To be taken at {height}x{width} pixels, {how}.")
         return "\n".join(lines)
+
+    def _changes(self):
+        """How many images lose their edges or get a margin, and how many are shrunk or enlarged."""
+        height, width = self.image_size
+        counts = collections.Counter()
+        for (high, wide), images in self.sizes.items():
+            scales = height / high, width / wide
+            scale = max(scales) if self.fit == "crop" else min(scales)
+            counts[CHANGED[self.fit]] += images * (scales[0] != scales[1])
+            counts["shrunk"] += images * (scale < 1)
+            counts["enlarged"] += images * (scale > 1)
+        for what in (CHANGED[self.fit], "shrunk", "enlarged"):
+            if counts[what]:
+                yield f"{counts[what]:,} {what}"
 
     def _facts(self):
         (height, width), most = next(iter(self.sizes.items()))
@@ -113,6 +127,7 @@ class Look:
             yield f"{_count(self.others, 'other file')} passed over"
 
 
+CHANGED = {"crop": "cropped", "pad": "with a margin"}
 HOW = {
     "crop": "the middle of each, resized (--fit pad adds a margin instead)",
     "pad": "each with a white margin, resized (--fit crop takes the middle instead)",

@@ -49,6 +49,15 @@ def test_it_is_said_in_lines_for_people(folder):
     )
     assert lines[1].startswith("1 file cannot be read: broken.png (")
     assert lines[2].startswith("To be taken at 72x48 pixels, each with a white margin")
+    assert lines[2].endswith(": 6 with a margin, 5 shrunk, 1 enlarged.")
+
+
+def test_it_counts_what_a_crop_does_to_images_of_other_shapes(tmp_path):
+    for number, (height, width) in enumerate([(64, 64), (64, 64), (128, 64), (32, 32)]):
+        draw(tmp_path / f"p/{number}.png", height, width, seed=number)
+    assert str(m2m.look(tmp_path / "p")).endswith(": 1 cropped, 1 enlarged.")
+    images = m2m.data.load(tmp_path / "p", image_size=64)
+    assert images.notes == ["cropped and resized images of several sizes to (64, 64)"]
 
 
 def test_a_zip_is_looked_at_in_place(folder, tmp_path):

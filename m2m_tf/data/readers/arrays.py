@@ -97,12 +97,13 @@ def check_count(count, name, at_least):
         )
 
 
-def size_notes(found, shape, fit="crop"):
-    """What resizing does, in words."""
-    if tuple(found[:2]) == tuple(shape[:2]):
+def size_notes(found, shape, fit="crop", sizes=1):
+    """What resizing does, in words; of how many sizes images are, that of the first is found."""
+    if tuple(found[:2]) == tuple(shape[:2]) and sizes == 1:
         return []
     done = {"crop": "cropped and resized", "pad": "resized and padded", "stretch": "stretched"}[fit]
-    return [f"{done} images from {tuple(found[:2])} to {tuple(shape[:2])}"]
+    of = f"from {tuple(found[:2])}" if sizes == 1 else "of several sizes"
+    return [f"{done} images {of} to {tuple(shape[:2])}"]
 
 
 def mapped(function, shape):

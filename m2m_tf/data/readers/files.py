@@ -76,10 +76,10 @@ def from_files(files, options):
     name, names, open_file = files.source, files.names, files.open_file
     check_count(len(names), name, options.at_least)
     skips = Skips(name, names, options.max_bad, options.at_least)
-    found, notes = _look(name, open_file, len(names), skips)
+    found, notes, sizes = _look(name, open_file, len(names), skips)
     shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
-    notes += size_notes(found, shape, options.fit) + _unread_notes(files.unread)
+    notes += size_notes(found, shape, options.fit, sizes) + _unread_notes(files.unread)
     value_range, is_given = _range_of(options.value_range)
     met = Met(notes, value_range)
 
@@ -134,7 +134,7 @@ def no_images(name, what):
 
 
 def _look(name, open_file, count, skips):
-    """(shape, notes) from the headers of a few files: colour if any of them is."""
+    """(shape, notes, how many sizes) by the headers of a few files: colour if any of them is."""
     spread = np.unique(np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(int)).tolist()
     shapes = [shape for index in spread if (shape := _header(open_file, index, skips))]
     if not shapes:
@@ -145,7 +145,8 @@ def _look(name, open_file, count, skips):
     colours = 3 if any(shape[2] >= 3 for shape in shapes) else 1
     mixed = colours == 3 and any(shape[2] <= 2 for shape in shapes)
     notes = ["converted grey images to colour (3 equal channels)"] if mixed else []
-    return (*shapes[0][:2], colours + has_alpha), notes
+    sizes = len({shape[:2] for shape in shapes})
+    return (*shapes[0][:2], colours + has_alpha), notes, sizes
 
 
 def _header(open_file, index, skips):
