@@ -13,7 +13,12 @@ def show_progress(verbose, line):
     """Prints a line where progress is to be shown."""
     if verbose:
         print(line, flush=True)
-        _said[0] = time.perf_counter()
+        has_shown()
+
+
+def has_shown():
+    """Notes that something was shown just now, by whatever shows it in its own way."""
+    _said[0] = time.perf_counter()
 
 
 @contextlib.contextmanager
@@ -65,13 +70,13 @@ class Bar:
         self._bar = keras.utils.Progbar(count, verbose=verbose, unit_name="image")
         self._of = f" of {count:,}" if count else ""
         self._verbose = verbose
-        _said[0] = time.perf_counter()
+        has_shown()
 
     def update(self, done, finalize=None):
         """Shows that so many images are done."""
         self._bar.update(done, finalize=finalize)
         if self._verbose == 1:
-            _said[0] = time.perf_counter()
+            has_shown()
         elif self._verbose and time.perf_counter() - _said[0] > SILENCE:
             show_progress(self._verbose, f"  {done:,}{self._of} images")
 

@@ -6,6 +6,8 @@ import time
 
 import keras
 
+from m2m_tf.progress import has_shown
+
 EVERY, MOVING = 8.0, 0.5  # seconds from one line to the next: in a file, and on a terminal
 WIDTH = 100
 
@@ -63,6 +65,7 @@ class TrainingLine(keras.callbacks.ProgbarLogger):
         words += nearness(self.model)
         end = "" if self._moves else "\n"
         print("\r" + words.ljust(WIDTH) if self._moves else words, end=end, flush=True)
+        has_shown()
 
 
 def nearness(model):

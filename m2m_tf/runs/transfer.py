@@ -28,7 +28,7 @@ from m2m_tf.minds.classes import classes_of
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.training import ON_NONFINITE
-from m2m_tf.progress import show_progress
+from m2m_tf.progress import never_silent, show_progress
 from m2m_tf.runs.choose import choose_autoencoder, name_of, plan_loading
 from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, OWN, VALIDATION_SPLIT
 from m2m_tf.runs.metrics_file import figures_of, write_metrics
@@ -251,13 +251,12 @@ class _Fitting:
             model = Mind2Mind(autoencoder, classes=classes, **self.mind)
             model.compile()
         began = time.perf_counter()
-        history = model.fit(
-            codes,
-            checkpoint=working,
-            callbacks=self._callbacks(model, working),
-            verbose=verbose,
-            **self.training,
-        )
+        callbacks = self._callbacks(model, working)
+        tells = self.verbose and not self.losses
+        with never_silent(tells, "training"):  # the first step is compiled, for long
+            history = model.fit(
+                codes, checkpoint=working, callbacks=callbacks, verbose=verbose, **self.training
+            )
         seconds = {"encode": codes.seconds, "train": time.perf_counter() - began}
         return chosen, model, images, history, seconds
 

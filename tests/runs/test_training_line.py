@@ -7,6 +7,7 @@ import types
 import numpy as np
 import pytest
 
+from m2m_tf import progress
 from m2m_tf.runs import training_line
 from m2m_tf.runs.training_line import TrainingLine, nearness
 
@@ -83,3 +84,9 @@ def test_a_limit_of_minutes_says_what_is_done_and_left(clock, capsys):
 
 def test_before_a_look_there_is_nothing_to_say_of_codes():
     assert nearness(mind(latest=np.nan)) == ""
+
+
+def test_each_line_is_a_sign_of_life(clock, monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_said", [-1.0])
+    train(TrainingLine(), clock, mind(), epochs=1)
+    assert progress._said == [8.0] and "% done" in capsys.readouterr().out
