@@ -15,6 +15,7 @@ TOLERANCE = 1e-4  # float16 and resampling round a little past 1; clipped, not r
 SLACK = 0.1  # of the width of a range: what resampling overshoots; clipped, too
 REACHED = 0.05  # how near to black the darkest of many images comes
 BRIGHT = 64  # of 255: what the brightest value of many images reaches
+DARK = 32  # of 255: what no value of maps of classes reaches, as a rule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,6 +131,11 @@ def is_decided(seen):
     return low < -0.6 or (high >= BRIGHT and seen.count >= LEAST)
 
 
+def is_dark(seen):
+    """Whether bytes are so low as those of maps of classes, and of very dark photographs."""
+    return seen.kind == "uint8" and 1 < seen.high < DARK
+
+
 def find_range(seen, name, value_range="auto"):
     """The range of a source, and what is to be said of it.
 
@@ -140,7 +146,7 @@ def find_range(seen, name, value_range="auto"):
 
     Returns:
         The `ValueRange`; a note, or None where the range is the one that values of their kind have
-        anyway, or was given.
+        anyway and not all is dark, or was given.
 
     Raises:
         ValueError: no range fits, several do, or not the one that was given.
@@ -156,6 +162,8 @@ def find_range(seen, name, value_range="auto"):
             raise ValueError(_cannot_tell(seen, name, fitting))
         fitting = [wanted]
     found = _range(fitting[0], seen.kind)
+    if is_dark(seen) and seen.count >= LEAST:
+        return found, _dark_note(seen)
     doubt = found.pair == CONTRACT and seen.low > -0.6 and seen.high < 0.6
     return found, None if found.is_usual and not doubt else _note(seen, found)
 
@@ -238,6 +246,13 @@ def _note(seen, found):
         f"values in [{seen.low:g}, {seen.high:g}] were taken for [{found.low:g}, {found.high:g}]: "
         f"{found.low:g} is black and {found.high:g} white; value_range=(black, white) says "
         "otherwise"
+    )
+
+
+def _dark_note(seen):
+    return (
+        f"values in [{seen.low:g}, {seen.high:g}] were taken for [0, 255], so all is dark: "
+        f"value_range=(0, {seen.high:g}) makes {seen.high:g} white"
     )
 
 

@@ -167,6 +167,22 @@ def test_masks_are_black_and_white(pixels, dtype, held):
     assert "[0, 1]" in images.notes[0]
 
 
+@pytest.mark.parametrize("held", HELD)
+@pytest.mark.parametrize("classes", [3, 21])
+def test_bytes_that_are_all_dark_are_taken_as_they_are_and_it_is_said(pixels, classes, held):
+    maps = pixels[:MANY] % classes
+    images = load(HELD[held](maps))
+    assert images.numpy().max() < -0.8 and images.value_range == (0, 255)
+    top = classes - 1
+    assert f"so all is dark: value_range=(0, {top}) makes {top} white" in images.notes[0]
+    assert load(maps, value_range=(0, top)).notes == []
+
+
+@pytest.mark.parametrize(("high", "count"), [(32, MANY), (20, FEW), (0, MANY)])
+def test_few_bytes_that_are_dark_and_one_that_is_brighter_are_no_maps(high, count):
+    assert find_range(Seen("uint8", 0, high, count), "x")[1] is None
+
+
 def test_what_the_first_images_told_is_verified_over_the_pass(pixels):
     late = np.concatenate([pixels[:299] / 255, pixels[299:300] / 127.5 - 1])
     dataset = tf.data.Dataset.from_tensor_slices(late)

@@ -26,7 +26,7 @@ from m2m_tf.data.readers.elements import (
     only_images,
 )
 from m2m_tf.data.source_labels import SourceLabels
-from m2m_tf.data.value_range import ValueRange, find_range, is_decided
+from m2m_tf.data.value_range import ValueRange, find_range, is_dark, is_decided
 
 LABEL_FIRST = "took the second part of each element for the image and the first for its label"
 _LOOKED_AT = 256  # images at most, until their range is certain; it is checked in the whole pass
@@ -135,7 +135,7 @@ def peek(images, name, options):
         for element in elements:
             batch = element if batched else element[np.newaxis]
             seen = joined([seen, look_at(batch, name, seen.count)])
-            if is_decided(seen) or seen.count >= _LOOKED_AT:
+            if (is_decided(seen) and not is_dark(seen)) or seen.count >= _LOOKED_AT:
                 break
     check_count(seen.count, name, max(1, options.at_least))
     value_range, said = find_range(seen, name, options.value_range)

@@ -6,7 +6,7 @@ import numpy as np
 
 from m2m_tf.data.convert import channel_notes
 from m2m_tf.data.readers.decode import is_deep
-from m2m_tf.data.value_range import DEPTHS
+from m2m_tf.data.value_range import DARK, DEPTHS
 
 [ON_WHITE] = channel_notes(4, 3)
 
@@ -36,10 +36,10 @@ class Met:
             self._rise("deep", int(np.asarray(image).max()), _of_deep)
 
     def pixels(self, pixels):
-        """Looks at the bytes of an image, until they are more than masks of 0 and 1 hold."""
+        """Looks at the bytes of an image, until one is brighter than maps of classes."""
         is_open = not self._given and self._highest["deep"] < 0
-        if is_open and self._highest["pixels"] <= 1:
-            self._rise("pixels", int(pixels.max()), _of_masks)
+        if is_open and self._highest["pixels"] < DARK:
+            self._rise("pixels", int(pixels.max()), _of_dark)
 
     def _rise(self, what, highest, say):
         """Replaces a note where a higher value was met than before."""
@@ -66,9 +66,14 @@ def _of_deep(highest):
     )
 
 
-def _of_masks(highest):
-    if highest != 1:
+def _of_dark(highest):
+    if highest == 0 or highest >= DARK:
         return None
+    if highest > 1:
+        return (
+            f"none of its values is above {highest} of 255, so all is dark: "
+            f"value_range=(0, {highest}) makes {highest} white"
+        )
     return (
         "all values are 0 or 1 of 255, nearly black, as masks are stored: value_range=(0, 1) "
         "makes 1 white"

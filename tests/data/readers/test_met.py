@@ -72,6 +72,16 @@ def test_masks_of_0_and_1_are_said_and_mended(tmp_path, pixels):
     assert read(save(tmp_path / "x", pixels[:1]))[1] == []  # one that is no mask
 
 
+def test_bytes_that_are_all_dark_are_said_and_mended(tmp_path, pixels):
+    maps = pixels[:3] % 21
+    folder = save(tmp_path / "x", [maps[0] % 2, *maps])
+    assert "none of its values is above 20 of 255, so all is dark" in read(folder)[1][0]
+    found, notes = read(folder, value_range=(0, 20))
+    np.testing.assert_allclose(found[1:, ..., 0], maps / 10.0 - 1, atol=0.01)
+    assert notes == [] and len(read(folder)[1]) == 1
+    assert read(save(tmp_path / "x", [pixels[0] // 8 + 1]))[1] == []  # reaches 32
+
+
 def test_what_a_model_was_fitted_to_changes_no_files_of_8_bits(tmp_path, pixels):
     folder = save(tmp_path / "x", pixels[:3])
     for pair in ((0, 1), (0, 4095)):
