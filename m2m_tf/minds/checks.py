@@ -111,6 +111,17 @@ def check_has_networks(model):
         )
 
 
+def check_takes_weights(model):
+    """Refuses to give weights to networks that wait for the number of axes."""
+    if model.generator is None:
+        raise ValueError(
+            f"'{model.name}' has no networks yet that could take weights: fit chooses how many "
+            "axes of the codes they work on. Give Mind2Mind the number that they were saved with, "
+            "axes=N, first: their fit said it, and it is model.statistics.count there. Or save the "
+            "whole model: model.save(path), Mind2Mind.load(path)."
+        )
+
+
 def check_count(count, encoded, batch_size, method="fit"):
     """Refuses a target smaller than a batch."""
     check_whole("batch_size", batch_size)

@@ -28,6 +28,7 @@ def local_copy(model):
     copy.autoencoder.set_weights(model.autoencoder.get_weights())
     copy.autoencoder.card = model.autoencoder.card
     copy.compile_from_config(model.get_compile_config())
+    copy.remember(model.record)
     for ours, theirs in zip(variables_of(copy).values(), variables_of(model).values(), strict=True):
         ours.assign(theirs.numpy())
     copy.seed_is_drawn, copy.batch_size = model.seed_is_drawn, model.batch_size

@@ -37,6 +37,7 @@ from m2m_tf.minds.logs import FLOW_LOGS, LOGS
 from m2m_tf.minds.losses import get_loss
 from m2m_tf.minds.optimizers import check_optimizers, default_adam, generator_adam
 from m2m_tf.minds.priors import MIXTURES, check_prior, make_prior
+from m2m_tf.minds.record import RECORDS, Record
 from m2m_tf.minds.sampler import Sampler
 from m2m_tf.minds.target import OTHER_TARGET, encode_target
 from m2m_tf.minds.thaw import Thawed
@@ -47,13 +48,12 @@ from m2m_tf.workers import Workers, take_from_chief, workers_of
 
 LATENT_DIM = 128
 CRITIC_SETTINGS = ("critic_steps", "gradient_penalty", "drift_penalty")
-RECORDS = ("trained_on", "steps_before")  # of a config, beside what the constructor takes
 COMPILE = ("generator_optimizer", "critic_optimizer", "jit_compile", "run_eagerly")
 FIT = ("target", "labels", "epochs", "batch_size", "validation_split", "callbacks", "verbose")
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
-class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras.Model):
+class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStart, keras.Model):
     """A GAN on the codes of a frozen autoencoder.
 
     `fit` encodes the target once; then only the small generator and critic train. `generate`
@@ -170,8 +170,6 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         self.batch_size = None
         self.codes: CodeStore | None = None
         self.held_out_codes: CodeStore | None = None
-        self.trained_on: dict[str, Any] | None = None
-        self.steps_before = 0
         self.compiled_for = self.trained_variables = ()  # identities: see trainable_ids
         self._encoded = None
         self.built = True
@@ -421,17 +419,6 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             self.statistics.set_count(count)
             self._build_networks()
 
-    @property
-    def is_trained(self) -> bool:
-        """Whether a training step was made."""
-        return self.steps_made > 0
-
-    @property
-    def steps_made(self) -> int:
-        """The training steps made so far, those before the last `compile` too."""
-        done = int(self.generator_optimizer.iterations.numpy()) if self.compiled else 0
-        return self.steps_before + done
-
     def measure_codes(self, verbose: Verbose = 0) -> None:
         """Measures the codes that are trained on, and fits the prior to them.
 
@@ -553,8 +540,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
             "classes": self.classes,
             "seed": self.seed,
             "name": self.name,
-            "trained_on": self.trained_on and dict(self.trained_on),
-            "steps_before": self.steps_before,
+            **self.record,
             "format": FORMAT,
         }
 
@@ -567,8 +553,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, BuiltFromTheStart, keras
         if get_loss(settings["loss"]).critic is None:
             settings |= dict.fromkeys(CRITIC_SETTINGS)
         model = cls(**settings)
-        for name, value in records.items():
-            setattr(model, name, value)
+        model._record_of_config = records
         return model
 
     def get_compile_config(self) -> dict[str, Any]:
