@@ -1,6 +1,7 @@
 """Images from a NumPy array, in memory or mapped from a file: sliced batch by batch."""
 
 import hashlib
+import math
 
 import numpy as np
 import tensorflow as tf
@@ -75,9 +76,7 @@ def check_array(array, name, at_least=1):
     """Raise ValueError unless the array can hold images."""
     check_dtype(array.dtype, name)
     if array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] not in (1, 3, 4)):
-        hint = ""
-        if array.ndim == 2:
-            hint = " Give the flat images their shape back: images.reshape(-1, height, width)."
+        hint = _unflat(array.shape[1]) if array.ndim == 2 else ""
         raise ValueError(f"{_expects()}; got {array.shape} from {name!r}.{hint}")
     if array.ndim == 3 and array.shape[2] in (1, 3, 4):
         raise ValueError(
@@ -87,6 +86,20 @@ def check_array(array, name, at_least=1):
     if min(array.shape[1:], default=0) < 1:
         raise ValueError(f"{_expects()}; got {array.shape} from {name!r}, which holds no pixel.")
     check_count(len(array), name, at_least)
+
+
+def _unflat(width):
+    """What gives flat images their shape back, taken for squares where they can be."""
+    grey, colour = math.isqrt(width), math.isqrt(width // 3)
+    shape = "images.reshape(-1, height, width)"
+    if grey**2 == width:
+        shape = f"images.reshape(-1, {grey}, {grey})"
+    elif 3 * colour**2 == width:
+        shape = (
+            f"images.reshape(-1, 3, {colour}, {colour}), as CIFAR's rows are, channels first, or "
+            f"images.reshape(-1, {colour}, {colour}, 3)"
+        )
+    return f" Give the flat images their shape back: {shape}."
 
 
 def check_count(count, name, at_least):

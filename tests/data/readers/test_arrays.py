@@ -54,6 +54,19 @@ def test_a_float_outside_all_ranges_is_refused_with_the_range_seen(outside, plac
     assert f"{outside:g}" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (784, r"reshape\(-1, 28, 28\)\.$"),
+        (3072, r"reshape\(-1, 3, 32, 32\), .* or images.reshape\(-1, 32, 32, 3\)"),
+        (770, r"reshape\(-1, height, width\)"),
+    ],
+)
+def test_flat_images_are_told_the_shape_that_fits(width, said):
+    with pytest.raises(ValueError, match=said):
+        load(np.zeros((9, width), "uint8"))
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_nan_and_infinity_are_refused_with_the_index_of_the_first_bad_image(digits, value):
     array = digits[:50].copy()
