@@ -15,13 +15,30 @@ _BURIED = re.compile(
     r"^(?:\w+\.)*ValueError: (.*?)(?:\nTraceback|\n\n|\Z)", re.DOTALL | re.MULTILINE
 )
 
+_raised = []  # by what a pipeline reads, the last one that was not yet brought out
+
+
+@contextlib.contextmanager
+def kept_errors():
+    """Context inside a pipeline's generator: what is raised in it, `clear_errors` raises again."""
+    try:
+        yield
+    except Exception as error:
+        _raised[:] = [error]
+        raise
+
 
 @contextlib.contextmanager
 def clear_errors():
-    """Context that raises the ValueError of a reader in place of the tf.errors that it became."""
+    """Context that raises a reader's ValueError, or what a user's generator raised, in place of the
+    tf.errors that it became."""
     try:
         yield
     except tf.errors.OpError as error:
+        for raised in _raised:
+            if f"{type(raised).__name__}: {raised}" in error.message:
+                _raised.clear()
+                raise raised from None
         buried = _BURIED.search(error.message)
         if buried is None:
             raise

@@ -39,11 +39,7 @@ def labels_beside(open_pairs, read, count, name):
     @functools.cache
     def known():
         labels = check_labels(read(), name)
-        if len(labels) != count:
-            raise ValueError(
-                f"Each image has one label, in the same order; got {len(labels):,} labels for "
-                f"{count:,} images of {name!r}. Give as many labels as images."
-            )
+        check_one_each(len(labels), count, name)
         return labels
 
     def open_blocks(size, skip):
@@ -52,6 +48,15 @@ def labels_beside(open_pairs, read, count, name):
         return open_pairs(size, skip, starts.map(lambda start: labels[start : start + size]))
 
     return SourceLabels(open_blocks, known)
+
+
+def check_one_each(labels, images, name):
+    """Raise ValueError unless there are as many labels as images."""
+    if labels != images:
+        raise ValueError(
+            f"Each image has one label, in the same order; got {labels:,} labels for "
+            f"{images:,} images of {name!r}. Give as many labels as images."
+        )
 
 
 def no_labels(kind):

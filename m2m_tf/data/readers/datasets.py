@@ -61,7 +61,7 @@ def from_dataset(dataset, options, name="dataset", content=None):
     shape = options.settle(name, first.shape)
     notes += channel_notes(first.shape[2], shape[2]) + size_notes(first.shape, shape, options.fit)
     notes += first.notes
-    open_elements = _opener(first, _converter(shape, name, options, first), shape)
+    open_elements = _opener(first, _converter(shape, name, options, first, notes), shape)
     labels = SourceLabels(
         lambda size, skip: open_elements(images_with_labels(dataset, name), size, skip),
         lambda: _check_labelled(dataset, name),
@@ -173,8 +173,13 @@ def _count(images, batched):
     return count if count >= 0 else None
 
 
-def _converter(shape, name, options, first):
+def _converter(shape, name, options, first, notes):
     """The function from (number of images before, batch) to the contract."""
+    lock = threading.Lock()
+
+    def say(channels):
+        with lock:
+            notes.extend(each for each in channel_notes(channels, shape[2]) if each not in notes)
 
     def convert_batch(start, batch):
         batch = first.turned(batch)
@@ -184,6 +189,7 @@ def _converter(shape, name, options, first):
                 f"load expects images of one size, {first.shape[:2]} as the first; image {start} "
                 f"of {name!r} has {got[:2]}. Pass image_size=, or --image_size on the command line."
             )
+        say(got[2])
         how = (options.method, start, options.fit, first.value_range)
         return convert(batch, shape, name, *how)
 

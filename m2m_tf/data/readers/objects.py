@@ -12,12 +12,18 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf.data.check import check_dtype
+from m2m_tf.data.convert import channels_last
+from m2m_tf.data.errors import kept_errors
 from m2m_tf.data.readers.arrays import check_count, from_array
 from m2m_tf.data.readers.datasets import from_dataset, token_of
 from m2m_tf.data.readers.decode import UnreadableImage, is_deep, opened, pixels, shape_of
 from m2m_tf.data.readers.elements import KEYS, LABEL_KEYS, image_path, label_path, pick
+from m2m_tf.data.source_labels import check_one_each
 
 HELD = 1 << 30  # bytes of what a generator gives, which gives it only once
+ONCE = "took the images once: both parts of the pair are the same"
+_NOTHING = object()
+_LOOKED_AT = 8  # elements of a list, as of a folder's files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +61,10 @@ def from_object(source, options):
     """
     if isinstance(source, dict) or _is_pair(source):
         return _from_arrays(source, options)
+    if _is_twice(source):
+        images = from_array(np.asarray(source[0]), options)
+        images.notes.append(ONCE)
+        return images
     if hasattr(source, "__array__"):
         return from_array(np.asarray(source), options)
     if isinstance(source, (list, tuple)):
@@ -77,7 +87,10 @@ def _from_arrays(source, options):
     else:
         images, labels = source
     read_labels = None if labels is None else lambda: labels
-    return from_array(np.asarray(images), options, "array", read_labels)
+    images = np.asarray(images)
+    if images.ndim and _shape(labels):
+        check_one_each(_shape(labels)[0], len(images), "array")
+    return from_array(images, options, "array", read_labels)
 
 
 def _no_key(source):
@@ -94,10 +107,36 @@ def _no_key(source):
 
 
 def _is_pair(source):
-    """Whether it is (images, labels), two arrays of one length."""
-    if not isinstance(source, tuple) or len(source) != 2 or np.ndim(source[0]) < 3:
+    """Whether it is (images, labels): with fewer axes than one image, or two and one length."""
+    if not isinstance(source, (list, tuple)) or len(source) != 2:
         return False
-    return np.ndim(source[1]) in (1, 2) and len(source[0]) == len(source[1])
+    images, labels = map(_shape, source)
+    if not _is_set(images) or not labels:
+        return False
+    return len(labels) < len(images) - 1 or (len(labels) == 2 and labels[0] == images[0])
+
+
+def _is_twice(source):
+    """Whether it is (images, images), as autoencoders are trained."""
+    if not isinstance(source, (list, tuple)) or len(source) != 2:
+        return False
+    first, second = source
+    if not _is_set(_shape(first)) or _shape(first) != _shape(second):
+        return False
+    return first is second or np.array_equal(first, second)
+
+
+def _is_set(shape):
+    """Whether an array of this shape can hold several images."""
+    return len(shape) > 3 or (len(shape) == 3 and shape[2] not in (1, 3, 4))
+
+
+def _shape(part):
+    """The shape of an array or of lists of numbers; () of what has none."""
+    try:
+        return tuple(np.shape(part))
+    except ValueError:  # parts of several shapes, as an image beside its label
+        return ()
 
 
 def _from_list(source, options):
@@ -152,21 +191,24 @@ def _has_items(source):
 
 
 def _from_elements(elements, options, content, is_stream):
-    name, first = elements.name, next(_opened(elements), None)
-    if first is None:
+    name, first = elements.name, next(_opened(elements), _NOTHING)
+    if first is _NOTHING:
         check_count(0, name, max(1, options.at_least))
     paths = _paths(_spec(_plain(first)), name)
     image, *labels = _parts(first, paths, name)
+    if not is_stream and options.channels is None and _has_colour(elements, paths):
+        options = dataclasses.replace(options, channels=3)
     spec = (
         tf.TensorSpec(_loose(image.shape), image.dtype),
         *(tf.TensorSpec((None,) * label.ndim, _label_type(label)) for label in labels),
     )
 
     def generate():
-        for number, element in enumerate(_opened(elements)):
-            parts = _parts(element, paths, name)
-            parts[0] = _like_first(parts[0], image, number, name)
-            yield tuple(parts) if labels else parts[0]
+        with kept_errors():
+            for number, element in enumerate(_opened(elements)):
+                parts = _parts(element, paths, name, number)
+                parts[0] = _like_first(parts[0], image, number, name)
+                yield tuple(parts) if labels else parts[0]
 
     signature = spec if labels else spec[0]
     dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
@@ -175,6 +217,19 @@ def _from_elements(elements, options, content, is_stream):
     loaded = from_dataset(dataset, options, name, content)
     loaded.is_stream = is_stream
     return loaded
+
+
+def _has_colour(elements, paths):
+    """Whether one of a few elements of a list is in colour."""
+    some = set(np.linspace(0, elements.count - 1, _LOOKED_AT).astype(int).tolist())
+    looked_at = ((i, each) for i, each in enumerate(elements.open()) if i in some)
+    images = (_parts(each, paths, elements.name, i)[0] for i, each in looked_at)
+    return any(image.ndim > 2 and _last_axis(image) in (3, 4) for image in images)
+
+
+def _last_axis(image):
+    """How many channels; (3, h, w) may as well be three grey images."""
+    return (channels_last(image) if image.ndim == 4 else image).shape[-1]
 
 
 def _opened(elements):
@@ -232,14 +287,16 @@ def _paths(spec, name):
     return paths
 
 
-def _parts(element, paths, name):
+def _parts(element, paths, name, number=0):
     """The image of an element as an array and, where there is one, its label."""
+    if element is None:
+        raise ValueError(_no_image(None, name, number))
     element = _plain(element)
     image, *labels = [pick(element, path) for path in paths]
-    return [_image(image, name), *map(np.asarray, labels)]
+    return [_image(image, name, number), *map(np.asarray, labels)]
 
 
-def _image(part, name):
+def _image(part, name, number):
     """An array of an image: Pillow's, encoded bytes and files as they show."""
     if _is_picture(part):
         return _pixels(part)
@@ -251,8 +308,18 @@ def _image(part, name):
         except (UnreadableImage, OSError) as error:
             raise ValueError(f"load expects images; one of {name!r} is none: {error}.") from None
     array = np.asarray(part)
+    if array.dtype == object:
+        raise ValueError(_no_image(part, name, number))
     check_dtype(array.dtype, name)
     return array
+
+
+def _no_image(part, name, number):
+    what = "None" if part is None else type(part).__name__
+    return (
+        f"load expects images; element {number} of {name!r} (counted from 0) is {what}. Leave it "
+        "out, or give an array, a Pillow image or a file in its place."
+    )
 
 
 def _pixels(image):

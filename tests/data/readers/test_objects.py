@@ -146,6 +146,59 @@ def test_sixteen_bits_of_a_pillow_image_are_whole_numbers(pixels):
     np.testing.assert_allclose(load(deep).numpy(), load(pixels[:9]).numpy(), atol=1e-6)
 
 
+@pytest.mark.parametrize("form", [np.asarray, Image.fromarray, _png, lambda x: (x, 0)])
+def test_a_list_of_grey_and_colour_is_colour_and_it_is_said(pixels, colour, form):
+    grey = pixels[:2, ..., None] if form is np.asarray else pixels[:2]
+    for mixed in ([grey[0], *colour[:9]], [colour[0], grey[0], *colour[:9]]):
+        if form not in (Image.fromarray, _png):
+            mixed = [image if image.ndim == 3 else image[..., None] for image in mixed]
+        images = load([form(image) for image in mixed])
+        assert images.numpy().shape == (len(mixed), 28, 28, 3)
+        assert images.notes[-1] == "converted grey images to colour (3 equal channels)"
+    assert load([form(image) for image in mixed], channels=1).numpy().shape[3] == 1
+
+
+def test_colour_that_a_stream_brings_after_a_grey_image_is_said(pixels, colour):
+    images = load(lambda: iter([pixels[0, ..., None], *colour]))
+    assert images.notes == [] and images.numpy().shape == (21, 28, 28, 1)
+    assert images.notes == ["converted colour images to grey (Rec. 601 luma)"]
+
+
+def test_a_pair_of_the_same_images_is_taken_once_and_it_is_said(pixels, colour):
+    for x in (pixels, colour):
+        for pair in ((x, x), (x, x.copy()), [x, x]):
+            images = load(pair)
+            np.testing.assert_array_equal(images.numpy(), load(x).numpy())
+            assert "took the images once" in images.notes[-1]
+    assert len(load((colour[:8], colour[8:16])).numpy()) == 16
+    assert load([colour[0], colour[0]]).notes == []
+
+
+def test_a_pair_in_a_list_is_a_pair(pixels):
+    labels = np.arange(300) % 3
+    assert load([pixels, labels]).known_labels().tolist() == labels.tolist()
+
+
+def test_what_a_generator_function_raises_comes_out_as_itself(pixels):
+    class OwnError(Exception):
+        pass
+
+    error = OwnError("boom")
+
+    def make(after):
+        yield from pixels[:after]
+        raise error
+
+    with pytest.raises(OwnError) as raised:
+        load(lambda: make(1))
+    assert raised.value is error
+    images = load(lambda: make(5))
+    for _ in range(2):
+        with pytest.raises(OwnError) as raised:
+            images.numpy()
+        assert raised.value is error
+
+
 def test_an_iterator_of_known_length_is_read_once_through(pixels):
     class Flow(Items):
         def __next__(self):
@@ -180,6 +233,13 @@ def test_a_generator_that_never_ends_is_refused(pixels, monkeypatch):
             [(np.zeros((2, 2), "uint8"), 0), (np.zeros((2, 2), "int64"), 0)],
             "of one kind; element 1",
         ),
+        ([np.zeros((2, 2), "uint8"), None], "element 1 of 'list' .counted from 0. is None"),
+        ([(None, 3)], "element 0 of 'list' .counted from 0. is None"),
+        (lambda: iter([None]), "element 0 of '<lambda>' .counted from 0. is None"),
+        ([object(), object()], "element 0 of 'list' .counted from 0. is object"),
+        ((np.zeros((5, 8, 8), "uint8"), np.zeros(4)), "got 4 labels for 5 images"),
+        ([np.zeros((5, 8, 8), "uint8"), [0] * 4], "got 4 labels for 5 images"),
+        ({"image": np.zeros((5, 8, 8), "uint8"), "label": [0] * 6}, "got 6 labels for 5 images"),
         (lambda: 3, "hold images; '<lambda>' gives none"),
         (Items({"a": 3, "b": 4}), "hold images; 'Items' gives none"),
     ],
