@@ -13,7 +13,10 @@ from m2m_tf.features import Features
 from m2m_tf.hints import Verbose
 from m2m_tf.metrics import measure
 from m2m_tf.minds import checks
+from m2m_tf.minds.batches import as_no_class, checked_batches
+from m2m_tf.minds.classes import number_labels
 from m2m_tf.minds.keras_words import check_words, refuse_method
+from m2m_tf.minds.labels import in_range_of
 
 LEAST, MOST = 12, 10_000  # images that figures are measured on
 FIGURES = ("frechet_distance", "sliced_w1")
@@ -29,7 +32,7 @@ class AsKerasModel:
         Args:
             x: Latents, float `(n, latent_dim)`; for a model with classes a pair
                 `[latents, labels]` or a dictionary of `"latent"` and `"label"`, whose labels are
-                numbers or names `(n,)`; or a `tf.data.Dataset` of batches of these.
+                numbers or names `(n,)`; or a `tf.data.Dataset` of batches of these, with numbers.
             *args, **settings: As Keras takes them: `batch_size`, `verbose`...
 
         Returns:
@@ -38,13 +41,36 @@ class AsKerasModel:
         Raises:
             ValueError: If the latents have another width, or labels are missing or no classes.
         """
-        if not isinstance(x, tf.data.Dataset | keras.utils.PyDataset):
-            latent, label = latent_and_label(x)
-            latent = checks.check_latent(latent, self.latent_dim)
-            check_labelled(self, label)
-            label = self.sample_labels(len(latent), seed=0, label=label)
-            x = latent if label is None else [latent, label]
-        return super().predict(x, *args, **settings)
+        if isinstance(x, tf.data.Dataset):
+            x = checked_batches(x, self.latent_dim, self.num_classes)
+        elif not isinstance(x, keras.utils.PyDataset):
+            x = self._checked(x)
+        try:
+            return super().predict(x, *args, **settings)
+        except tf.errors.InvalidArgumentError as error:
+            raise as_no_class(error, self.num_classes) from None
+
+    def predict_on_batch(self, x: Any) -> npt.NDArray[np.float32]:
+        """Images of one batch of latents: `keras.Model.predict_on_batch`.
+
+        Args:
+            x: As `predict` takes it, but no dataset.
+
+        Returns:
+            float32 array `(n, height, width, channels)` in [-1, 1].
+
+        Raises:
+            ValueError: If the latents have another width, or labels are missing or no classes.
+        """
+        return super().predict_on_batch(self._checked(x))
+
+    def _checked(self, x):
+        """Latents as float32, or a list of them and the numbers of their labels."""
+        latent, label = latent_and_label(x)
+        latent = checks.check_latent(latent, self.latent_dim)
+        check_labelled(self, label)
+        label = self.sample_labels(len(latent), seed=0, label=label)
+        return latent if label is None else [latent, label]
 
     def evaluate(
         self,
@@ -78,6 +104,7 @@ class AsKerasModel:
         loading = {name: settings.pop(name) for name in LOADING if name in settings}
         check_words("evaluate", settings, ("target", "verbose", "return_dict", *LOADING))
         checks.check_has_networks(self)
+        loading = in_range_of(self, loading)
         store = encode_once(self.autoencoder, target, verbose=verbose, **loading)
         if store.count < LEAST:
             raise ValueError(
@@ -112,6 +139,8 @@ def check_called(model, latent, label):
     checks.check_has_networks(model)
     checks.check_latent_shape(latent, model.latent_dim)
     check_labelled(model, label)
+    if label is not None and model.classes and not _is_symbolic(label):
+        number_labels(np.asarray(label), model.classes)
 
 
 def check_labelled(model, label):
@@ -121,6 +150,11 @@ def check_labelled(model, label):
             f"'{model.name}' has classes, so it takes latents and labels: "
             "model.predict([latents, labels]). model.generate(n) draws both."
         )
+
+
+def _is_symbolic(label):
+    """Whether it has no values yet: in a graph they are not looked at."""
+    return tf.is_symbolic_tensor(label) or isinstance(label, keras.KerasTensor)
 
 
 def _standardised(model, codes):

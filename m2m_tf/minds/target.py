@@ -3,8 +3,10 @@
 import dataclasses
 
 import numpy as np
+import tensorflow as tf
 
 from m2m_tf.codes import CodeStore, check_share, encode_once
+from m2m_tf.data.value_range import like
 from m2m_tf.minds import checks
 from m2m_tf.minds.classes import check_every_class_occurs
 from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
@@ -89,16 +91,34 @@ def encode_target(model, target, labels, validation, batch_size, codes_dir, verb
     if model.classes:
         check_every_class_occurs(codes.labels, model.classes)
     if data is not None:
-        _, held_out = _encode(model, *_pair(data), None, {**how, "strategy": None})
+        how = {**how, "strategy": None, **_read_like(encoded, loading)}
+        _, held_out = _encode(model, *_pair(data), None, how)
     return Target(encoded, codes, held_out, split)
 
 
 def _encode(model, target, labels, codes_dir, how, known=None):
     """The codes of a target; and these with the numbers of their labels."""
     target, labels = labels_beside(target, labels, model.classes)
+    _check_is_no_other_code(target, model.autoencoder)
     by = from_target(labels, model.classes)
     encoded = encode_once(model.autoencoder, target, codes_dir, known=known, **how, **by)
     return encoded, label_codes(encoded, labels, model.classes)
+
+
+def _check_is_no_other_code(target, autoencoder):
+    """Refuses rows of numbers that are neither codes of the autoencoder nor images."""
+    shape = np.shape(target) if isinstance(target, np.ndarray | tf.Tensor) else ()
+    images, codes = (tuple(each) for each in (autoencoder.image_shape, autoencoder.code_shape))
+    if len(shape) == 2 and tuple(shape[1:]) != codes:
+        raise ValueError(
+            f"Mind2Mind.fit expects images (n, {_inner(images)}), or their codes (n, "
+            f"{_inner(codes)}), which autoencoder.encode(images) makes; got {tuple(shape)}. Flat "
+            f"images need their shape back: images.reshape(-1, {_inner(images)})."
+        )
+
+
+def _inner(shape):
+    return ", ".join(map(str, shape))
 
 
 def _say(autoencoder, encoded):
@@ -110,8 +130,20 @@ def _say(autoencoder, encoded):
         print(f"Note: the first {len(some):,} images have the same code", flush=True)
 
 
+def _read_like(encoded, loading):
+    """In which range held-out images are read where it cannot be told: the target's."""
+    if encoded.value_range is None or isinstance(loading["value_range"], tuple):
+        return {}
+    return {"value_range": like({"value_range": encoded.value_range})}
+
+
 def _pair(data):
     """Images and their labels, as Keras takes `validation_data`: `(x, y)`, or images alone."""
+    if isinstance(data, tuple) and len(data) == 3 and np.ndim(data[2]) == 1:
+        raise ValueError(
+            "validation_data is images, or a pair of images and labels; got three, the last of "
+            "which look like weights. Held-out images count alike: leave the weights out."
+        )
     if not isinstance(data, tuple | list) or len(data) not in (1, 2):
         return data, None
     return data[0], data[1] if len(data) == 2 else None

@@ -81,3 +81,32 @@ def test_evaluate_takes_images_and_refuses_too_few(make_mind, digits):
     assert len(model.evaluate(digits[:20], verbose=0)) == 2
     with pytest.raises(ValueError, match="expects 12 images or more; got 11"):
         model.evaluate(digits[:11], verbose=0)
+
+
+@pytest.mark.slow
+def test_evaluate_reads_few_images_as_fit_read_many(make_mind, digits):
+    model = make_mind()
+    model.fit((digits[:200] + 1) / 2, batch_size=100, epochs=0, verbose=0)
+    expected = model.evaluate(digits[:20], verbose=0)
+    found = model.evaluate((digits[:20] + 1) / 2, verbose=0)
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+
+
+def test_a_label_that_is_no_class_is_refused_wherever_it_has_a_value(of_classes):
+    latent = of_classes.sample_latent(2, seed=0, label=0)
+    for bad in (7, -1):
+        labels = np.full(2, bad, "int32")
+        for ask in (
+            lambda: of_classes(latent, labels),
+            lambda: of_classes([latent, tf.constant(labels)]),
+            lambda: of_classes.predict_on_batch([latent, labels]),
+        ):
+            with pytest.raises(ValueError, match=f"labels run from 0 to 2; got {bad}"):
+                ask()
+
+
+def test_predict_on_batch_gives_the_images_of_latents_and_labels(of_classes):
+    latent, label = of_classes.sample_latent(3, seed=0, label=1), np.array([0, 1, 2])
+    expected = of_classes.generate_from(latent, label=label)
+    for given in ([latent, label], {"latent": latent, "label": ["cat", "dog", "owl"]}):
+        np.testing.assert_allclose(of_classes.predict_on_batch(given), expected, atol=1e-6)

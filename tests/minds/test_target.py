@@ -48,3 +48,28 @@ def test_a_fit_on_another_target_says_that_it_keeps_the_first_ones_prior(
         model.fit(codes, batch_size=100, verbose=2)
         printed = capsys.readouterr().out
         assert printed.count("fitted to another target before, whose measure of codes") == said
+
+
+def test_few_images_for_validation_are_read_in_the_range_of_the_target(make_mind, digits):
+    model = make_mind()
+    floats = (digits[:220] + 1) / 2
+    found = encoded(model, floats[:200], (0.0, floats[200:]))
+    expected = model.autoencoder.encode(digits[200:220])
+    np.testing.assert_allclose(found.held_out.codes, expected, atol=1e-4)
+    found = encoded(model, floats[:200], (0.0, digits[200:220]))
+    np.testing.assert_allclose(found.held_out.codes, expected, atol=1e-4)
+
+
+def test_weights_beside_images_for_validation_are_refused(make_mind, digits):
+    data = digits[:20], np.zeros(20, "int32"), np.ones(20)
+    with pytest.raises(ValueError, match="look like weights.* leave the weights out"):
+        encoded(make_mind(classes=2), digits[:200], (0.0, data), np.arange(200) % 2)
+
+
+@pytest.mark.parametrize("shape", [(300, 7), (300, 784)])
+def test_rows_that_are_no_codes_are_told_the_width_of_codes(make_mind, shape):
+    said = (
+        r"images \(n, 28, 28, 1\), or their codes \(n, 16\).*got \(300, 7.*reshape\(-1, 28, 28, 1"
+    )
+    with pytest.raises(ValueError, match=said):
+        encoded(make_mind(), np.zeros(shape, "float32"), (0.0, None))
