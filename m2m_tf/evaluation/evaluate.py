@@ -1,11 +1,13 @@
 """Evaluating a model: how near what it generates comes to the target, and why not nearer."""
 
 import dataclasses
+import os
 
 import keras
 import numpy as np
 
 from m2m_tf import data
+from m2m_tf.checks import check_whole
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
@@ -16,7 +18,7 @@ from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.classes import measure_classes
 from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
-from m2m_tf.evaluation.prediction import compare
+from m2m_tf.evaluation.prediction import LEAST, compare
 from m2m_tf.evaluation.result import Result
 from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model, opponent_of
@@ -97,7 +99,7 @@ def evaluate(
         held_out: Images of the target's kind that it was not trained on; by default those.
         extractor: What figures are measured in: a name (`m2m extractors` lists them), a
             `keras.Model`, or `"auto"`.
-        num_images: Most images of each side to look at.
+        num_images: Most images of each side to look at, 12 or more.
         image_size: Size to resize images to first; None refuses images of another size.
         resize: `"area"` or `"lanczos"`.
         fit: `"crop"`, `"pad"` or `"stretch"`, as `m2m.data.load` takes it.
@@ -124,10 +126,23 @@ def evaluate(
     ```
     """
     check_measuring(num_images, seed, extractor)
-    loading = in_range_of(model, check_loading(image_size, resize, fit, value_range))
+    check_whole("num_images", num_images, at_least=LEAST)
+    loading = check_loading(image_size, resize, fit, value_range)
+    _check_model(model)
+    loading = in_range_of(model, loading)
     looked_at = (model, target, held_out, extractor, num_images, loading)
     with kept_work(checkpoint) as kept, never_silent(verbose, "evaluating"):
         return _evaluate(model, looked_at, seed, verbose, kept)
+
+
+def _check_model(model):
+    """Refuses what generates no codes: a path, an autoencoder, the images in the model's place."""
+    if not hasattr(model, "generate_codes"):
+        given = repr(model) if isinstance(model, str | os.PathLike) else type(model).__name__
+        raise ValueError(
+            "evaluate expects a trained Mind2Mind first, and then its images, evaluate(model, "
+            f"target); got {given}. Mind2Mind.load(path) loads one that was saved."
+        )
 
 
 def _evaluate(model, looked_at, seed, verbose, kept):

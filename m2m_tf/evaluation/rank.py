@@ -1,6 +1,7 @@
 """Ranking autoencoders on a target by what they predict."""
 
 import math
+import os
 from collections.abc import Sequence
 
 import keras
@@ -63,6 +64,7 @@ def rank_autoencoders(
     """
     check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit, value_range)
+    _check_are_several(autoencoders)
     autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]
     sources = [None] * len(autoencoders) if sources is None else list(sources)
     _check(autoencoders, sources)
@@ -136,6 +138,15 @@ def _no_preset_takes(size, cards):
         f"--image_size={nearest[0]}x{nearest[1]}; or pretrain an autoencoder of your own: "
         "m2m pretrain."
     )
+
+
+def _check_are_several(autoencoders):
+    """Refuses one autoencoder, or its name, where a sequence of them belongs."""
+    if isinstance(autoencoders, str | os.PathLike | Autoencoder):
+        raise ValueError(
+            "rank_autoencoders expects a list of two or more autoencoders or names, and then the "
+            f"target; got {autoencoders!r}. Give all that are to be ranked: [one, another]."
+        )
 
 
 def _check(autoencoders, sources):

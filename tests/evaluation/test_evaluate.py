@@ -185,3 +185,16 @@ def test_a_model_that_is_its_start_has_its_figures_at_any_number_of_images(
         assert rows["prior"][metric].value == pytest.approx(figure.value, abs=1e-6)
     assert result.figures["baselines"]["prior"]["own"]
     assert "the mixture that it starts from" in result.page.to_html()
+
+
+@pytest.mark.parametrize("kind", ["path", "images", "autoencoder"])
+def test_what_is_no_model_is_refused_with_the_way_to_one(shared_autoencoder, digits, kind):
+    given = {"path": "runs/photos/model", "images": digits, "autoencoder": shared_autoencoder}[kind]
+    said = {"path": "runs/photos/model", "images": "ndarray", "autoencoder": "Autoencoder"}[kind]
+    with pytest.raises(ValueError, match=rf"Mind2Mind first.*{said}.*Mind2Mind.load\(path\)"):
+        evaluate(given, digits)
+
+
+def test_fewer_images_than_figures_need_are_refused_by_the_argument():
+    with pytest.raises(ValueError, match="num_images must be a whole number of 12 or more; got 1"):
+        evaluate(None, None, num_images=1)

@@ -53,3 +53,9 @@ def test_a_size_that_no_preset_takes_is_refused_with_the_nearest_there_is(digits
     said = rf"No preset takes images of {size}x{size}.*image_size={nearest}x{nearest}; .*pretrain"
     with pytest.raises(ValueError, match=said):
         best_preset(images)
+
+
+def test_one_name_in_place_of_a_list_is_refused(untrained, digits):
+    for one in ("fashion_mnist_28", untrained):
+        with pytest.raises(ValueError, match=r"expects a list of two or more.*\[one, another\]"):
+            m2m.rank_autoencoders(one, digits)

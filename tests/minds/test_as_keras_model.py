@@ -92,17 +92,16 @@ def test_evaluate_reads_few_images_as_fit_read_many(make_mind, digits):
     np.testing.assert_allclose(found, expected, rtol=1e-3)
 
 
-def test_a_label_that_is_no_class_is_refused_wherever_it_has_a_value(of_classes):
-    latent = of_classes.sample_latent(2, seed=0, label=0)
-    for bad in (7, -1):
-        labels = np.full(2, bad, "int32")
-        for ask in (
-            lambda: of_classes(latent, labels),
-            lambda: of_classes([latent, tf.constant(labels)]),
-            lambda: of_classes.predict_on_batch([latent, labels]),
-        ):
-            with pytest.raises(ValueError, match=f"labels run from 0 to 2; got {bad}"):
-                ask()
+@pytest.mark.parametrize("bad", [7, -1])
+def test_a_label_that_is_no_class_is_refused_wherever_it_has_a_value(of_classes, bad):
+    latent, labels = of_classes.sample_latent(2, seed=0, label=0), np.full(2, bad, "int32")
+    for ask in (
+        lambda: of_classes(latent, labels),
+        lambda: of_classes([latent, tf.constant(labels)]),
+        lambda: of_classes.predict_on_batch([latent, labels]),
+    ):
+        with pytest.raises(ValueError, match=f"labels run from 0 to 2; got {bad}"):
+            ask()
 
 
 def test_predict_on_batch_gives_the_images_of_latents_and_labels(of_classes):
