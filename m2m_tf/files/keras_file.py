@@ -12,6 +12,7 @@ import h5py
 import keras
 
 from m2m_tf.files.durable import write_durably
+from m2m_tf.files.hdf5_trees import check_trees
 from m2m_tf.files.printable import printable
 from m2m_tf.files.strict_json import MOST_BYTES, parse
 
@@ -144,6 +145,7 @@ def _check_class(part):
 
 def _count_weights(content):
     """The numbers in an HDF5 file all of which are really in it, each counted once."""
+    check_trees(content)
     count, held, seen = 0, 0, set()
     with h5py.File(io.BytesIO(content), "r") as weights:
         waiting = [weights]
@@ -165,11 +167,11 @@ def _parts(group, seen):
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink):
             raise ValueError(f"its weights hold a link, '{printable(name)}'")
-        part = group[name]
-        address = h5py.h5o.get_info(part.id).addr
+        # Asked of the link: asked itself, a group whose tree is its own neighbour never answers.
+        address = group.id.links.get_info(name.encode()).u
         if address not in seen:
             seen.add(address)
-            yield part
+            yield group[name]
 
 
 def _check_dataset(dataset):

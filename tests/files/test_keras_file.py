@@ -277,6 +277,19 @@ def test_what_is_named_often_or_only_announced_gives_room_for_no_giant_layer(loa
         load({**changes, "model.weights.h5": weights(write)})
 
 
+def test_a_group_whose_tree_is_its_own_neighbour_is_refused_or_read_and_never_waited_for(load):
+    def write(file):
+        for number in range(5):
+            file[f"layers/{number}"] = np.zeros(3, "float32")
+
+    content = bytearray(weights(write))
+    trees = [place for place in range(len(content)) if content[place : place + 4] == b"TREE"]
+    for tree in trees:  # where it says what lies to its left, and to its right
+        content[tree + 8 : tree + 24] = 2 * struct.pack("<Q", tree)
+    with pytest.raises(ValueError):
+        load({"model.weights.h5": bytes(content)})
+
+
 def test_a_kind_of_number_among_weights_is_refused(load):
     def write(file):
         file["a"] = np.dtype("float32")
