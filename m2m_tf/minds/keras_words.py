@@ -5,6 +5,7 @@ from m2m_tf.errors import did_you_mean
 OPTIMIZERS = "there are two networks: compile(generator_optimizer=..., critic_optimizer=...)"
 FIGURES = "figures come from fit(callbacks=[m2m.callbacks.Evaluation()]) and m2m.evaluate"
 NO_WEIGHTS = "codes count alike: repeat in the target the images that are to count more"
+OF_HDF5 = (".h5", ".hdf5")
 HELD_OUT = "held-out codes are looked at as a whole, as the training allows: leave it out"
 IN_MEMORY = "codes are read ahead by tf.data: leave it out"
 WORDS = {
@@ -37,6 +38,25 @@ WORDS = {
         "steps": "give as many images as it is to look at",
         "callbacks": "it is done in one go: leave it out",
     },
+    "save": {
+        "filepath": "the path comes first: save(path)",
+        "zipped": "a name that ends in .keras is that of one file, any other that of a folder",
+        "include_optimizer": "optimisers are saved with the model; "
+        "keras.models.load_model(path, compile=False) leaves them there",
+        "save_format": "a name that ends in .keras is that of one file, any other that of a folder",
+    },
+    "export": {
+        "filepath": "the path comes first: export(path)",
+        "format": "it writes a SavedModel; 'm2m export --format onnx' and --quantize write ONNX "
+        "and TFLite of a saved model",
+        "verbose": "leave it out",
+        "input_signature": "the signatures are those that are served: leave it out",
+    },
+    "thaw": {
+        "validation_data": "the held-out images are those of fit, or validation_split=0.1 of these",
+        "shuffle": "images are always shuffled: leave it out",
+        "sample_weight": NO_WEIGHTS,
+    },
 }
 BY_HAND = "a step takes codes of the model's own order: fit(target, steps_per_epoch=1, epochs=1)"
 METHODS = {
@@ -59,10 +79,12 @@ def check_words(method, given, own):
         own: Names of those that it takes, to offer one that is near.
 
     Raises:
-        ValueError: If it is a word of Keras'.
-        TypeError: If it is none.
+        ValueError: If one is a word of Keras'.
+        TypeError: If one is neither.
     """
     for name in given:
+        if name in own:
+            continue
         if name in WORDS[method]:
             raise ValueError(
                 f"Mind2Mind.{method} takes no {name}=, an argument of Keras': "
@@ -70,6 +92,16 @@ def check_words(method, given, own):
             )
         raise TypeError(
             f"Mind2Mind.{method} has no argument {name!r}.{did_you_mean(name, list(own))}"
+        )
+
+
+def check_is_not_hdf5(path):
+    """Refuses a name of HDF5, Keras' format of old, which holds no mind."""
+    if str(path).endswith(OF_HDF5):
+        raise ValueError(
+            f"Mind2Mind.save writes a .keras file, or a folder under any other name; got '{path}', "
+            "a name of HDF5, whose format holds no such model. Give a name that ends in .keras; "
+            "weights alone: model.save_weights('NAME.weights.h5')."
         )
 
 

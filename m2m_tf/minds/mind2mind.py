@@ -1,5 +1,6 @@
 """Mind2Mind: a generator of codes, trained against a critic, or to follow a flow."""
 
+import inspect
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ from m2m_tf.minds.flow_step import adapt_flow, flow_step
 from m2m_tf.minds.frozen import trainable_ids
 from m2m_tf.minds.generating import Generating, drawn_seed
 from m2m_tf.minds.keras_settings import check_keras_settings
-from m2m_tf.minds.keras_words import check_shuffle, check_words
+from m2m_tf.minds.keras_words import check_is_not_hdf5, check_shuffle, check_words
 from m2m_tf.minds.local_copy import local_copy
 from m2m_tf.minds.logs import FLOW_LOGS, LOGS
 from m2m_tf.minds.losses import get_loss
@@ -476,7 +477,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
 
         return thaw(self, target, **settings)
 
-    def save(self, path: StrPath, overwrite: bool = True) -> None:
+    def save(self, path: StrPath, overwrite: bool = True, **others: Any) -> None:
         """Saves the whole model, its optimisers included.
 
         Where several workers trained it, one of them saves it, outside the strategy's scope.
@@ -485,11 +486,14 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
             path: A folder (`model.keras` and a `card.json` that guards it), or a file name ending
                 in `.keras`.
             overwrite: Whether what is there already may be replaced.
+            **others: None: other arguments of Keras' are refused with what to write instead.
 
         Raises:
-            ValueError: If something is there and may not be replaced, or a `.keras` file is asked
-                for and the autoencoder is made of SavedModels.
+            ValueError: If something is there and may not be replaced, a `.keras` file is asked for
+                and the autoencoder is made of SavedModels, or a `.h5` file is.
         """
+        check_words("save", others, ("path", "overwrite"))
+        check_is_not_hdf5(path)
         if not overwrite:
             checks.check_is_new(path)
         if self.workers.are_many:
@@ -520,6 +524,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         """Writes a SavedModel for TF Serving: see `m2m_tf.serving.export_saved_model`."""
         from m2m_tf.serving import export_saved_model
 
+        check_words("export", kwargs, list(inspect.signature(export_saved_model).parameters)[2:])
         return export_saved_model(self, path, **kwargs)
 
     def get_config(self) -> dict[str, Any]:

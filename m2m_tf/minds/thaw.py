@@ -29,6 +29,7 @@ from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
 from m2m_tf.keras_internals import FreedStep, layers_below, replace_layer
 from m2m_tf.minds import checks
 from m2m_tf.minds.average import copy_network
+from m2m_tf.minds.keras_words import check_words
 from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
 
 IN_MEMORY = 1 << 30  # bytes of images that are read once and kept; more are read in each epoch
@@ -179,6 +180,7 @@ def thaw(model, target, **settings):
     ```
     """
     began = time.perf_counter()
+    check_words("thaw", settings, [field.name for field in dataclasses.fields(ThawSettings)])
     settings = ThawSettings(**settings)
     encoder, batch_size, verbose = settings.encoder, settings.batch_size, settings.verbose
     check_can_thaw(model, encoder)

@@ -14,8 +14,9 @@ from m2m_tf.minds.keras_words import WORDS, check_shuffle, check_words
     "method, name", [(method, name) for method, words in WORDS.items() for name in words]
 )
 def test_a_word_of_keras_is_refused_with_what_to_write(make_mind, method, name):
+    needed = ["out"] if method in ("save", "export", "thaw") else []
     with pytest.raises(ValueError, match=f"{method} takes no {name}=, an argument of Keras': "):
-        getattr(make_mind(), method)(**{name: 1})
+        getattr(make_mind(), method)(*needed, **{name: 1})
 
 
 def test_arguments_by_place_are_those_of_keras():
@@ -35,6 +36,30 @@ def test_a_word_that_nobody_knows_is_refused_with_one_that_is_near():
     with pytest.raises(TypeError, match="fit has no argument 'epoch'. Did you mean 'epochs'"):
         check_words("fit", {"epoch": 3}, ("target", "epochs"))
     check_words("fit", {}, ())
+    check_words("fit", {"epochs": 3}, ("target", "epochs"))
+
+
+@pytest.mark.parametrize(
+    "method, wrong, right",
+    [
+        ("thaw", "epoch", "epochs"),
+        ("save", "overwriting", "overwrite"),
+        ("export", "fact", "facts"),
+    ],
+)
+def test_a_word_of_a_method_that_is_nearly_right_is_told(make_mind, tmp_path, method, wrong, right):
+    with pytest.raises(
+        TypeError, match=f"{method} has no argument '{wrong}'. Did you mean '{right}"
+    ):
+        getattr(make_mind(), method)(tmp_path / "out", **{wrong: 1})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.hdf5"])
+def test_a_name_of_hdf5_is_refused_before_anything_is_written(make_mind, tmp_path, name):
+    with pytest.raises(ValueError, match=f"{name}', a name of HDF5.* ends in .keras"):
+        make_mind().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_codes_are_always_shuffled():
