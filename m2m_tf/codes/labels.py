@@ -30,7 +30,7 @@ class KeptLabels:
 
     def take(self, labels, start):
         """The labels of a block, a tensor, as an array `(n,)` of int64 or of names."""
-        labels = check_labels(labels.numpy(), self._name)
+        labels = check_labels(labels.numpy(), self._name, start)
         if self._check:
             self._check(labels, start)
         return labels

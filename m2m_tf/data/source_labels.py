@@ -2,11 +2,18 @@
 
 import dataclasses
 import functools
+import math
+import numbers
 from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
 
+_EXPECTS = "load_labels expects whole numbers or names, one an image"
+_UNPACK = (
+    "Give an array, numpy.array(list(labels.as_numpy_iterator())), or one dataset of pairs, "
+    "tf.data.Dataset.zip(images, labels)."
+)
 GIVE = "Give them: fit(target, labels), one label an image."
 
 
@@ -68,13 +75,20 @@ def no_labels(kind):
     return SourceLabels(refuse, refuse)
 
 
-def check_labels(labels, name):
+def check_labels(labels, name, start=0):
     """Returns labels as an array `(n,)` of int64 or of strings; a column (n, 1) is let pass, and
     one-hot rows (n, classes) become numbers.
+
+    Args:
+        labels: The labels, or those of a block.
+        name: The source, for messages.
+        start: How many labels came before these.
 
     Raises:
         ValueError: If they are neither whole numbers nor names, or not one an image.
     """
+    if isinstance(labels, tf.data.Dataset):
+        raise ValueError(f"{_EXPECTS}; got a tf.data.Dataset of {labels.element_spec}. {_UNPACK}")
     labels = np.asarray(labels)
     if labels.dtype.kind in "OS":
         texts = [x.decode() if isinstance(x, bytes) else x for x in labels.reshape(-1).tolist()]
@@ -85,13 +99,38 @@ def check_labels(labels, name):
     if labels.ndim == 2 and _is_one_hot(labels):
         labels = np.argmax(labels, axis=1)
     if labels.ndim != 1 or labels.dtype.kind not in "iuU":
-        hint = " These rows are not one-hot: numpy.argmax(labels, axis=1) takes the largest."
-        hint = hint if labels.ndim == 2 else " Convert them: labels.astype('int64')."
-        raise ValueError(
-            f"load_labels expects whole numbers or names, one an image; got {labels.dtype} of "
-            f"shape {labels.shape} from {name!r}.{hint}"
-        )
+        got = f"got {labels.dtype} of shape {labels.shape} from {name!r}"
+        raise ValueError(f"{_EXPECTS}; {got}. {_mend(labels, start)}")
     return labels if labels.dtype.kind == "U" else labels.astype("int64")
+
+
+def _mend(labels, start):
+    """What makes labels of what is none, a sentence."""
+    if labels.ndim > 2:
+        return "That is the shape of images: give the class of each instead."
+    if labels.ndim == 2 and labels.dtype.kind in "iufb":
+        return "These rows are not one-hot: numpy.argmax(labels, axis=1) takes the largest."
+    if labels.ndim != 1:
+        return "Give one label for each image."
+    for number, label in enumerate(labels.tolist(), start):
+        what = _no_class(label)
+        if what:
+            return (
+                f"Label {number} (counted from 0) is {what}: leave its image out, or give it one."
+            )
+    return (
+        "Convert them: labels.astype('int64'), or in a tf.data.Dataset by .map(lambda image, "
+        "label: (image, tf.cast(label, tf.int64)))."
+    )
+
+
+def _no_class(label):
+    """What a label is that no conversion makes one; None for a number or a name."""
+    if isinstance(label, float) and math.isnan(label):
+        return "NaN"
+    if isinstance(label, (str, bytes, numbers.Real)):
+        return None
+    return "None" if label is None else type(label).__name__
 
 
 def _is_one_hot(labels):

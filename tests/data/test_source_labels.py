@@ -1,8 +1,12 @@
 """Labels of a source: whole numbers or names, one an image."""
 
+import re
+
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from m2m_tf.data import load_labels
 from m2m_tf.data.source_labels import check_labels, labels_beside, no_labels
 
 
@@ -29,11 +33,35 @@ def test_numbers_names_and_one_hot_rows_are_labels(given, kept):
         ([[0.2, 0.8]], "not one-hot: numpy.argmax"),
         ([["a", "b"]], "one an image"),
         ([None, "cat"], "got object"),
+        ([0.0, 1.0], r"tf.data.Dataset by \.map\(lambda image, label: .*tf.cast"),
+        (["cat", None], r"Label 1 \(counted from 0\) is None: leave its image out"),
+        ([None] * 3, "Label 0 .* is None"),
+        (np.array(["cat", np.nan], object), "Label 1 .* is NaN"),
+        ([3.0, 1.0, np.nan], "Label 2 .* is NaN"),
+        ([3, {}], "Label 1 .* is dict"),
+        (np.zeros((2, 8, 8, 1)), "shape of images"),
+        (tf.data.Dataset.range(3), "got a tf.data.Dataset.*as_numpy_iterator.*Dataset.zip"),
+        (3, "Give one label for each image"),
     ],
 )
-def test_what_is_no_label_is_refused(given, said):
-    with pytest.raises(ValueError, match=said):
+def test_what_is_no_label_is_refused_with_what_mends_it(given, said):
+    with pytest.raises(ValueError, match=said) as refused:
         check_labels(given, "d")
+    assert ("astype" in str(refused.value)) == ("Convert" in said or "tf.cast" in said)
+
+
+def test_the_map_that_is_advised_makes_labels_of_floats(pixels):
+    binary = tf.data.Dataset.from_tensor_slices((pixels[:8], np.ones((8, 1), "float32"))).batch(4)
+    with pytest.raises(ValueError, match="Convert them") as refused:
+        load_labels(binary)
+    advised = re.search(r"by \.map\((.*)\)\.$", str(refused.value))[1]
+    mended = binary.map(eval(advised, {"tf": tf}))  # noqa: S307 - it is what a user pastes
+    assert load_labels(mended).tolist() == [1] * 8
+
+
+def test_a_label_of_a_later_block_has_its_number_among_all():
+    with pytest.raises(ValueError, match="Label 258 "):
+        check_labels([1.0, 2.0, np.nan], "d", start=256)
 
 
 def test_another_number_of_labels_than_of_images_is_refused():

@@ -293,7 +293,18 @@ def _parts(element, paths, name, number=0):
         raise ValueError(_no_image(None, name, number))
     element = _plain(element)
     image, *labels = [pick(element, path) for path in paths]
-    return [_image(image, name, number), *map(np.asarray, labels)]
+    return [_image(image, name, number), *(_label(each, name, number) for each in labels)]
+
+
+def _label(part, name, number):
+    label = np.asarray(part)
+    if label.dtype == object and label.ndim == 0:
+        what = "None" if part is None else type(part).__name__
+        raise ValueError(
+            f"load expects a number or a name beside each image; the label of element {number} of "
+            f"{name!r} (counted from 0) is {what}. Give it one, or the images alone."
+        )
+    return label
 
 
 def _image(part, name, number):

@@ -240,6 +240,7 @@ def test_a_generator_that_never_ends_is_refused(pixels, monkeypatch):
         ((np.zeros((5, 8, 8), "uint8"), np.zeros(4)), "got 4 labels for 5 images"),
         ([np.zeros((5, 8, 8), "uint8"), [0] * 4], "got 4 labels for 5 images"),
         ({"image": np.zeros((5, 8, 8), "uint8"), "label": [0] * 6}, "got 6 labels for 5 images"),
+        ([(np.zeros((2, 2), "uint8"), None)], "the label of element 0 of 'list' .* is None"),
         (lambda: 3, "hold images; '<lambda>' gives none"),
         (Items({"a": 3, "b": 4}), "hold images; 'Items' gives none"),
     ],
