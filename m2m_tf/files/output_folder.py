@@ -79,6 +79,8 @@ def locked_output(out):
                 f"Another process is at work on this output, '{out}'. Wait for it, or give "
                 "another output."
             ) from None
+        except OSError as error:  # by the name that users gave
+            raise OSError(error.errno, error.strerror, str(out)) from error
         _put_back(out)
         _remove_left(out)
         yield

@@ -1,6 +1,7 @@
 """One process makes an output; what killed ones left of it is put right by the next."""
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +72,12 @@ def test_whether_it_may_be_written_is_asked_under_the_lock_and_again_at_the_end(
     assert len(asked) == 2 and names(tmp_path) == ["out"] and names(out) == ["mine"]
 
 
+def test_a_place_where_nothing_can_be_made_is_named_as_it_was_given():
+    with pytest.raises(OSError) as refusal, locked_output(Path("/proc/out")):
+        pass
+    assert refusal.value.filename == "/proc/out"
+
+
 def test_an_error_of_the_block_is_not_taken_for_another_process(tmp_path):
     with pytest.raises(BlockingIOError), locked_output(tmp_path / "out"):
         raise BlockingIOError
@@ -108,7 +115,7 @@ def test_what_killed_commands_left_is_removed_and_said_and_nothing_else(tmp_path
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from m2m_tf.files.output_folder import whole_folder
+from m2m_tf.files.output_folder import locked_output, whole_folder
 
 out, point = Path(sys.argv[1]), sys.argv[2]
 rename, done = os.replace, []
@@ -158,7 +165,7 @@ def test_of_two_processes_one_is_refused_and_a_killed_one_holds_nothing(tmp_path
 import signal
 import sys
 from pathlib import Path
-from m2m_tf.files.output_folder import whole_folder
+from m2m_tf.files.output_folder import locked_output, whole_folder
 with whole_folder(Path(sys.argv[1])) as folder:
     print("inside", flush=True)
     signal.pause()
