@@ -12,13 +12,17 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.at_size import pair_at
-from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.autoencoders.one_code import check_draws_nothing, with_one_output
+from m2m_tf.autoencoders.check import check_channels_last, check_codes, check_weights
+from m2m_tf.autoencoders.one_code import (
+    check_draws_nothing,
+    note_of_whole_codes,
+    with_one_output,
+)
 from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.autoencoders.pairs.tiny import TinyFamily
-from m2m_tf.autoencoders.value_range import OURS, as_it_came, brought, to_our_range
+from m2m_tf.autoencoders.value_range import OURS, as_it_came, brought, checked_range, to_our_range
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
@@ -26,6 +30,8 @@ from m2m_tf.files.keras_file import compress_keras, load_keras
 from m2m_tf.files.trust import check_trusted, trusting
 from m2m_tf.hints import StrPath, ValueRange
 from m2m_tf.keras_internals import layers_below
+
+WRAP = "Wrap one of a class of your own: x = keras.Input(shape), keras.Model(x, network(x))."
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")
@@ -119,13 +125,13 @@ class Autoencoder(keras.Model):
 
     @tf.function(reduce_retracing=True)
     def encode_batch(self, images: tf.Tensor) -> tf.Tensor:
-        """Encodes one batch: a tensor of images in [-1, 1] to a tensor of codes."""
-        return self.encoder(images, training=False)
+        """Encodes one batch: a tensor of images in [-1, 1] to a float32 tensor of codes."""
+        return tf.cast(self.encoder(images, training=False), tf.float32)
 
     @tf.function(reduce_retracing=True)
     def decode_batch(self, codes: tf.Tensor) -> tf.Tensor:
-        """Decodes one batch: a tensor of codes to a tensor of images."""
-        return self.decoder(codes, training=False)
+        """Decodes one batch: a tensor of codes to a float32 tensor of images."""
+        return tf.cast(self.decoder(codes, training=False), tf.float32)
 
     def decode(
         self, codes: npt.ArrayLike, batch_size: int | None = None
@@ -480,28 +486,31 @@ def _load_block(folder, name):
 
 def _as_ours(encoder, decoder, value_range):
     """The pair as functions between images in [-1, 1] and codes; and notes on what was done."""
+    value_range = checked_range(value_range)
     encoder, note = with_one_output(encoder)
     _check_pair(encoder, decoder)
+    check_weights(decoder)
+    notes = [note]
     if value_range != OURS:  # those of the package, and what it saved, are as they are to be
+        check_channels_last()
         check_draws_nothing("encoder", encoder)
         check_draws_nothing("decoder", decoder)
+        notes.append(note_of_whole_codes(encoder))
     encoder, decoder, ranges = to_our_range(encoder, decoder, value_range)
-    notes = [note] if note else []
     if ranges != (OURS, OURS):
         (low, high), (least, most) = ranges
         notes.append(
             f"The autoencoder's networks are taken for some of images in [{low:g}, {high:g}] that "
             f"give [{least:g}, {most:g}], and brought to [-1, 1]"
         )
-    return encoder, decoder, notes
+    return encoder, decoder, [each for each in notes if each]
 
 
 def _check_pair(encoder, decoder):
     for name, block in (("encoder", encoder), ("decoder", decoder)):
         if not isinstance(block, keras.Model) or not block.built:
             raise ValueError(
-                f"Autoencoder expects a built keras.Model as its {name}; got {block!r}. Build it: "
-                "make it with keras.Input, or call it on one batch."
+                f"Autoencoder expects a built keras.Model as its {name}; got {block!r}. {WRAP}"
             )
         if None in _shape(block, "input_shape") + _shape(block, "output_shape"):
             raise ValueError(
@@ -533,7 +542,7 @@ def _shape(block, which):
     if not isinstance(shape, tuple) or any(isinstance(size, tuple) for size in shape):
         raise ValueError(
             f"Autoencoder expects models of one input and one output that know their {which}, such "
-            f"as keras.Model(inputs, outputs) or keras.Sequential; got {block!r}."
+            f"as keras.Model(inputs, outputs) or keras.Sequential; got {block!r}. {WRAP}"
         )
     return shape[1:]
 

@@ -1,5 +1,6 @@
-"""The check on what an encoder gives."""
+"""The checks on what an encoder gives, on weights, and on Keras' order of an image's axes."""
 
+import keras
 import numpy as np
 
 
@@ -19,4 +20,35 @@ def check_codes(codes, start, name):
         raise ValueError(
             f"'{name}' gives a code that is not finite for image {start + bad[0]}. Its encoder is "
             "damaged or was trained on images of another range: m2m_tf gives it [-1, 1]."
+        )
+
+
+def check_weights(decoder):
+    """Refuses a decoder of which a weight is a NaN or infinite.
+
+    Args:
+        decoder: A built `keras.Model`.
+
+    Raises:
+        ValueError: If one is.
+    """
+    for weight, values in zip(decoder.weights, decoder.get_weights(), strict=True):
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"The decoder's weights '{weight.path}' are not finite: it is damaged, or its "
+                "training went astray. Give it as it was before that, or train it anew."
+            )
+
+
+def check_channels_last():
+    """Refuses networks of others where Keras' layers put channels first.
+
+    Raises:
+        ValueError: If they do.
+    """
+    if (found := keras.config.image_data_format()) != "channels_last":
+        raise ValueError(
+            "Autoencoder expects Keras' image data format to be 'channels_last'; it is "
+            f"{found!r}. Build both networks anew after this: "
+            "keras.config.set_image_data_format('channels_last')."
         )

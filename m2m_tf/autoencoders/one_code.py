@@ -3,11 +3,18 @@
 import keras
 import numpy as np
 
-from m2m_tf.keras_internals import layers_below
+from m2m_tf.keras_internals import node_of
 
 MEANS = ("mean", "mu", "mode", "loc")  # in the names of what a variational encoder gives
 IMAGES = 2  # that are encoded twice
-SAFE = ("keras.", "m2m_tf.")  # packages whose layers draw nothing when they do not train
+TRAINING_ONLY = (
+    keras.layers.Dropout,
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+    keras.layers.AlphaDropout,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+)
 
 
 def with_one_output(encoder):
@@ -29,7 +36,7 @@ def with_one_output(encoder):
     names = list(outputs) if isinstance(outputs, dict) else encoder.output_names
     tensors = list(outputs.values()) if isinstance(outputs, dict) else outputs
     if len(tensors) == 1:
-        return keras.Model(encoder.inputs, tensors[0], name=encoder.name), None
+        return keras.Model(_one(encoder.inputs), tensors[0], name=encoder.name), None
     means = [number for number, name in enumerate(names) if _says_mean(name)]
     if len(means) != 1:
         raise ValueError(
@@ -39,7 +46,7 @@ def with_one_output(encoder):
         )
     [number] = means
     note = f"Of the encoder's outputs {', '.join(names)}, codes are {names[number]}."
-    return keras.Model(encoder.inputs, tensors[number], name=encoder.name), note
+    return keras.Model(_one(encoder.inputs), tensors[number], name=encoder.name), note
 
 
 def check_draws_nothing(name, network):
@@ -52,28 +59,80 @@ def check_draws_nothing(name, network):
     Raises:
         ValueError: If it does, with the way to one that does not.
     """
-    if not any(map(_may_draw, [network, *layers_below(network)])):
+    if not _draws(network):
         return
-    shape = (IMAGES, *network.input_shape[1:])
-    inputs = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
-    first, second = (np.asarray(network(inputs, training=False)) for _ in range(2))
-    if np.allclose(first, second, rtol=1e-3, atol=1e-4 * (np.abs(first).max() + 1e-6)):
-        return
-    layers = {each.name: each for each in network.layers}
-    found = next((each for each in layers if _says_mean(each)), None)
-    layer = f"'{found}'" if found else "its layer before the draw"
+    what = "images" if name == "decoder" else "code"
     raise ValueError(
-        f"The {name} draws: called twice on the same input, it does not give the same code, as "
-        "with a variational one's sampling layer, or dropout that is always on. Give the mean: "
-        f"keras.Model({name}.input, {name}.get_layer({layer}).output)."
+        f"The {name} draws: called twice on the same input, it does not give the same {what}, as "
+        "with a variational one's sampling layer, or dropout that is always on. "
+        f"{_without_draw(name, network)}"
     )
 
 
-def _may_draw(layer):
-    """Whether a layer is of a kind that may draw when it does not train."""
-    kind = type(layer)
-    is_program = kind.__name__ in ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer")
-    return is_program or not kind.__module__.startswith(SAFE)
+def note_of_whole_codes(encoder):
+    """A note where codes are whole numbers, such as an argmax gives; else None."""
+    codes = np.asarray(_called(encoder)[0])
+    if not codes.any() or (codes != np.rint(codes)).any():
+        return None
+    return (
+        "The encoder's codes are whole numbers, as those of a codebook's entries are: a mind makes "
+        "numbers between them. Better codes are the vectors before they are chosen from or rounded"
+    )
+
+
+def _one(inputs):
+    """A list of one input as that input: a model of a list warns where it is given a tensor."""
+    return inputs[0] if len(inputs) == 1 else inputs
+
+
+def _called(network):
+    """What a network makes of the same few inputs, a list of its outputs."""
+    shape = (IMAGES, *network.input_shape[1:])
+    inputs = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
+    return keras.tree.flatten(network(inputs, training=False))
+
+
+def _draws(network):
+    """Whether it gives other values for the same inputs when it is called again."""
+    pairs = zip(_called(network), _called(network), strict=True)
+    return not all(_alike(*map(np.asarray, pair)) for pair in pairs)
+
+
+def _alike(first, second):
+    first, second = np.nan_to_num(first), np.nan_to_num(second)  # what is NaN is refused elsewhere
+    return np.allclose(first, second, rtol=1e-3, atol=1e-4 * (np.abs(first).max() + 1e-6))
+
+
+def _without_draw(name, network):
+    """The way to a network that does not draw, with its layers' names where they can be told."""
+    still = {layer.name: _still_draws(network, layer) for layer in network.layers}
+    drawing = next((network.get_layer(each) for each in still if still[each]), None)
+    mean = next((each for each in still if _says_mean(each) and still[each] is False), None)
+    said = f"'{drawing.name}' draws. " if drawing else ""
+    off = "build it with training=False"
+    if name == "decoder" or drawing and not mean and not _is_code(drawing, network):
+        return f"{said}If that is dropout or noise, {off}, or without it."
+    found = "encoder.get_layer('NAME').output"
+    if mean:
+        found = f"encoder.get_layer('{mean}').output"
+    elif drawing:  # of several inputs, the mean is the first by custom
+        first = "[0]" if isinstance(drawing.input, list) else ""
+        found = f"encoder.get_layer('{drawing.name}').input{first}"
+    return f"{said}Give the mean: keras.Model(encoder.input, {found}); if that is dropout, {off}."
+
+
+def _still_draws(network, layer):
+    """Whether a network draws up to a layer of it; None where that cannot be told."""
+    try:
+        return _draws(keras.Model(_one(network.inputs), layer.output))
+    except (AttributeError, ValueError):  # a model within, or a layer that is called twice
+        return None
+
+
+def _is_code(layer, network):
+    """Whether what a layer draws is the code itself, as a sampling layer's is."""
+    operation, _ = node_of(network.outputs[0])
+    return operation is layer and not isinstance(layer, TRAINING_ONLY)
 
 
 def _says_mean(name):

@@ -128,6 +128,39 @@ def test_what_is_no_built_model_is_refused(which):
         m2m.Autoencoder(**blocks)
 
 
+class Subclassed(keras.Model):
+    """An encoder of a class of a user's own."""
+
+    def __init__(self):
+        super().__init__()
+        self.flat, self.dense = layers.Flatten(), layers.Dense(8)
+
+    def call(self, images):
+        return self.dense(self.flat(images))
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_a_model_of_a_class_of_ones_own_is_refused_with_what_can_be_followed(called):
+    encoder = Subclassed()
+    if called:
+        encoder(np.zeros((1, 28, 28, 1), "float32"))
+    with pytest.raises(ValueError, match=r"x = keras.Input\(.*keras.Model\(x, network\(x\)\)"):
+        m2m.Autoencoder(encoder, pair()[1])
+    x = keras.Input((28, 28, 1))
+    assert m2m.Autoencoder(keras.Model(x, encoder(x)), pair()[1]).code_shape == (8,)
+
+
+def test_codes_and_images_are_float32_under_another_precision(digits):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        autoencoder = m2m.Autoencoder(*pair())
+        codes = autoencoder.encode(digits[:5])
+        images = autoencoder.decode(codes)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert codes.dtype == images.dtype == np.float32
+
+
 def test_a_decoder_of_other_codes_is_refused():
     with pytest.raises(ValueError, match=r"gives codes of shape \(8,\); the decoder takes \(9,\)"):
         m2m.Autoencoder(pair(code_dim=8)[0], pair(code_dim=9)[1])

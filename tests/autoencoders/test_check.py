@@ -1,5 +1,6 @@
 """An encoder must give codes that are finite."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -21,3 +22,28 @@ def test_an_encoder_that_gives_nan_is_refused(digits):
     encoder.set_weights([weight * np.nan for weight in encoder.get_weights()])
     with pytest.raises(ValueError, match="'broken' gives a code that is not finite for image 0"):
         m2m.Autoencoder(encoder, decoder, name="broken").encode(digits[:4])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value_range", ["auto", (-1, 1)])
+def test_a_decoder_of_weights_that_are_not_finite_is_refused(value, value_range):
+    encoder, decoder = m2m.build_pair((28, 28, 1), code_dim=2, width=1)
+    decoder.set_weights([np.full_like(weight, value) for weight in decoder.get_weights()])
+    with pytest.raises(ValueError, match="decoder's weights '.*' are not finite"):
+        m2m.Autoencoder(encoder, decoder, value_range=value_range)
+
+
+@pytest.mark.parametrize("activation", ["tanh", None])
+def test_networks_of_others_are_refused_where_keras_puts_channels_first(activation):
+    encoder = keras.Sequential(
+        [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(3)]
+    )
+    pixels = keras.layers.Dense(64, activation=activation)
+    decoder = keras.Sequential([keras.Input((3,)), pixels, keras.layers.Reshape((8, 8, 1))])
+    keras.config.set_image_data_format("channels_first")
+    try:
+        with pytest.raises(ValueError, match="to be 'channels_last'; it is 'channels_first'"):
+            m2m.Autoencoder(encoder, decoder)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    m2m.Autoencoder(encoder, decoder)

@@ -1,5 +1,7 @@
 """Encoders of others: one code an image, the same one at each call."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -55,6 +57,53 @@ def test_a_decoder_that_draws_is_refused():
     drawing = keras.Sequential([keras.Input((4,)), AlwaysDropout(0.5), decoder()])
     with pytest.raises(ValueError, match="decoder draws"):
         m2m.Autoencoder(encoder()[0], drawing)
+
+
+class TwoSampling(layers.Layer):
+    """As Keras' own example has it: of a mean and a spread."""
+
+    def call(self, inputs):
+        mean, spread = inputs
+        return mean + spread * keras.random.normal(keras.ops.shape(mean))
+
+
+@pytest.mark.parametrize("kind", ["mean", "mean and spread", "nested"])
+def test_the_way_to_a_mean_without_its_name_can_be_followed(kind):
+    network, code, spread = encoder(names=("a", "b"))
+    if kind == "nested":
+        sequential = keras.Sequential([network, Sampling(name="z")])
+        network = keras.Model(sequential.inputs[0], sequential.outputs[0])
+    else:
+        draw = Sampling(name="z")(code) if kind == "mean" else TwoSampling(name="z")([code, spread])
+        network = keras.Model(network.inputs[0], draw)
+    with pytest.raises(ValueError, match="'z' draws. Give the mean: keras.Model") as refusal:
+        m2m.Autoencoder(network, decoder())
+    [way] = re.findall(r"keras.Model\(.*\)(?=;)", str(refusal.value))
+    assert way.startswith("keras.Model(encoder.input, encoder.get_layer('z').input")
+    first = "[0]" if kind == "mean and spread" else ""
+    assert way.endswith(f".input{first})")
+    mean = network.get_layer("z").input
+    mean = mean[0] if first else mean
+    m2m.Autoencoder(keras.Model(network.input, mean), decoder())
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+def test_dropout_that_is_always_on_is_told_to_be_built_without_training(is_last):
+    image, drop = keras.Input((8, 8, 1)), AlwaysDropout(0.5, name="drop")
+    code = layers.Dense(4)(layers.Flatten()(image if is_last else drop(image)))
+    with pytest.raises(ValueError, match="'drop' draws. .*training=False") as refusal:
+        m2m.Autoencoder(keras.Model(image, drop(code) if is_last else code), decoder())
+    assert "Give the mean" not in str(refusal.value)
+
+
+def test_codes_of_a_codebooks_entries_are_said():
+    image = keras.Input((8, 8, 1))
+    parts = layers.Dense(20)(layers.Flatten()(image))
+    entries = keras.ops.argmax(layers.Reshape((4, 5))(parts), axis=-1)
+    taken = m2m.Autoencoder(keras.Model(image, entries), decoder())
+    assert "codes are whole numbers" in taken.notes[0]
+    assert taken.encode(np.zeros((3, 8, 8, 1), "uint8")).dtype == np.float32
+    assert m2m.Autoencoder(encoder()[0], decoder()).notes == []
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_pair_of_ours_is_left_as_it_is():
     assert m2m.Autoencoder(ours, theirs, value_range=(-1, 1)).decoder is theirs
 
 
-@pytest.mark.parametrize("activation", ["relu", "softplus", "exponential"])
+@pytest.mark.parametrize("activation", ["relu", "relu6", "softplus", "exponential"])
 def test_values_without_an_end_are_refused_until_the_range_is_said(activation):
     with pytest.raises(ValueError, match=r"value_range=\(0, 1\)"):
         m2m.Autoencoder(encoder(), decoder(activation=activation))
@@ -140,8 +140,18 @@ def test_what_was_brought_to_ours_stays_so_when_saved_and_at_another_size(tmp_pa
     assert taken.at((32, 32, 1)).decode(np.zeros((1, 8, 8, 1))).shape == (1, 32, 32, 1)
 
 
-@pytest.mark.parametrize("given", [(1, 0), (0, 1, 2), "pixels", (0, np.inf), 255])
+@pytest.mark.parametrize(
+    "given", [(1, 0), (0, 1, 2), "pixels", (0, np.inf), 255, None, ("a", "b"), [], {}]
+)
 def test_what_is_no_range_is_refused(given):
+    with pytest.raises(ValueError, match="value_range is 'auto', or .low, high."):
+        m2m.Autoencoder(encoder(), decoder(), value_range=given)
     with pytest.raises(ValueError, match="value_range is"):
         to_our_range(encoder(), decoder(), given)
-    assert checked_range([0, 1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("given", [[0, 1], np.array([0, 1])])
+def test_a_range_comes_as_any_pair(given):
+    assert checked_range(given) == (0.0, 1.0) and checked_range("auto") == "auto"
+    taken = m2m.Autoencoder(encoder(), decoder(activation="sigmoid"), value_range=given)
+    assert "[0, 1]" in taken.notes[0]
