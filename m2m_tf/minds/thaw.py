@@ -377,7 +377,7 @@ def _fingerprint_of(network):
 
 def _thawed_autoencoder(frozen, encoder, decoder, images):
     name = frozen.name.removesuffix(SUFFIX) + SUFFIX
-    autoencoder = Autoencoder(encoder, decoder, name=name)
+    autoencoder = Autoencoder(encoder, decoder, name=name, value_range=(-1, 1))
     kept = {key: frozen.card[key] for key in ("data", "licence") if key in frozen.card}
     autoencoder.card = {**kept, "thawed_from": frozen.name, "thawed_on": images.name}
     return autoencoder

@@ -305,7 +305,8 @@ def _finish(out, training, kept, read, settings, start, crops_an_epoch, facts):
     A disk that is full meanwhile costs nothing: the training is there until the result is.
     """
     name = facts.pop("name", out.name)
-    autoencoder = Autoencoder(*_in_float32(kept.network, settings), name=name)
+    pair = _in_float32(kept.network, settings)
+    autoencoder = Autoencoder(*pair, name=name, value_range=(-1, 1))
     best = {name: values[kept.best_epoch - 1] for name, values in kept.history.items()}
     began_at = "start_held_out_mse" if start else "pca_held_out_mse"
     figures = {
