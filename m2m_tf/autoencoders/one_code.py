@@ -1,8 +1,11 @@
 """Networks of others as functions: one code an image, the same one at each call."""
 
+import functools
+
 import keras
 import numpy as np
 
+from m2m_tf.autoencoders.outside_scopes import outside_scopes
 from m2m_tf.keras_internals import node_of
 
 MEANS = ("mean", "mu", "mode", "loc")  # in the names of what a variational encoder gives
@@ -89,7 +92,8 @@ def _called(network):
     """What a network makes of the same few inputs, a list of its outputs."""
     shape = (IMAGES, *network.input_shape[1:])
     inputs = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
-    return keras.tree.flatten(network(inputs, training=False))
+    made = outside_scopes(functools.partial(network, training=False), inputs)
+    return keras.tree.flatten(made)
 
 
 def _draws(network):

@@ -2,13 +2,13 @@
 
 import functools
 import math
-from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
 from keras import layers
 
 from m2m_tf import data
+from m2m_tf.autoencoders.outside_scopes import outside_scopes
 from m2m_tf.keras_internals import node_of
 
 OURS, UNIT, HALVES, PIXELS = (-1.0, 1.0), (0.0, 1.0), (-0.5, 0.5), (0.0, 255.0)
@@ -67,9 +67,7 @@ def to_our_range(encoder, decoder, value_range="auto"):
     if asked is None:
         if _were_brought(encoder, decoder):
             return encoder, decoder, (OURS, OURS)
-        # In another thread: a strategy's scope, where SavedModels cannot be called, is of this one.
-        with ThreadPoolExecutor(1) as other:
-            taken, given = other.submit(_found, encoder, decoder, taken, given).result()
+        taken, given = outside_scopes(_found, encoder, decoder, taken, given)
     elif given is None or _holds(given, asked):
         given = asked
     if not all(map(math.isfinite, given)):

@@ -80,5 +80,6 @@ def _digest(*arrays):
     digest = hashlib.blake2b(digest_size=16)
     for array in map(np.ascontiguousarray, arrays):
         digest.update(f"{array.dtype.str}{array.shape}".encode())
+        # Texts give no buffer, so theirs are copied.
         digest.update(array.data if array.dtype.kind != "U" else array.tobytes())
     return digest.hexdigest()

@@ -42,7 +42,7 @@ WORDS = {
         "filepath": "the path comes first: save(path)",
         "zipped": "a name that ends in .keras is that of one file, any other that of a folder",
         "include_optimizer": "optimisers are saved with the model; "
-        "keras.models.load_model(path, compile=False) leaves them there",
+        "Keras' compile=False, where it is loaded, leaves them there",
         "save_format": "a name that ends in .keras is that of one file, any other that of a folder",
     },
     "export": {
