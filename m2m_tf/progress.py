@@ -7,6 +7,7 @@ import time
 SILENCE = 5.0  # seconds after which a bar is a line, where lines are wanted
 LONG = 7.0  # seconds after which a long step says that it lives
 _said = [0.0]  # when something was shown last
+_long = []  # the long steps at work, each within the one before: the last one speaks
 
 
 def show_progress(verbose, line):
@@ -25,6 +26,8 @@ def has_shown():
 def never_silent(verbose, what):
     """Says what is still going on, wherever the block shows nothing for seven seconds.
 
+    Of blocks within each other the innermost speaks.
+
     Example:
 
     ```python
@@ -37,16 +40,18 @@ def never_silent(verbose, what):
     def watch():
         while not done.wait(0.5):
             now = time.perf_counter()
-            if now - max(_said[0], began) > LONG:
+            if _long[-1] is done and now - max(_said[0], began) > LONG:
                 show_progress(verbose, f"  still {what}, {now - began:.0f} s")
 
     watcher = threading.Thread(target=watch, daemon=True)
+    _long.append(done)
     watcher.start()
     try:
         yield
     finally:
         done.set()
         watcher.join()
+        _long.remove(done)
 
 
 class Bar:

@@ -47,6 +47,19 @@ def test_a_long_step_says_that_it_lives_and_one_that_speaks_does_not(capsys, mon
 
 
 @pytest.mark.slow
+def test_of_long_steps_within_each_other_the_innermost_speaks(capsys, monkeypatch):
+    monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
+    with never_silent(2, "training"):
+        with never_silent(2, "judging"):
+            time.sleep(0.8)
+        assert {line.split(",")[0] for line in capsys.readouterr().out.splitlines()} == {
+            "  still judging"
+        }
+        time.sleep(0.8)
+    assert capsys.readouterr().out.startswith("  still training, ")
+
+
+@pytest.mark.slow
 def test_where_nothing_is_to_be_shown_a_long_step_is_silent(capsys, monkeypatch):
     monkeypatch.setattr("m2m_tf.progress.LONG", 0.0)
     with never_silent(0, "measuring"):

@@ -8,7 +8,7 @@ import keras
 
 from m2m_tf.progress import has_shown
 
-EVERY, MOVING = 8.0, 0.5  # seconds from one line to the next: in a file, and on a terminal
+EVERY, MOVING = 6.0, 0.5  # seconds from one line to the next: in a file, and on a terminal
 WIDTH = 100
 
 
@@ -16,7 +16,7 @@ class TrainingLine(keras.callbacks.ProgbarLogger):
     """Says how much of a training is done, the time left, and how near its codes are to others.
 
     Keras leaves its own bar out where one of these is among the callbacks. On a terminal one line
-    is written over and over, elsewhere a new one every eight seconds.
+    is written over and over, elsewhere a new one every six seconds.
 
     Args:
         limit: The `m2m.callbacks.StopAfter` that ends the training; None where its epochs do.

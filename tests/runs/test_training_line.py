@@ -53,18 +53,18 @@ def train(line, clock, model, epochs=4, steps=10, seconds=1.0, first_epoch=0):
     line.on_train_end()
 
 
-def test_in_a_file_there_is_a_line_every_eight_seconds(clock, capsys):
+def test_in_a_file_there_is_a_line_every_six_seconds(clock, capsys):
     train(TrainingLine(), clock, mind())
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert lines[1] == (
-        "   40% done, 0:24 left; error on held-out codes 0.25, best 0.2, at the start 0.4"
+        "   30% done, 0:28 left; error on held-out codes 0.25, best 0.2, at the start 0.4"
     )
 
 
 def test_time_left_is_that_of_a_training_that_goes_on(clock, capsys):
     train(TrainingLine(), clock, mind(), first_epoch=2)
-    assert capsys.readouterr().out.splitlines()[0].startswith("   70% done, 0:12 left")
+    assert capsys.readouterr().out.splitlines()[0].startswith("   65% done, 0:14 left")
 
 
 def test_on_a_terminal_one_line_is_written_over_and_gone_at_the_end(clock, monkeypatch):
@@ -89,4 +89,4 @@ def test_before_a_look_there_is_nothing_to_say_of_codes():
 def test_each_line_is_a_sign_of_life(clock, monkeypatch, capsys):
     monkeypatch.setattr(progress, "_said", [-1.0])
     train(TrainingLine(), clock, mind(), epochs=1)
-    assert progress._said == [8.0] and "% done" in capsys.readouterr().out
+    assert progress._said == [6.0] and "% done" in capsys.readouterr().out
