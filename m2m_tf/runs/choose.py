@@ -138,7 +138,7 @@ def plan_loading(target, autoencoder, loading, verbose=0):
         autoencoder in (AUTO, OWN) or is_handle(autoencoder) or resolve(autoencoder).takes_any_size
     ):
         return loading
-    found = data.look(target)
+    found = data.look(target, verbose=int(bool(verbose)))
     show_progress(verbose, str(found))
     if found.is_ready:
         return loading
