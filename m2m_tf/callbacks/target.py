@@ -10,7 +10,8 @@ import tensorflow as tf
 from m2m_tf import data
 from m2m_tf.codes import CodeStore, encode_once
 from m2m_tf.codes.encode import is_codes
-from m2m_tf.evaluation.survey import choose_rows, count_of, survey
+from m2m_tf.data.passes import count_of
+from m2m_tf.evaluation.survey import choose_rows, survey
 from m2m_tf.features import Features
 from m2m_tf.features.extractor import of_scaled
 from m2m_tf.minds.labels import in_range_of

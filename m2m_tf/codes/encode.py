@@ -13,8 +13,8 @@ from m2m_tf.autoencoders.check import check_codes
 from m2m_tf.codes.fill import fill
 from m2m_tf.codes.fill_by_workers import fill_by_workers
 from m2m_tf.codes.labels import KeptLabels, joined, read_blocks
-from m2m_tf.codes.passes import check_same_order
 from m2m_tf.codes.store import MEMORY_LIMIT, CodeStore
+from m2m_tf.data.passes import check_same_order
 from m2m_tf.files.being_made import TemporaryFolder
 from m2m_tf.progress import Bar
 from m2m_tf.workers import workers_of

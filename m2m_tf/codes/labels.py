@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-from m2m_tf.codes.passes import Passed
+from m2m_tf.data.passes import Passed
 from m2m_tf.data.source_labels import check_labels
 
 

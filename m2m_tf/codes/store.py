@@ -32,7 +32,7 @@ class CodeStore:
             the target has them, int64 or names; None where they were not asked for.
         labels_source: The sha256 that names the target's labels; None for others.
         value_range: `(black, white)` of the target's values; None for an array of codes.
-        fingerprints: Of the images behind the codes, uint64 `(n,)`, see `codes.passes`: those of a
+        fingerprints: Of the images behind the codes, uint64 `(n,)`, see `data.passes`: those of a
             stream, whose order may change; None for others.
     """
 

@@ -5,9 +5,9 @@ import dataclasses
 import hashlib
 import os
 
-from m2m_tf.data.batch_size import default_batch_size
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.load import load
+from m2m_tf.data.passes import count_of
 from m2m_tf.data.paths import image_files
 from m2m_tf.data.readers.decode import UnreadableImage, opened, shape_of
 from m2m_tf.data.readers.sub_folders import labels_of_names
@@ -162,17 +162,10 @@ def look(target: ImageSource, verbose: int = 0) -> Look:
     if files is None:
         images = load(target)
         height, width, channels = images.image_shape
-        count = _count_of(images)
+        count = count_of(images)
         return Look(images.name, {(height, width): count}, grey=count if channels == 1 else 0)
     show_progress(verbose, f"Looking at {len(files.names):,} images of {files.source}")
     return _look_at(files)
-
-
-def _count_of(images):
-    """How many there are; a source that does not say it is read once."""
-    if images.count is not None:
-        return images.count
-    return sum(len(batch) for batch in images.batches(default_batch_size(images.image_shape)))
 
 
 def _look_at(files):

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from m2m_tf.evaluation.survey import count_of, survey
+from m2m_tf.data.passes import count_of
+from m2m_tf.evaluation.survey import survey
 from m2m_tf.features import Features
 from m2m_tf.metrics.memorisation import LEAST_HELD_OUT, Memorisation, memorisation
 from m2m_tf.progress import show_progress

@@ -5,9 +5,10 @@ import functools
 
 import numpy as np
 
-from m2m_tf.evaluation.survey import arrays_of, features_of, noise
+from m2m_tf.evaluation.survey import noise
 from m2m_tf.features import Features
 from m2m_tf.features.extractor import of_scaled
+from m2m_tf.features.features import arrays_of, features_of
 from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.progress import Bar
 

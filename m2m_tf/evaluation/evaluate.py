@@ -11,6 +11,7 @@ from m2m_tf.checks import check_whole
 from m2m_tf.codes import codes_fingerprint, held_out_rows
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
+from m2m_tf.data.passes import count_of
 from m2m_tf.evaluation.audit import audit
 from m2m_tf.evaluation.baselines import baselines_of
 from m2m_tf.evaluation.beside_real import beside_real
@@ -20,7 +21,7 @@ from m2m_tf.evaluation.contender import contend
 from m2m_tf.evaluation.evaluation_page import evaluation_page
 from m2m_tf.evaluation.prediction import LEAST, compare
 from m2m_tf.evaluation.result import Result
-from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
+from m2m_tf.evaluation.survey import choose_rows, most_kept, survey
 from m2m_tf.evaluation.verdict import judge_model, opponent_of
 from m2m_tf.features import Extractor, get_extractor
 from m2m_tf.files.kept_work import kept_work

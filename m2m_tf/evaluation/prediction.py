@@ -6,9 +6,10 @@ import numpy as np
 
 from m2m_tf import data
 from m2m_tf.codes import held_out_rows
+from m2m_tf.data.passes import count_of
 from m2m_tf.evaluation.baselines import fit_baseline
 from m2m_tf.evaluation.contender import contend
-from m2m_tf.evaluation.survey import Survey, choose_rows, count_of, most_kept, survey
+from m2m_tf.evaluation.survey import Survey, choose_rows, most_kept, survey
 from m2m_tf.evaluation.verdict import variance_lost
 from m2m_tf.features import get_extractor
 from m2m_tf.metrics import measure

@@ -10,9 +10,10 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.codes.passes import Passed, fingerprints_of
+from m2m_tf.data.passes import fingerprints_of
 from m2m_tf.features import Features
 from m2m_tf.features.extractor import of_scaled
+from m2m_tf.features.features import arrays_of, features_of
 from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.progress import Bar
 
@@ -162,18 +163,6 @@ def most_kept(image_shape, limit):
     return max(1, min(limit, KEPT_BYTES // (4 * math.prod(image_shape))))
 
 
-def count_of(images):
-    """The number of images, counted where nobody knows it."""
-    if images.count is not None:
-        return images.count
-    count, passed = 0, Passed(images)
-    for batch in images.batches(data.default_batch_size(images.image_shape)):
-        count += len(batch)
-        if images.is_stream:
-            passed.take(batch)  # refuses one that has no end
-    return count
-
-
 def _batches_of(images, rows, labelled=False, known=None):
     """Images of those numbers, their labels and numbers, in batches of many but for the last."""
     pending, left = [], len(rows)
@@ -235,19 +224,6 @@ def _blocks_of(images, batch_size, labelled):
 def noise(shape):
     """Two arrays of noise in [-1, 1], always the same: what is made of it tells networks apart."""
     return np.random.default_rng(0).uniform(-1, 1, (2, *shape)).astype("float32")
-
-
-def arrays_of(features, name):
-    """`Features` as a dict of arrays, under names that begin with this one."""
-    told = np.array([features.extractor, features.resize, *features.notes])
-    return {name: features.values, f"{name}_told": told}
-
-
-def features_of(batches, name):
-    """The `Features` of batches, each a dict with what `arrays_of` gave."""
-    values = np.concatenate([batch[name] for batch in batches])
-    extractor, resize, *notes = batches[0][f"{name}_told"].tolist()
-    return Features(values, extractor, resize, tuple(notes))
 
 
 def _look_at(autoencoder, extractor, images, first=0):

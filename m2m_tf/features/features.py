@@ -52,6 +52,19 @@ class Features:
         return self.values.shape[1]
 
 
+def arrays_of(features, name):
+    """`Features` as a dict of arrays, under names that begin with this one."""
+    told = np.array([features.extractor, features.resize, *features.notes])
+    return {name: features.values, f"{name}_told": told}
+
+
+def features_of(batches, name):
+    """The `Features` of batches, each a dict with what `arrays_of` gave."""
+    values = np.concatenate([batch[name] for batch in batches])
+    extractor, resize, *notes = batches[0][f"{name}_told"].tolist()
+    return Features(values, extractor, resize, tuple(notes))
+
+
 def check_finite(values, extractor, start=0):
     """Raises ValueError for a NaN or infinite feature.
 

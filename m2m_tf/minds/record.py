@@ -42,6 +42,11 @@ class Record:
             "steps_made": self.steps_made,
         }
 
+    @property
+    def waits_for_weights(self) -> bool:
+        """Whether it was made of a config, and the weights that belong to it never came."""
+        return self._record_of_config is not None
+
     def remember(self, record: dict[str, Any]) -> None:
         """Takes the record of a model whose weights it has, or is about to be given."""
         before = record.get("steps_before", 0)
@@ -49,13 +54,13 @@ class Record:
         self.steps_before = before if self.compiled else record.get("steps_made", before)
         self.trained_on = record.get("trained_on")
         self.weights_are_given = "steps_made" not in record  # saved by an earlier version
+        self._record_of_config = None
 
     def load_own_variables(self, store: Any) -> None:
         """What Keras calls as it loads weights: those of a whole model bring their record."""
         super().load_own_variables(store)
         if self._record_of_config is not None:
             self.remember(self._record_of_config)
-            self._record_of_config = None
 
     def load_weights(self, filepath: StrPath, *args: Any, **settings: Any) -> None:
         """Loads a file of `save_weights`: `keras.Model.load_weights`.
@@ -75,6 +80,7 @@ class Record:
     def set_weights(self, weights: list[npt.ArrayLike]) -> None:
         """Takes the weights of a model of the same networks, as `get_weights` gives them."""
         checks.check_takes_weights(self)
+        self._record_of_config = None
         super().set_weights(weights)
         self.weights_are_given = True
 

@@ -12,6 +12,11 @@ from m2m_tf.minds.classes import check_every_class_occurs
 from m2m_tf.minds.labels import from_target, in_range_of, label_codes, labels_beside
 
 LOOKED_AT = 1000  # codes
+RANDOM = (
+    "the model was made of a config, as keras.models.clone_model does, so its autoencoder has "
+    "random weights where none were given: clone.set_weights(model.get_weights()), or "
+    "m2m.Mind2Mind(model.autoencoder)"
+)
 OTHER_TARGET = (
     "The model was fitted to another target before, whose measure of codes and prior (the mixture "
     "that it starts from) it keeps: its latents are those of that target. model.measure_codes() "
@@ -84,7 +89,7 @@ def encode_target(model, target, labels, validation, batch_size, codes_dir, verb
     how = {"verbose": verbose, "strategy": model.distribute_strategy, **loading}
     encoded, labelled = _encode(model, target, labels, codes_dir, how, model._encoded)
     if verbose:
-        _say(model.autoencoder, encoded)
+        _say(model, encoded)
     codes, held_out = labelled.split(split)
     checks.check_count(codes.count, encoded.count, batch_size)
     checks.check_each_has_some(batch_size, model.replicas)
@@ -121,9 +126,11 @@ def _inner(shape):
     return ", ".join(map(str, shape))
 
 
-def _say(autoencoder, encoded):
+def _say(model, encoded):
     """Says what was done to the autoencoder's networks, and where its codes tell nothing apart."""
-    for note in autoencoder.notes:
+    if model.waits_for_weights and not model.is_trained:
+        print(f"Note: {RANDOM}", flush=True)
+    for note in model.autoencoder.notes:
         print(f"Note: {note}", flush=True)
     some = np.asarray(encoded.codes[:LOOKED_AT])
     if len(some) > 1 and (some == some[0]).all():

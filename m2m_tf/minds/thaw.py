@@ -21,9 +21,9 @@ from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.checks import check_choice, check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
-from m2m_tf.codes.passes import check_same_order
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
 from m2m_tf.data.options import check_loading
+from m2m_tf.data.passes import check_same_order
 from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
 from m2m_tf.keras_internals import FreedStep, layers_below, replace_layer

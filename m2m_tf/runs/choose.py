@@ -8,9 +8,9 @@ from typing import Any
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.autoencoders.pairs.tiny_hub import is_handle
+from m2m_tf.data.passes import count_of
 from m2m_tf.data.paths import image_files
 from m2m_tf.evaluation.rank import best_preset
-from m2m_tf.evaluation.survey import count_of
 from m2m_tf.evaluation.verdict import judge_target
 from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.progress import never_silent, show_progress

@@ -12,8 +12,8 @@ from m2m_tf.autoencoders import Autoencoder, ReconstructionLoss, pretrain
 from m2m_tf.autoencoders.pairs.universal import LEAST, SHRINKAGE
 from m2m_tf.autoencoders.pretraining.pretrain import TRAINING
 from m2m_tf.codes import held_out_rows
-from m2m_tf.codes.passes import check_same_order
-from m2m_tf.evaluation.survey import choose_rows, count_of
+from m2m_tf.data.passes import check_same_order, count_of
+from m2m_tf.evaluation.survey import choose_rows
 from m2m_tf.files.card import CARD, read_card
 from m2m_tf.pictures.pixels import to_pixels
 from m2m_tf.progress import show_progress

@@ -6,9 +6,9 @@ import os
 
 from m2m_tf import data
 from m2m_tf.codes import codes_fingerprint, held_out_rows
+from m2m_tf.data.passes import count_of
 from m2m_tf.evaluation.checks import check_measuring
 from m2m_tf.evaluation.seen_and_unseen import ROWS, measure_seen_and_unseen
-from m2m_tf.evaluation.survey import count_of
 from m2m_tf.features import get_extractor
 from m2m_tf.files.kept_work import KeptWork
 from m2m_tf.minds import Mind2Mind

@@ -120,3 +120,12 @@ def test_what_is_not_there_or_holds_nothing_to_look_at_is_refused(tmp_path):
     (tmp_path / "bad/a.png").write_bytes(b"none")
     with pytest.raises(ValueError, match="look expects readable images; none of the 1 in 'bad'"):
         m2m.look(tmp_path / "bad")
+
+
+def test_a_stream_without_an_end_is_not_looked_at_for_ever(digits):
+    def endless():
+        while True:
+            yield from digits[:300]
+
+    with pytest.raises(ValueError, match="gave the same 300 images again and again"):
+        m2m.look(endless)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m2m_tf import data
-from m2m_tf.codes.passes import fingerprints_of
-from m2m_tf.evaluation.survey import choose_rows, count_of, most_kept, survey
+from m2m_tf.data.passes import fingerprints_of
+from m2m_tf.evaluation.survey import choose_rows, most_kept, survey
 from m2m_tf.features import get_extractor
 from m2m_tf.theory import reconstruction_error
 
@@ -83,13 +83,6 @@ def test_images_that_change_in_each_pass_are_refused(reported_autoencoder, digit
         survey(
             reported_autoencoder, data.load(noise), extractor, np.arange(60), (0, 1), known=known
         )
-
-
-def test_images_of_unknown_number_are_counted(digits):
-    stream = data.load(digits[:70]).dataset.filter(lambda image: image[14, 14, 0] > -2)
-    images = data.load(stream)
-    assert images.count is None
-    assert count_of(images) == 70
 
 
 def test_images_kept_fit_half_a_gibibyte():

@@ -42,6 +42,21 @@ def test_a_copy_of_the_settings_was_never_trained(make_mind, some_codes, trained
     assert copy.steps_made == 3
 
 
+def test_a_clone_says_that_its_autoencoder_is_random_until_it_is_given_weights(
+    some_codes, trained, tmp_path, capsys
+):
+    copies = [keras.models.clone_model(trained) for _ in range(2)]
+    copies[1].set_weights(trained.get_weights())
+    trained.save(tmp_path / "model")
+    said = []
+    for copy in (*copies, m2m.Mind2Mind.load(tmp_path / "model")):
+        copy.compile()
+        copy.run_eagerly = True
+        copy.fit(some_codes, batch_size=100, verbose=2)
+        said.append("its autoencoder has random weights" in capsys.readouterr().out)
+    assert said == [True, False, False]
+
+
 @pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize("name", ["model", "model.keras"])
 def test_a_saved_model_has_its_steps(trained, tmp_path, name, compiled):

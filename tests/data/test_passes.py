@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 
 from m2m_tf import data
-from m2m_tf.codes import passes
-from m2m_tf.codes.passes import check_same_order, fingerprints_of, pass_over
+from m2m_tf.data import passes
+from m2m_tf.data.passes import check_same_order, count_of, fingerprints_of, pass_over
 
 IMAGES = (np.arange(40).reshape(40, 1, 1, 1) * np.ones((1, 4, 5, 1)) * 6).astype("uint8")
 
@@ -78,7 +78,7 @@ def test_arrays_are_not_read_again():
 
 
 def test_a_stream_that_repeats_itself_for_ever_is_refused(monkeypatch):
-    monkeypatch.setattr("m2m_tf.codes.passes.LEAST", 100)
+    monkeypatch.setattr("m2m_tf.data.passes.LEAST", 100)
 
     def forever():
         while True:
@@ -92,6 +92,13 @@ def test_a_stream_that_repeats_itself_for_ever_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("batch", [None, 2])
 def test_a_stream_that_is_known_to_end_may_repeat_itself(monkeypatch, batch):
-    monkeypatch.setattr("m2m_tf.codes.passes.LEAST", 10)
+    monkeypatch.setattr("m2m_tf.data.passes.LEAST", 10)
     images = stream((whole(2).batch(batch) if batch else whole(2)).repeat(10))
     assert images.ends and len(pass_over(images)) == 20
+
+
+def test_images_of_unknown_number_are_counted(digits):
+    stream = data.load(digits[:70]).dataset.filter(lambda image: image[14, 14, 0] > -2)
+    images = data.load(stream)
+    assert images.count is None
+    assert count_of(images) == 70

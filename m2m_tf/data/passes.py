@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from m2m_tf import data
+from m2m_tf.data.batch_size import default_batch_size
 
 REPEATS, LEAST = 4, 1000  # a stream of so many images that gave each so often does not end
 MOST = 1_000_000  # images of a stream of unknown length: it makes them anew, and does not end
@@ -64,9 +64,25 @@ def fingerprints_of(images):
 def pass_over(images):
     """The fingerprints of a pass over `m2m.data.Images`, in its order."""
     passed = Passed(images)
-    for block in images.batches(data.default_batch_size(images.image_shape)):
+    for block in images.batches(default_batch_size(images.image_shape)):
         passed.take(block)
     return passed.fingerprints
+
+
+def count_of(images):
+    """The number of images, counted where nobody knows it.
+
+    Raises:
+        ValueError: As `Passed.take`, of a stream that does not end.
+    """
+    if images.count is not None:
+        return images.count
+    count, passed = 0, Passed(images)
+    for batch in images.batches(default_batch_size(images.image_shape)):
+        count += len(batch)
+        if images.is_stream:
+            passed.take(batch)
+    return count
 
 
 def check_same_order(images, known, why):
