@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from scipy.linalg import eigh
 
 from m2m_tf.codes.shards import RowsOf
+from m2m_tf.one_thread import one_thread
 
 MOST_ROWS = 4096  # codes that the axes of wide ones are taken from: a matrix of as many squared
 PARTS = 8  # of a chunk: what a step of it takes more is as much smaller
@@ -109,9 +109,9 @@ def _joined(parts, rows):
 
 def _largest(matrix, most):
     """The largest eigenvalues of a symmetric matrix, falling, and their vectors as columns."""
-    size = len(matrix)
-    values, vectors = eigh(matrix, subset_by_index=(max(0, size - most), size - 1))
-    return np.maximum(values[::-1], 0), vectors[:, ::-1]
+    with one_thread():  # NumPy's, since SciPy's lets no other thread say a word meanwhile
+        values, vectors = np.linalg.eigh(matrix)
+    return np.maximum(values[::-1][:most], 0), vectors[:, ::-1][:, :most]
 
 
 def _parts(codes, rows, stop=None):

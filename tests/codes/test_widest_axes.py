@@ -1,5 +1,8 @@
 """The widest axes are those of PCA, by either of two small matrices."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,3 +63,22 @@ def test_of_more_wide_codes_than_its_matrix_takes_it_sees_some_spread_evenly(mon
     step = np.ones(60) / np.sqrt(60)
     assert abs(axes[0] @ step) > 0.95
     assert total == pytest.approx(codes.var(axis=0).sum(), rel=0.3)
+
+
+def test_other_threads_can_speak_while_axes_of_many_codes_are_found():
+    codes, done, ticks = drawn(700, 1000), threading.Event(), []
+
+    def tick():
+        while not done.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    products = (codes @ codes.T).astype("float64")
+    with module.one_thread():  # looks for the libraries, once
+        first = len(ticks)
+    module._largest(products, 600)
+    done.set()
+    thread.join()
+    assert len(ticks) - first > 10, f"{len(ticks) - first} ticks"
