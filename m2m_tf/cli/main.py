@@ -16,6 +16,7 @@ from m2m_tf.files.being_made import named_command
 from m2m_tf.files.printable import printable
 from m2m_tf.files.trust import trusting
 from m2m_tf.runs.clean import left_of
+from m2m_tf.version import __version__
 
 # In the order of a user's first day; each is a module of m2m_tf.cli.commands.
 COMMANDS = (
@@ -76,6 +77,9 @@ def parse(argv):
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Turn a pretrained autoencoder into a generator of your own images.",
         epilog="m2m COMMAND --help shows a command's flags and an example.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"m2m {__version__}", help="show the version"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND [FLAGS]", dest="command")
     for name in COMMANDS:

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+import m2m_tf
 from m2m_tf.cli import main
 from tests.cli.processes import fork_m2m, start_m2m, wait_for
 
@@ -15,6 +16,11 @@ def test_the_help_lists_every_command_with_a_line(m2m, arguments):
     for command in main.COMMANDS:
         lines = [line for line in result.out.splitlines() if line.split()[:1] == [command]]
         assert len(lines) == 1 and len(lines[0].split()) > 3
+
+
+def test_the_version_is_that_of_the_package(m2m):
+    done = m2m("--version")
+    assert (done.status, done.out) == (0, f"m2m {m2m_tf.__version__}\n")
 
 
 @pytest.mark.parametrize("command", main.COMMANDS)
