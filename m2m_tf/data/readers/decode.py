@@ -1,11 +1,13 @@
 """One image file to pixels, whatever its mode, depth or orientation."""
 
 import contextlib
+import re
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from m2m_tf.data.crop import resize_image
+from m2m_tf.data.value_range import SLACK
 
 try:
     from PIL.AvifImagePlugin import SUPPORTED as READS_AVIF
@@ -14,6 +16,7 @@ except ImportError:  # of Pillow before 11.3
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", *(["AVIF"] if READS_AVIF else []))
 PIXEL_LIMIT = 100_000_000
+DEEP = (0, 65535)  # black and white of more than 8 bits
 _ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 mean that height and width are exchanged
 _GREY_MODES = ("1", "L", "LA", "I", "F")
 
@@ -67,6 +70,8 @@ def pixels(image, size, channels, method="area", fit="crop", value_range=None):
     """
     if size is not None:
         image.draft(None, (2 * max(size), 2 * max(size)))  # JPEG: decode no more than is needed
+    if value_range is not None:
+        _check_is_read_whole(image, *value_range)
     image = _on_white(_in_bytes(_upright(image), value_range))
     image = image.convert("L" if channels == 1 else "RGB")
     if size is not None and (image.height, image.width) != size:
@@ -88,11 +93,54 @@ def _upright(image):
 
 def _in_bytes(image, value_range):
     """8 bits a channel, scaled where the range is given or there were more."""
-    if not is_deep(image) and image.mode != "F":
-        return image if value_range is None else image.point(_table(image, *value_range))
-    low, high = value_range or ((0, 65535) if is_deep(image) else _no_range())
-    scaled = (np.asarray(image).astype(np.float32) - low) * (255 / (high - low))
+    if is_deep(image) or image.mode == "F":
+        return _scaled(np.asarray(image), image.mode, value_range)
+    if value_range is None or image.mode == "1":
+        return image
+    if image.mode not in ("L", "LA", "RGB", "RGBA"):  # a palette's numbers and inks are no values
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    _check_within(image, *value_range)
+    return image.point(_table(image, *value_range))
+
+
+def _check_is_read_whole(image, low, high):
+    """Refuses a range of 16 bits for colours of which Pillow reads 8."""
+    is_cut = any(re.search(r";16[BLN]", str(tile[-1])) for tile in image.tile)
+    if high > 255 and is_cut and not is_deep(image):
+        raise UnreadableImage(
+            "its colours have 16 bits, of which 8 are read: give value_range in 8, "
+            f"({low / 257:.3g}, {high / 257:.3g}) for ({low:g}, {high:g})"
+        )
+
+
+def _scaled(values, mode, value_range):
+    """Values of more than 8 bits, or floats, as an image of 8."""
+    if not np.isfinite(values).all():
+        raise UnreadableImage("it has NaN or infinite values")
+    if value_range is None and mode == "F":
+        raise UnreadableImage("its values are floats: give value_range=(black, white)")
+    low, high = value_range or DEEP
+    if value_range is None and not low <= values.min() <= values.max() <= high:
+        raise UnreadableImage(
+            f"its values, {values.min():,} to {values.max():,}, are more than 16 bits: "
+            "give value_range=(black, white)"
+        )
+    scaled = (values.astype(np.float32) - low) * (255 / (high - low))
     return Image.fromarray(np.rint(np.clip(scaled, 0, 255)).astype(np.uint8))
+
+
+def _check_within(image, low, high):
+    """Refuses bytes most of which lie outside of the range: it is meant for other values."""
+    colours = [band for band in image.getbands() if band != "A"]
+    counts = np.reshape(image.histogram()[: 256 * len(colours)], (-1, 256)).sum(axis=0)
+    slack = SLACK * (high - low)
+    outside = np.arange(256)[(np.arange(256) < low - slack) | (np.arange(256) > high + slack)]
+    if 2 * counts[outside].sum() > counts.sum():
+        highest = np.flatnonzero(counts)[-1]
+        raise UnreadableImage(
+            f"most of its values, up to {highest} of 255, lie outside of "
+            f"value_range=({low:g}, {high:g}): leave it out, files of 8 bits need none"
+        )
 
 
 def _table(image, low, high):
@@ -100,10 +148,6 @@ def _table(image, low, high):
     values = (np.arange(256) - low) * (255 / (high - low))
     scaled = np.rint(np.clip(values, 0, 255)).astype(int).tolist()
     return [v for band in image.getbands() for v in (range(256) if band == "A" else scaled)]
-
-
-def _no_range():
-    raise UnreadableImage("its values are floats: give value_range=(black, white)")
 
 
 def _on_white(image):

@@ -187,3 +187,77 @@ def _huge_png(side):
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
         for name, body in parts
     )
+
+
+def _read_in(data, value_range=None):
+    with opened(io.BytesIO(data)) as image:
+        return pixels(image, None, 3, value_range=value_range)
+
+
+@pytest.mark.parametrize("value_range", [(0, 1), (-1, 1), (0, 20)])
+def test_a_range_that_most_bytes_lie_outside_of_is_refused(digit, value_range):
+    bright = Image.fromarray(255 - np.asarray(digit) // 4)
+    with pytest.raises(UnreadableImage, match="most of its values, up to 255 of 255, lie outside"):
+        _read_in(_saved(bright, "PNG"), value_range)
+
+
+def test_opacity_and_one_bit_are_no_values_of_a_range(digit):
+    masks = Image.fromarray((np.asarray(digit) > 127).astype("uint8"))
+    expected = np.asarray(masks) * 255
+    opaque = Image.merge("LA", [masks, Image.new("L", masks.size, 255)])
+    for image in (masks, opaque, Image.fromarray(expected).convert("1")):
+        np.testing.assert_array_equal(_read_in(_saved(image, "PNG"), (0, 1))[..., 0], expected)
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_the_values_of_a_palette_are_its_colours(transparent):
+    numbers = np.arange(100, dtype="uint8").reshape(10, 10) // 50
+    image = Image.fromarray(numbers).convert("P")
+    image.putpalette([200, 100, 0, 0, 50, 100])
+    settings = {"transparency": 1} if transparent else {}
+    found = _read_in(_saved(image, "PNG", **settings), (0, 200))
+    np.testing.assert_allclose(found[0, 0], [255, 128, 0], atol=1)
+    np.testing.assert_allclose(found[9, 9], [255] * 3 if transparent else [0, 64, 128], atol=1)
+
+
+def test_inks_are_colours_before_they_are_values():
+    image = Image.fromarray(np.full((8, 8, 3), [50, 100, 20], "uint8")).convert("CMYK")
+    found = _read_in(_saved(image, "TIFF"), (0, 100))
+    np.testing.assert_allclose(found[0, 0], [128, 255, 51], atol=4)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_floats_that_are_not_finite_are_refused(bad):
+    values = np.linspace(0, 1, 64, dtype="float32").reshape(8, 8)
+    values[3, 4] = bad
+    with pytest.raises(UnreadableImage, match="NaN or infinite"):
+        _read_in(_saved(Image.fromarray(values), "TIFF"), (0, 1))
+
+
+@pytest.mark.parametrize(("low", "high"), [(-5, 100), (0, 1_000_000)])
+def test_whole_numbers_of_more_than_sixteen_bits_need_a_range(low, high):
+    values = np.linspace(low, high, 64).astype("int32").reshape(8, 8)
+    data = _saved(Image.fromarray(values), "TIFF")
+    with pytest.raises(UnreadableImage, match=f"{low:,} to {high:,}, are more than 16 bits"):
+        _read_in(data)
+    found = _read_in(data, (low, high))
+    assert (found.min(), found.max()) == (0, 255)
+
+
+def test_a_range_of_sixteen_bits_is_refused_where_pillow_reads_eight():
+    data = _png_of_sixteen_bits(np.full((4, 4, 3), 4095))
+    with pytest.raises(UnreadableImage, match=r"\(0, 15.9\) for \(0, 4095\)"):
+        _read_in(data, (0, 4095))
+    assert _read_in(data, (0, 15.9)).min() > 235
+
+
+def _png_of_sixteen_bits(values):
+    """A PNG of colours of 16 bits, which Pillow reads and does not write."""
+    height, width = values.shape[:2]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
