@@ -13,6 +13,14 @@ def check_whole(name, value, at_least=1):
         raise ValueError(f"{name} must be a whole number of {at_least} or more; got {value!r}.")
 
 
+def batch_size_of(batch_size, default):
+    """Returns a batch size that was given, or the default for None; refuses what is none."""
+    if batch_size is None:
+        return default
+    check_whole("batch_size", batch_size)
+    return int(batch_size)
+
+
 def check_number(said, value, below=math.inf, most=None):
     """Refuses what is no number of 0 or more in a range.
 

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from m2m_tf.checks import check_choice, check_number, check_seed, check_short_seed, check_whole
+from m2m_tf.checks import (
+    batch_size_of,
+    check_choice,
+    check_number,
+    check_seed,
+    check_short_seed,
+    check_whole,
+)
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, 2.0, True, None, "many", np.nan])
@@ -69,3 +76,10 @@ def test_the_bound_of_a_short_seed_is_given_in_bits():
     check_short_seed(2**31 - 1, bits=31)
     with pytest.raises(ValueError, match="below 2.{2}31; got 2147483648"):
         check_short_seed(2**31, bits=31)
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2.5, "8", True])
+def test_a_batch_size_is_whole_or_the_default(wrong):
+    assert (batch_size_of(None, 7), batch_size_of(np.int64(8), 7)) == (7, 8)
+    with pytest.raises(ValueError, match="batch_size must be a whole number of 1 or more"):
+        batch_size_of(wrong, 7)

@@ -12,7 +12,12 @@ import tensorflow as tf
 
 from m2m_tf import data
 from m2m_tf.autoencoders.at_size import pair_at
-from m2m_tf.autoencoders.check import check_channels_last, check_codes, check_weights
+from m2m_tf.autoencoders.check import (
+    check_channels_last,
+    check_codes,
+    check_is_folder,
+    check_weights,
+)
 from m2m_tf.autoencoders.one_code import (
     check_draws_nothing,
     note_of_whole_codes,
@@ -23,6 +28,7 @@ from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.autoencoders.pairs.tiny import TinyFamily
 from m2m_tf.autoencoders.value_range import OURS, as_it_came, brought, checked_range, to_our_range
+from m2m_tf.checks import batch_size_of
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
@@ -111,7 +117,7 @@ class Autoencoder(keras.Model):
         """
         shape = self.image_shape
         images = data.load(images, image_shape=shape, at_least=1, value_range=value_range)
-        batch_size = batch_size or self.default_batch_size
+        batch_size = batch_size_of(batch_size, self.default_batch_size)
         total = images.count and -(-images.count // batch_size)
         progress = keras.utils.Progbar(total, verbose=verbose, unit_name="batch")
         batches, count = [], 0
@@ -154,7 +160,7 @@ class Autoencoder(keras.Model):
                 f"'{self.name}' decodes codes of shape (n, {_inner(self.code_shape)}); got "
                 f"{codes.shape}. Make codes with its own encode."
             )
-        batch_size = batch_size or self.default_batch_size
+        batch_size = batch_size_of(batch_size, self.default_batch_size)
         starts = range(0, len(codes), batch_size)
         images = [self.decode_batch(tf.constant(codes[i : i + batch_size])) for i in starts]
         return np.concatenate([np.empty((0, *self.image_shape), "float32"), *images])
@@ -192,7 +198,11 @@ class Autoencoder(keras.Model):
             compact: Rounds the weights to float16, here too, and compresses their files: about
                 half the bytes. Not for SavedModels.
             **facts: What the card says beside the shapes: data, licence, command...
+
+        Raises:
+            ValueError: If the name is that of a file of Keras', or an argument Keras' `save`'s.
         """
+        check_is_folder(path, facts)
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, block in (("encoder", self.encoder), ("decoder", self.decoder)):

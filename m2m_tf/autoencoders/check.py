@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+OF_KERAS = {"overwrite", "zipped", "save_format", "include_optimizer"}
+
 
 def check_codes(codes, start, name):
     """Refuses codes with a NaN or an infinite value.
@@ -51,4 +53,26 @@ def check_channels_last():
             "Autoencoder expects Keras' image data format to be 'channels_last'; it is "
             f"{found!r}. Build both networks anew after this: "
             "keras.config.set_image_data_format('channels_last')."
+        )
+
+
+def check_is_folder(path, facts):
+    """Refuses to save under a file's name, or with the arguments of Keras' `save`.
+
+    Args:
+        path: Where an autoencoder is to be written.
+        facts: What its card is to say, by name.
+
+    Raises:
+        ValueError: With what to write instead.
+    """
+    if str(path).endswith((".keras", ".h5", ".hdf5")):
+        raise ValueError(
+            f"Autoencoder.save writes a folder of two .keras files and a card; got '{path}', a "
+            "file's name. Leave its ending out."
+        )
+    if words := sorted(OF_KERAS & set(facts)):
+        raise ValueError(
+            f"Autoencoder.save has no {words[0]}: it writes a folder, replaces what is there, and "
+            "other arguments are facts for its card, as licence='CC0-1.0'. Leave it out."
         )

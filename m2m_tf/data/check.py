@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.data.value_range import Seen, kind_of, out_of_range
+from m2m_tf.data.value_range import BRIGHT, Seen, kind_of, out_of_range
 
 
 def check_dtype(dtype, name):
@@ -34,7 +34,24 @@ def look_at(images, name, start=0):
     low, high = float(images.min()), float(images.max())
     if not np.isfinite(low) or not np.isfinite(high):
         raise ValueError(_not_finite(images, name, start))
+    if images.ndim == 4 and images.shape[3] in (2, 4):
+        _check_opacity(images[..., :-1], images[..., -1], name)
     return Seen(kind, low, high, len(images))
+
+
+def _check_opacity(colours, opacity, name):
+    """Refuses an opacity of 0 to 1 beside colours of another range: it would count as nearly 0."""
+    low, high = float(opacity.min()), float(opacity.max())
+    is_of_bytes = 0 <= low and 0 < high <= 1 and colours.max() >= BRIGHT
+    is_of_contract = kind_of(colours.dtype) == "float" and 0 <= low < 1 and colours.min() < -0.5
+    if is_of_bytes or is_of_contract:
+        range_of = "[0, 255]" if is_of_bytes else "[-1, 1]"
+        mend = "opacity * 255" if is_of_bytes else "opacity * 2 - 1"
+        raise ValueError(
+            f"load expects the opacity of images, their last channel, in the range of the colours, "
+            f"{range_of}; got values in [{low:g}, {high:g}] from {name!r}. Give {mend}, or the "
+            "colours alone: images[..., :-1]."
+        )
 
 
 def joined(parts):

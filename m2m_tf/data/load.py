@@ -71,7 +71,10 @@ def load(
         return from_path(os.fspath(source), options)
     if isinstance(source, tf.data.Dataset):
         return from_dataset(source, options)
-    if isinstance(source, np.ndarray) or tf.is_tensor(source):
+    is_array = (
+        isinstance(source, np.ndarray) and source.dtype.kind not in "OUS"
+    )  # of names, as a rule
+    if is_array or tf.is_tensor(source):
         return from_array(np.asarray(source), options)
     from m2m_tf.data.readers.objects import from_object
 

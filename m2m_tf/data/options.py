@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import numbers
 
 from m2m_tf.checks import check_number
 from m2m_tf.data.value_range import check_value_range
@@ -93,18 +94,24 @@ def size_of(size):
     if size is None:
         return None
     pair = (size, size) if not hasattr(size, "__len__") else tuple(size)
-    if len(pair) != 2 or any(int(side) != side or side < 1 for side in pair):
+    if len(pair) != 2 or not all(map(_is_side, pair)):
         raise ValueError(
             f"load expects image_size as a positive int or (height, width); got {size!r}."
         )
     return int(pair[0]), int(pair[1])
 
 
+def _is_side(side):
+    """Whether it is a whole number above 0, 64.0 included."""
+    is_number = isinstance(side, numbers.Real) and not isinstance(side, bool)
+    return is_number and side >= 1 and side == side // 1
+
+
 def channels_of(channels):
     """1, 3 or None."""
-    if channels not in (None, 1, 3):
+    if channels is not None and not (_is_side(channels) and channels in (1, 3)):
         raise ValueError(f"load expects channels=1 (grey) or 3 (colour); got {channels!r}.")
-    return channels
+    return channels and int(channels)
 
 
 def method_of(method):
@@ -122,8 +129,8 @@ def fit_of(fit):
 
 
 def _shape(image_shape):
-    shape = tuple(image_shape)
-    if len(shape) != 3 or shape[2] not in (1, 3) or any(int(s) != s or s < 1 for s in shape):
+    shape = tuple(image_shape) if hasattr(image_shape, "__len__") else ()
+    if len(shape) != 3 or not all(map(_is_side, shape)) or shape[2] not in (1, 3):
         raise ValueError(
             "load expects image_shape=(height, width, channels) with 1 or 3 channels; "
             f"got {image_shape!r}."

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from m2m_tf.checks import check_seed, check_whole
+from m2m_tf.checks import batch_size_of, check_seed, check_whole
 from m2m_tf.keras_internals import freed
 from m2m_tf.minds import checks
 from m2m_tf.minds.labels import draw_labels
@@ -125,7 +125,7 @@ class Generating:
         latent = checks.check_latent(latent, self.latent_dim)
         label = self.sample_labels(len(latent), seed=0, label=label)
         parts = []
-        batch_size = batch_size or self.autoencoder.default_batch_size
+        batch_size = batch_size_of(batch_size, self.autoencoder.default_batch_size)
         for start in range(0, len(latent), batch_size):
             rows = slice(start, start + batch_size)
             labels = None if label is None else tf.constant(label[rows])

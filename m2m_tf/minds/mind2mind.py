@@ -164,7 +164,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         self.seed = drawn_seed() if seed is None else check_seed(seed)
         if self.statistics.built:
             self._build_networks()
-        self.class_law = ClassLaw(self.num_classes, name="class_law") if classes else None
+        self.class_law = ClassLaw(self.num_classes, name="class_law") if self.classes else None
         names = FLOW_LOGS if self.is_flow else LOGS
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
         self.finite_steps = FiniteSteps(len(names))

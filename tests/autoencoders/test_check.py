@@ -47,3 +47,17 @@ def test_networks_of_others_are_refused_where_keras_puts_channels_first(activati
     finally:
         keras.config.set_image_data_format("channels_last")
     m2m.Autoencoder(encoder, decoder)
+
+
+@pytest.mark.parametrize("path", ["mine.keras", "mine.h5"])
+def test_an_autoencoder_is_no_file(tmp_path, shared_autoencoder, path):
+    with pytest.raises(ValueError, match="writes a folder of two .keras files and a card"):
+        shared_autoencoder.save(tmp_path / path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("word", ["overwrite", "include_optimizer"])
+def test_arguments_of_keras_are_no_facts_for_a_card(tmp_path, shared_autoencoder, word):
+    with pytest.raises(ValueError, match=f"Autoencoder.save has no {word}"):
+        shared_autoencoder.save(tmp_path / "mine", **{word: False})
+    assert not list(tmp_path.iterdir())

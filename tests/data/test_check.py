@@ -46,3 +46,36 @@ def test_what_is_no_number_is_refused(dtype):
 def test_what_mends_it_fits(dtype, mend):
     with pytest.raises(ValueError, match=mend):
         check_dtype(dtype, "x")
+
+
+COLOURS = np.linspace(0, 1, 4 * 8 * 8 * 3).reshape(4, 8, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("colours", "opacity"),
+    [
+        ((COLOURS * 255).astype("uint8"), 1),
+        (COLOURS * 255, 1),
+        (COLOURS * 2 - 1, 0.5),
+        (COLOURS * 2 - 1, 0),
+    ],
+)
+def test_opacity_in_another_range_than_the_colours_is_refused(colours, opacity):
+    beside = np.full((4, 8, 8, 1), opacity).astype(colours.dtype)
+    with pytest.raises(ValueError, match="expects the opacity of images, their last channel, in"):
+        look_at(np.concatenate([colours, beside], axis=3), "x")
+
+
+@pytest.mark.parametrize(
+    ("colours", "opacity"),
+    [
+        ((COLOURS * 255).astype("uint8"), 0),
+        ((COLOURS * 255).astype("uint8"), 255),
+        (COLOURS * 2 - 1, 1),
+        (COLOURS * 2 - 1, -1),
+        (COLOURS, 0.5),
+    ],
+)
+def test_opacity_in_the_range_of_the_colours_is_taken(colours, opacity):
+    beside = np.full((4, 8, 8, 1), opacity).astype(colours.dtype)
+    assert look_at(np.concatenate([colours, beside], axis=3), "x").count == 4

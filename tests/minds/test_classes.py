@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.classes import (
     ClassLaw,
     check_classes,
@@ -118,3 +119,8 @@ def test_a_seed_fixes_the_labels_and_more_of_them_begin_alike():
     first = law.sample(20, [3, 1]).numpy()
     np.testing.assert_array_equal(law.sample(50, [3, 1])[:20], first)
     assert not np.array_equal(law.sample(20, [4, 1]), first)
+
+
+def test_names_may_be_an_array_of_numpy(shared_autoencoder):
+    model = Mind2Mind(shared_autoencoder, classes=np.array(PETS))
+    assert model.classes == PETS and model.class_law is not None

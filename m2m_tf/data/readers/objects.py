@@ -61,14 +61,17 @@ def from_object(source, options):
     """
     if isinstance(source, dict) or _is_pair(source):
         return _from_arrays(source, options)
+    _check_is_one_set(source)
     if _is_twice(source):
         images = from_array(np.asarray(source[0]), options)
         images.notes.append(ONCE)
         return images
-    if hasattr(source, "__array__"):
+    if hasattr(source, "__array__") and not _are_names(source):
         return from_array(np.asarray(source), options)
-    if isinstance(source, (list, tuple)):
-        return _from_list(list(source), options)
+    if isinstance(source, (list, tuple)) or _are_names(source):
+        images = _from_list(list(source), options)
+        images.notes.extend(_note_of_both(source))
+        return images
     if hasattr(source, "__next__") and not _has_items(source):
         return _from_list(_all_of(source), options)
     elements = _elements(source)
@@ -87,10 +90,51 @@ def _from_arrays(source, options):
     else:
         images, labels = source
     read_labels = None if labels is None else lambda: labels
+    if _are_names(images):
+        return _from_files_beside(images, labels, options)
     images = np.asarray(images)
     if images.ndim and _shape(labels):
         check_one_each(_shape(labels)[0], len(images), "array")
     return from_array(images, options, "array", read_labels)
+
+
+def _from_files_beside(paths, labels, options):
+    """Images of the files of a list, and one label a file where there are labels."""
+    paths = [str(path) for path in paths]
+    if labels is None:
+        return _from_list(paths, options)
+    check_one_each(len(labels), len(paths), "list of files")
+    return _from_list(list(zip(paths, np.asarray(labels), strict=True)), options)
+
+
+def _are_names(source):
+    """Whether it is a list or an array of names, which are files'."""
+    if not isinstance(source, (list, np.ndarray)) or not len(source):
+        return False
+    return np.ndim(source[0]) == 0 and all(isinstance(each, str) for each in source)
+
+
+def _check_is_one_set(source):
+    """Refuses a set for training beside one for tests.
+
+    Raises:
+        ValueError: With which part to pass.
+    """
+    if not isinstance(source, tuple) or len(source) != 2:
+        return
+    if all(isinstance(part, tuple) and _is_pair(part) for part in source):
+        got = "two pairs of images and labels, as keras.datasets' load_data gives them"
+        raise ValueError(f"load expects one set of images; got {got}. Pass one: data[0].")
+
+
+def _note_of_both(source):
+    """What is said of two sets, as of noisy and clean images, that are read as one."""
+    if not isinstance(source, (list, tuple)) or len(source) != 2:
+        return []
+    first, second = map(_shape, source)
+    if first != second or not _is_set(first):
+        return []
+    return [f"took both arrays of the pair, {first} each, as images one after the other"]
 
 
 def _no_key(source):
@@ -111,6 +155,8 @@ def _is_pair(source):
     if not isinstance(source, (list, tuple)) or len(source) != 2:
         return False
     images, labels = map(_shape, source)
+    if _are_names(source[0]) and labels[:1] == images:
+        return True
     if not _is_set(images) or not labels:
         return False
     return len(labels) < len(images) - 1 or (len(labels) == 2 and labels[0] == images[0])

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from m2m_tf.data import load
+from m2m_tf.data import load, load_labels
 from m2m_tf.data.source_labels import check_labels
 
 COUNT = 40
@@ -248,3 +248,30 @@ def test_a_generator_that_never_ends_is_refused(pixels, monkeypatch):
 def test_what_holds_no_images_is_refused(source, said):
     with pytest.raises(ValueError, match=said):
         load(source).numpy()
+
+
+@pytest.mark.parametrize("as_names", [list, np.array])
+def test_names_of_files_in_an_array_or_beside_labels_are_files(tmp_path, pixels, as_names):
+    paths = []
+    for index, image in enumerate(pixels[:4]):
+        paths.append(str(tmp_path / f"{index}.png"))
+        Image.fromarray(image).save(paths[-1])
+    expected, labels = load(pixels[:4]).numpy(), np.arange(4) % 2
+    names = as_names(paths)
+    for source in (names, {"image": names}, {"image": names, "label": labels}, (names, labels)):
+        np.testing.assert_array_equal(load(source).numpy(), expected)
+    for source in ({"image": names, "label": labels}, (names, labels), (names, labels.tolist())):
+        np.testing.assert_array_equal(load_labels(source), labels)
+    with pytest.raises(ValueError, match="4"):
+        load({"image": names, "label": labels[:3]})
+
+
+def test_two_sets_are_not_read_as_one_without_a_word(pixels, colour):
+    shape = (8, *colour.shape[1:])
+    said = f"took both arrays of the pair, {shape} each, as images one after the other"
+    both = load((colour[:8], colour[8:16]))
+    assert said in both.notes and len(both.numpy()) == 16
+    assert load([*pixels[:2]]).notes == []
+    labels = np.arange(9)
+    with pytest.raises(ValueError, match=r"load_data gives them. Pass one: data\[0\]"):
+        load(((pixels[:9], labels), (pixels[9:12], labels[:3])))
