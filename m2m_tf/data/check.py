@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from m2m_tf.data.value_range import BRIGHT, Seen, kind_of, out_of_range
+from m2m_tf.data.value_range import BRIGHT, DEPTHS, Seen, kind_of, out_of_range
 
 
 def check_dtype(dtype, name):
@@ -40,18 +40,28 @@ def look_at(images, name, start=0):
 
 
 def _check_opacity(colours, opacity, name):
-    """Refuses an opacity of 0 to 1 beside colours of another range: it would count as nearly 0."""
-    low, high = float(opacity.min()), float(opacity.max())
-    is_of_bytes = 0 <= low and 0 < high <= 1 and colours.max() >= BRIGHT
-    is_of_contract = kind_of(colours.dtype) == "float" and 0 <= low < 1 and colours.min() < -0.5
-    if is_of_bytes or is_of_contract:
-        range_of = "[0, 255]" if is_of_bytes else "[-1, 1]"
-        mend = "opacity * 255" if is_of_bytes else "opacity * 2 - 1"
-        raise ValueError(
-            f"load expects the opacity of images, their last channel, in the range of the colours, "
-            f"{range_of}; got values in [{low:g}, {high:g}] from {name!r}. Give {mend}, or the "
-            "colours alone: images[..., :-1]."
-        )
+    """Refuses an opacity of a lower range than the colours have: it would count as nearly 0."""
+    low, high, brightest = (float(each) for each in (opacity.min(), opacity.max(), colours.max()))
+    is_of_one = 0 <= low and 0 < high <= 1
+    if kind_of(colours.dtype) == "float" and 0 <= low < 1 and colours.min() < -0.5:
+        range_of, mend = "[-1, 1]", "opacity * 2 - 1"
+    elif _is_deep(colours.dtype, brightest) and 0 <= low <= high <= 255 and 0 < high:
+        top = next(depth for depth in DEPTHS if brightest <= depth)
+        range_of, mend = f"[0, {top}]", f"(opacity / {1 if is_of_one else 255} * {top}).astype(int)"
+    elif is_of_one and brightest >= BRIGHT:
+        range_of, mend = "[0, 255]", "opacity * 255"
+    else:
+        return
+    raise ValueError(
+        f"load expects the opacity of images, their last channel, in the range of the colours, "
+        f"{range_of}; got values in [{low:g}, {high:g}] from {name!r}. Give {mend}, or the "
+        "colours alone: images[..., :-1]."
+    )
+
+
+def _is_deep(dtype, highest):
+    """Whether whole numbers need so many bits that an opacity of 8 is none of theirs."""
+    return kind_of(dtype) == "whole" and DEPTHS[0] < highest <= DEPTHS[-1]
 
 
 def joined(parts):

@@ -1,5 +1,7 @@
 """The checks on pixels on their own."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,9 @@ COLOURS = np.linspace(0, 1, 4 * 8 * 8 * 3).reshape(4, 8, 8, 3)
         (COLOURS * 255, 1),
         (COLOURS * 2 - 1, 0.5),
         (COLOURS * 2 - 1, 0),
+        ((COLOURS * 65535).astype("uint16"), 255),
+        ((COLOURS * 65535).astype("uint16"), 1),
+        ((COLOURS * 4095).astype("int64"), 255),
     ],
 )
 def test_opacity_in_another_range_than_the_colours_is_refused(colours, opacity):
@@ -74,8 +79,21 @@ def test_opacity_in_another_range_than_the_colours_is_refused(colours, opacity):
         (COLOURS * 2 - 1, 1),
         (COLOURS * 2 - 1, -1),
         (COLOURS, 0.5),
+        ((COLOURS * 65535).astype("uint16"), 65535),
+        ((COLOURS * 65535).astype("uint16"), 0),
+        ((COLOURS * 300).astype("uint16"), 255),
+        (COLOURS * 270, 255),
     ],
 )
 def test_opacity_in_the_range_of_the_colours_is_taken(colours, opacity):
     beside = np.full((4, 8, 8, 1), opacity).astype(colours.dtype)
     assert look_at(np.concatenate([colours, beside], axis=3), "x").count == 4
+
+
+def test_the_opacity_that_is_advised_is_taken():
+    colours, opacity = (COLOURS * 65535).astype("uint16"), np.full((4, 8, 8, 1), 255, "uint8")
+    with pytest.raises(ValueError, match=r"\[0, 65535\]; got values in \[255, 255\]") as refused:
+        look_at(np.concatenate([colours, opacity], axis=3), "x")
+    advised = re.search(r"Give (.*), or the", str(refused.value))[1]
+    mended = eval(advised, {"opacity": opacity})  # noqa: S307 - it is what a user pastes
+    assert look_at(np.concatenate([colours, mended], axis=3), "x") == Seen("whole", 0, 65535, 4)
