@@ -77,7 +77,8 @@ def encode_once(
     fingerprint = codes_fingerprint(autoencoder, images)
     is_known = known is not None and _is_of(known, fingerprint, kept)
     if is_known:
-        store = dataclasses.replace(known, from_cache=True, seconds=0.0)
+        given_for = images.range_given_for
+        store = dataclasses.replace(known, from_cache=True, seconds=0.0, range_given_for=given_for)
     else:
         store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)
     if paired:
@@ -121,6 +122,7 @@ def _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept
         labels_source=kept.fingerprint if kept else None,
         value_range=images.value_range,
         fingerprints=images.fingerprints if encoded == len(codes) else None,
+        range_given_for=images.range_given_for,
     )
 
 

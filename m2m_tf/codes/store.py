@@ -34,6 +34,8 @@ class CodeStore:
         value_range: `(black, white)` of the target's values; None for an array of codes.
         fingerprints: Of the images behind the codes, uint64 `(n,)`, see `data.passes`: those of a
             stream, whose order may change; None for others.
+        range_given_for: The kind of the target's values, where that range was given, see `Images`;
+            None where it was found.
     """
 
     codes: np.ndarray | ShardedCodes | RowsOf
@@ -46,6 +48,7 @@ class CodeStore:
     labels_source: str | None = None
     value_range: tuple[float, float] | None = None
     fingerprints: np.ndarray | None = None
+    range_given_for: str | None = None
 
     @property
     def count(self) -> int:

@@ -25,6 +25,8 @@ class Images:
 
     Attributes:
         value_range: `(low, high)`, the values of the source that are black and white.
+        range_given_for: the kind of its values, `"float"`, `"whole"`, `"uint8"` or `"bool"`, where
+            that range was given; None where it was found.
         is_stream: whether the source is read anew in each pass and may change its order.
         ends: whether the source is known to end.
         fingerprints: of a stream's images, uint64 `(count,)`, in the order of the pass in which
@@ -70,6 +72,7 @@ class Images:
         self._skips = skips
         self._labels = labels or no_labels(f"{name!r}")
         self.value_range: tuple[float, float] = BYTES
+        self.range_given_for: str | None = None
         self.is_stream: bool = False
         self.ends: bool = True
         self.fingerprints: npt.NDArray[np.uint64] | None = None

@@ -41,6 +41,6 @@ def resize_images(images, shape, options):
         images._skips,
         SourceLabels(open_pairs, images._labels.known),
     )
-    for name in ("value_range", "is_stream", "ends"):
+    for name in ("value_range", "range_given_for", "is_stream", "ends"):
         setattr(made, name, getattr(images, name))
     return made

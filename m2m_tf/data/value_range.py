@@ -42,17 +42,24 @@ class ValueRange:
         low, high: Black and white.
         slack: By how much values may lie outside; they are clipped.
         kind: That of the values, see `Seen`.
+        is_given: Whether the user gave it, to this call or to the fit of a model.
     """
 
     low: float
     high: float
     slack: float
     kind: str
+    is_given: bool = False
 
     @property
     def pair(self):
         """`(low, high)`."""
         return (self.low, self.high)
+
+    @property
+    def given_for(self):
+        """The kind of values that it was given for; None for a range that was found."""
+        return self.kind if self.is_given else None
 
     @property
     def is_usual(self):
@@ -87,15 +94,29 @@ class Like:
 
     Attributes:
         pair: The `(low, high)` that the model was fitted to.
+        given_for: The kind of those values, see `Seen`, where the user gave the range: it then
+            decides for all of that kind that lie in it. None where it was found.
     """
 
     pair: tuple
+    given_for: str | None = None
+
+    def decides(self, seen):
+        """Whether values are to be read as those for which the range was given."""
+        if seen.kind != self.given_for or not _given(self.pair, seen.kind).holds(
+            seen.low, seen.high
+        ):
+            return False
+        is_of_one = seen.kind == "float" and seen.high <= 1 + SLACK  # floats have two scales
+        return not (is_of_one and self.pair[1] >= BRIGHT)
 
 
 def like(record):
     """`"auto"`, or `Like` what a model's `trained_on` says."""
-    known = (record or {}).get("value_range")
-    return "auto" if known is None else Like(tuple(known))
+    record = record or {}
+    if record.get("value_range") is None:
+        return "auto"
+    return Like(tuple(map(float, record["value_range"])), record.get("range_given_for"))
 
 
 def check_value_range(value_range):
@@ -121,9 +142,11 @@ def kind_of(dtype):
     return {"b": "bool", "i": "whole", "u": "whole"}.get(dtype.kind)
 
 
-def is_decided(seen):
+def is_decided(seen, value_range="auto"):
     """Whether no further images of the source would change what its range is found to be."""
     low, high = seen.low, seen.high
+    if isinstance(value_range, Like) and value_range.decides(seen):
+        return False  # others may lie outside
     if seen.kind in ("bool", "uint8"):
         return seen.kind == "bool" or high > 1
     if seen.kind == "whole":
@@ -146,13 +169,16 @@ def find_range(seen, name, value_range="auto"):
 
     Returns:
         The `ValueRange`; a note, or None where the range is the one that values of their kind have
-        anyway and not all is dark, or was given.
+        anyway and not all is dark, or was given to this call.
 
     Raises:
         ValueError: no range fits, several do, or not the one that was given.
     """
     if isinstance(value_range, tuple):
         return given_range(seen, name, value_range), None
+    if isinstance(value_range, Like) and value_range.decides(seen):
+        found = _given(value_range.pair, seen.kind)
+        return found, None if found.is_usual else like_note(value_range.pair)
     fitting, sure = _fitting(seen)
     if not fitting:
         raise ValueError(out_of_range(seen.low, seen.high, name))
@@ -174,7 +200,7 @@ def given_range(seen, name, pair):
     Raises:
         ValueError: values lie outside it.
     """
-    found = ValueRange(*pair, SLACK * (pair[1] - pair[0]), seen.kind)
+    found = _given(pair, seen.kind)
     if not found.holds(seen.low, seen.high):
         raise ValueError(
             f"load expects values in [{pair[0]:g}, {pair[1]:g}], as value_range says; got values "
@@ -191,6 +217,18 @@ def out_of_range(low, high, name):
         f"of a range that can be told; got values in [{low:g}, {high:g}] from {name!r}. Say which "
         "are black and white: value_range=(black, white), here or in m2m.data.load(...)."
     )
+
+
+def like_note(pair):
+    """What is said of values that are read as those of a model's fit."""
+    return (
+        f"values were taken for [{pair[0]:g}, {pair[1]:g}], as the model's fit was told; "
+        "value_range=(black, white) says otherwise"
+    )
+
+
+def _given(pair, kind):
+    return ValueRange(*pair, SLACK * (pair[1] - pair[0]), kind, is_given=True)
 
 
 def _range(pair, kind):

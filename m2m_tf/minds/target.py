@@ -45,16 +45,22 @@ class Target:
         return bool(record) and record["fingerprint"] != self.encoded.fingerprint
 
     @property
-    def record(self):
-        """What a model remembers of it."""
-        record = {
+    def run(self):
+        """What tells a training on it from others."""
+        run = {
             "fingerprint": self.encoded.fingerprint,
             "images": self.encoded.count,
             "validation_split": self.validation_split,
         }
         if self.encoded.value_range is not None:
-            record["value_range"] = list(self.encoded.value_range)
-        return record
+            run["value_range"] = list(self.encoded.value_range)
+        return run
+
+    @property
+    def record(self):
+        """What a model remembers of it: `range_given_for` where its range was given, too."""
+        given_for = self.encoded.range_given_for
+        return self.run if given_for is None else {**self.run, "range_given_for": given_for}
 
 
 def encode_target(model, target, labels, validation, batch_size, codes_dir, verbose, **loading):
@@ -141,7 +147,8 @@ def _read_like(encoded, loading):
     """In which range held-out images are read where it cannot be told: the target's."""
     if encoded.value_range is None or isinstance(loading["value_range"], tuple):
         return {}
-    return {"value_range": like({"value_range": encoded.value_range})}
+    names = ("value_range", "range_given_for")
+    return {"value_range": like({name: getattr(encoded, name) for name in names})}
 
 
 def _pair(data):

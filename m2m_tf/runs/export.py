@@ -9,6 +9,7 @@ from m2m_tf.data.options import check_loading
 from m2m_tf.features import check_extractor, get_extractor
 from m2m_tf.files.card import read_card
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.minds.labels import in_range_of
 from m2m_tf.runs.defaults import NUM_IMAGES
 from m2m_tf.runs.extra import needs_extra
 from m2m_tf.runs.facts import facts_of_run, target_of_run
@@ -87,6 +88,7 @@ def export(
     extras = [_write_onnx] if format == "onnx" else []
     if quantize:
         target, loading = (target_of_run(model)) if target is None else (target, loading)
+        loading = in_range_of(loaded, loading)
         images = _load_target(target, loading, loaded.autoencoder.image_shape, model)
         extractor = get_extractor(extractor, images.image_shape, fallback_extractor)
         print(f"Measuring {images.name} in the features of {extractor.name}", flush=True)

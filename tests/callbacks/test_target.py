@@ -70,6 +70,12 @@ def test_few_images_are_read_in_the_range_of_the_fit(model, digits, some_codes):
     np.testing.assert_allclose(found.codes, some_codes[:20], atol=1e-4)
 
 
+def test_images_are_read_as_the_fit_was_told(model, digits, some_codes):
+    model.trained_on = {"value_range": [0, 85], "range_given_for": "float"}
+    found = sample_target(model, (digits[:40] + 1) * 42.5, None, 40, seed=0)
+    np.testing.assert_allclose(found.codes, some_codes[:40], atol=1e-4)
+
+
 def test_the_same_part_is_taken_with_features_and_without(model, digits):
     extractor = get_extractor("pixels", SHAPE)
     without, beside = (sample_target(model, digits, each, 30, 0) for each in (None, extractor))

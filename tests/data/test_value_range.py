@@ -18,6 +18,12 @@ from m2m_tf.data.value_range import (
 )
 
 MANY, FEW = 40, 31
+HELD = {
+    "array": lambda x: x,
+    "dataset": tf.data.Dataset.from_tensor_slices,
+    "batches": lambda x: tf.data.Dataset.from_tensor_slices(x).batch(32),
+    "list": list,
+}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,48 @@ def test_a_model_decides_what_few_images_do_not():
     assert like(None) == like({"images": 3}) == "auto"
 
 
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "given", "of", "pair"),
+    [
+        ("uint8", 0, 85, (0, 85), "uint8", (0, 85)),
+        ("uint8", 0, 60, (0, 85), "uint8", (0, 85)),  # other images of its kind
+        ("float", 0, 0.8, (0, 0.8), "float", (0, 0.8)),
+        ("float", 0, 1, (-1, 1), "float", (-1, 1)),
+        ("float", 0, 100, (0, 100), "float", (0, 100)),
+        ("whole", 0, 1000, (0, 65535), "whole", (0, 65535)),
+        ("uint8", 0, 255, (0, 85), "uint8", (0, 255)),  # outside
+        ("uint8", 0, 255, (0, 1), "float", (0, 255)),  # photographs
+        ("uint8", 0, 85, (0, 85), None, (0, 255)),  # found, or not said by an earlier version
+        ("float", 0, 1, (0, 255), "float", (0, 1)),  # the other scale of floats
+    ],
+)
+def test_what_a_fit_was_told_holds_for_what_follows_of_its_kind(kind, low, high, given, of, pair):
+    record = {"value_range": list(given), "range_given_for": of}
+    found, note = find_range(Seen(kind, low, high, MANY), "x", like(record))
+    assert found.pair == pair and found.is_given == (pair == given)
+    told = f"taken for [{pair[0]:g}, {pair[1]:g}], as the model's fit was told"
+    assert (told in (note or "")) == (found.is_given and not found.is_usual)
+
+
+@pytest.mark.parametrize("held", HELD)
+@pytest.mark.parametrize(
+    ("scale", "pair"), [(lambda x: x // 3, (0, 85)), (lambda x: x / 300, (-1, 1))]
+)
+def test_images_are_read_again_as_they_were_given(pixels, held, scale, pair):
+    told = load(HELD[held](scale(pixels)), value_range=pair)
+    record = {"value_range": told.value_range, "range_given_for": told.range_given_for}
+    again = load(HELD[held](scale(pixels)), value_range=like(record))
+    np.testing.assert_array_equal(again.numpy(), told.numpy())
+    assert (again.value_range, again.range_given_for) == (pair, told.range_given_for)
+    assert load(again, channels=3).range_given_for == told.range_given_for
+
+
+def test_a_dataset_is_looked_at_before_it_is_read_as_the_fit_was_told(pixels):
+    dataset = tf.data.Dataset.from_tensor_slices(np.concatenate([pixels[:99] // 3, pixels]))
+    images = load(dataset, value_range=Like((0.0, 85.0), "uint8"))
+    assert images.value_range == (0, 255) and images.range_given_for is None
+
+
 def test_scaled_and_back_is_the_same():
     for values in (np.array([0, 0.25, 1]), np.array([0, 100, 255])):
         found = ValueRange(0.0, float(values.max()), 0, "float")
@@ -139,12 +187,6 @@ SCALES = {
     "int64": lambda x: x.astype("int64"),
     "16 bits": lambda x: x.astype("uint16") * 257,
     "half floats in [0, 1]": lambda x: (x / 255).astype("float16"),
-}
-HELD = {
-    "array": lambda x: x,
-    "dataset": tf.data.Dataset.from_tensor_slices,
-    "batches": lambda x: tf.data.Dataset.from_tensor_slices(x).batch(32),
-    "list": list,
 }
 
 

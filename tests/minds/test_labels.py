@@ -93,6 +93,8 @@ def test_where_the_range_cannot_be_told_it_is_that_of_the_fit():
         trained_on = {"value_range": [0, 1]}
 
     assert in_range_of(Fitted, {"fit": "pad"}) == {"fit": "pad", "value_range": Like((0, 1))}
+    Fitted.trained_on["range_given_for"] = "uint8"
+    assert in_range_of(Fitted, {}) == {"value_range": Like((0, 1), "uint8")}
     assert in_range_of(Fitted, {"value_range": (0, 2)}) == {"value_range": (0, 2)}
     assert in_range_of(Baseline, {"value_range": "auto"}) == {"value_range": "auto"}
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import m2m_tf as m2m
 from m2m_tf.minds.target import encode_target
 
 pytestmark = pytest.mark.slow
@@ -73,3 +74,32 @@ def test_rows_that_are_no_codes_are_told_the_width_of_codes(make_mind, shape):
     )
     with pytest.raises(ValueError, match=said):
         encoded(make_mind(), np.zeros(shape, "float32"), (0.0, None))
+
+
+def test_a_range_that_is_given_is_kept_for_all_that_follows(make_mind, digits, tmp_path):
+    dark = np.rint((digits[:200] + 1) * 42.5).astype("uint8")
+    model, settings = make_mind(), {"batch_size": 50, "verbose": 0}
+    model.fit(dark, value_range=(0, 85), validation_split=0.2, **settings)
+    record = model.trained_on
+    assert record["value_range"] == [0, 85] and record["range_given_for"] == "uint8"
+    expected = model.evaluate(dark, value_range=(0, 85), verbose=0)
+    held_out = model.held_out_codes.count
+    model.save(tmp_path / "model")
+    for each in (model, m2m.Mind2Mind.load(tmp_path / "model")):
+        assert each.trained_on == record
+        assert each.evaluate(dark, verbose=0) == pytest.approx(expected, rel=1e-3)
+        assert each.thaw(dark, epochs=1, verbose=0).held_out_images == held_out
+    model.fit(dark, validation_split=0.2, **settings)
+    assert model.trained_on == record
+    found = encoded(model, dark[:150], (0.0, dark[150:]))
+    kept = model._encoded.codes[150:]
+    np.testing.assert_allclose(found.held_out.codes, kept, atol=1e-4)
+    assert "range_given_for" not in found.run
+
+
+def test_codes_that_are_known_take_the_range_that_was_given_last(make_mind, digits):
+    model, floats = make_mind(), (digits[:200] + 1) / 2
+    for value_range, given_for in (("auto", None), ((0, 1), "float"), ("auto", "float")):
+        model.fit(floats, batch_size=50, epochs=0, verbose=0, value_range=value_range)
+        assert model.trained_on["value_range"] == [0, 1]
+        assert model.trained_on.get("range_given_for") == given_for

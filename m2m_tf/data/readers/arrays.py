@@ -59,7 +59,7 @@ def from_array(array, options, name="array", read_labels=None):
         labels = labels_beside(open_pairs, read_labels, len(array), name)
     fingerprint = options.fingerprint(content, shape, resized, value_range)
     images = Images(name, shape, len(array), fingerprint, open_blocks, notes, labels=labels)
-    images.value_range = value_range.pair
+    images.value_range, images.range_given_for = value_range.pair, value_range.given_for
     return images
 
 

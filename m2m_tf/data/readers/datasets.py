@@ -75,8 +75,8 @@ def from_dataset(dataset, options, name="dataset", content=None):
         notes,
         labels=labels,
     )
-    loaded.value_range, loaded.is_stream = first.value_range.pair, is_stream
-    loaded.ends = bool(images.cardinality() >= 0)
+    loaded.value_range, loaded.range_given_for = first.value_range.pair, first.value_range.given_for
+    loaded.is_stream, loaded.ends = is_stream, bool(images.cardinality() >= 0)
     return loaded
 
 
@@ -135,7 +135,8 @@ def peek(images, name, options):
         for element in elements:
             batch = element if batched else element[np.newaxis]
             seen = joined([seen, look_at(batch, name, seen.count)])
-            if (is_decided(seen) and not is_dark(seen)) or seen.count >= _LOOKED_AT:
+            told = is_decided(seen, options.value_range) and not is_dark(seen)
+            if told or seen.count >= _LOOKED_AT:
                 break
     check_count(seen.count, name, max(1, options.at_least))
     value_range, said = find_range(seen, name, options.value_range)

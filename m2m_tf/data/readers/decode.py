@@ -17,6 +17,7 @@ except ImportError:  # of Pillow before 11.3
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", *(["AVIF"] if READS_AVIF else []))
 PIXEL_LIMIT = 100_000_000
 DEEP = (0, 65535)  # black and white of more than 8 bits
+MOST = 0.5  # of its values: the range is not meant for an image of which more lie outside
 _ORIENTATION = 0x0112  # the EXIF tag; 5 to 8 mean that height and width are exchanged
 _GREY_MODES = ("1", "L", "LA", "I", "F")
 
@@ -84,6 +85,35 @@ def is_deep(image):
     return image.mode.startswith("I")
 
 
+def kind_of_values(image):
+    """`"float"`, `"whole"` for more than 8 bits, or `"uint8"`, as of arrays."""
+    return "whole" if is_deep(image) else "float" if image.mode == "F" else "uint8"
+
+
+def outside(image, low, high):
+    """How much of an image lies far outside of a range.
+
+    Returns:
+        The share of its values; the lowest and the highest of all.
+    """
+    values, counts = _values(image)
+    slack = SLACK * (high - low)
+    far = (values < low - slack) | (values > high + slack)
+    met = values[counts > 0]
+    return counts[far].sum() / counts.sum(), met.min(), met.max()
+
+
+def _values(image):
+    """The values of an image's colours, and how often each comes."""
+    if is_deep(image) or image.mode == "F":
+        values = np.asarray(image).reshape(-1)
+        return values, np.ones(values.shape, int)
+    image = _in_colours(image)
+    colours = [band for band in image.getbands() if band != "A"]
+    counts = np.reshape(image.histogram()[: 256 * len(colours)], (-1, 256)).sum(axis=0)
+    return np.arange(256), counts
+
+
 def _upright(image):
     image.load()
     with contextlib.suppress(Exception):
@@ -97,10 +127,16 @@ def _in_bytes(image, value_range):
         return _scaled(np.asarray(image), image.mode, value_range)
     if value_range is None or image.mode == "1":
         return image
-    if image.mode not in ("L", "LA", "RGB", "RGBA"):  # a palette's numbers and inks are no values
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     _check_within(image, *value_range)
+    image = _in_colours(image)
     return image.point(_table(image, *value_range))
+
+
+def _in_colours(image):
+    """The image as it shows: a palette's numbers and inks are no values."""
+    if image.mode in ("L", "LA", "RGB", "RGBA"):
+        return image
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _check_is_read_whole(image, low, high):
@@ -131,12 +167,8 @@ def _scaled(values, mode, value_range):
 
 def _check_within(image, low, high):
     """Refuses bytes most of which lie outside of the range: it is meant for other values."""
-    colours = [band for band in image.getbands() if band != "A"]
-    counts = np.reshape(image.histogram()[: 256 * len(colours)], (-1, 256)).sum(axis=0)
-    slack = SLACK * (high - low)
-    outside = np.arange(256)[(np.arange(256) < low - slack) | (np.arange(256) > high + slack)]
-    if 2 * counts[outside].sum() > counts.sum():
-        highest = np.flatnonzero(counts)[-1]
+    share, _, highest = outside(image, low, high)
+    if share > MOST:
         raise UnreadableImage(
             f"most of its values, up to {highest} of 255, lie outside of "
             f"value_range=({low:g}, {high:g}): leave it out, files of 8 bits need none"

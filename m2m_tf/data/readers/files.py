@@ -1,6 +1,7 @@
 """Images from many image files: decoded in parallel, streamed in order, bad ones skipped."""
 
 import collections
+import contextlib
 import math
 import os
 from collections.abc import Callable
@@ -13,10 +14,13 @@ from m2m_tf.data.convert import channel_notes
 from m2m_tf.data.images import Images
 from m2m_tf.data.readers.arrays import check_count, size_notes
 from m2m_tf.data.readers.decode import (
+    MOST,
     READS_AVIF,
     UnreadableImage,
     is_deep,
+    kind_of_values,
     opened,
+    outside,
     pixels,
     shape_of,
 )
@@ -24,7 +28,7 @@ from m2m_tf.data.readers.met import Met
 from m2m_tf.data.readers.skips import Skips
 from m2m_tf.data.readers.sub_folders import labels_of_names
 from m2m_tf.data.source_labels import labels_beside
-from m2m_tf.data.value_range import BYTES, Like, ValueRange
+from m2m_tf.data.value_range import BYTES, Like, ValueRange, like_note
 
 EXTENSIONS = (
     *(".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".webp", ".bmp", ".gif", ".tif", ".tiff"),
@@ -76,11 +80,14 @@ def from_files(files, options):
     name, names, open_file = files.source, files.names, files.open_file
     check_count(len(names), name, options.at_least)
     skips = Skips(name, names, options.max_bad, options.at_least)
-    found, notes, sizes = _look(name, open_file, len(names), skips)
+    found, kind, notes, sizes = _look(name, open_file, len(names), skips)
     shape = options.settle(name, found)
     notes += [note for note in channel_notes(found[2], shape[2]) if note not in notes]
     notes += size_notes(found, shape, options.fit, sizes) + _unread_notes(files.unread)
-    value_range, is_given = _range_of(options.value_range)
+    value_range, is_given = _range_of(options.value_range, kind, open_file, len(names))
+    is_told = is_given and isinstance(options.value_range, Like)
+    if is_told and (kind, value_range) != ("uint8", BYTES):
+        notes.append(like_note(value_range))
     met = Met(notes, value_range)
 
     def range_of(image):
@@ -93,16 +100,28 @@ def from_files(files, options):
     open_blocks, open_pairs = _openers(decode, len(names), shape)
     labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
     images = Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
-    images.value_range = value_range or BYTES
+    images.value_range, images.range_given_for = value_range or BYTES, kind if is_given else None
     return images
 
 
-def _range_of(wanted):
+def _range_of(wanted, kind, open_file, count):
     """(black, white) of the stored values, or None for all that their bits hold; whether it is
-    given: what a model was fitted to holds for more than 8 bits alone."""
-    if isinstance(wanted, Like):
-        return (wanted.pair if wanted.pair[1] > BYTES[1] else None), False
-    return (wanted, True) if isinstance(wanted, tuple) else (None, False)
+    given, here or to the fit of a model: what that found holds for more than 8 bits alone."""
+    if not isinstance(wanted, Like):
+        return (wanted, True) if isinstance(wanted, tuple) else (None, False)
+    if wanted.given_for == kind and _lie_in(wanted.pair, open_file, count):
+        return wanted.pair, True
+    return (wanted.pair if wanted.pair[1] > BYTES[1] else None), False
+
+
+def _lie_in(pair, open_file, count):
+    """Whether a few files have most of their values in a range."""
+    shares = []
+    for index in _spread(count):
+        with contextlib.suppress(UnreadableImage, OSError):
+            with open_file(index) as file, opened(file) as image:
+                shares.append(outside(image, *pair)[0])
+    return bool(shares) and bool(np.median(shares) <= MOST)
 
 
 def is_image_name(name):
@@ -134,25 +153,32 @@ def no_images(name, what):
 
 
 def _look(name, open_file, count, skips):
-    """(shape, notes, how many sizes) by the headers of a few files: colour if any of them is."""
-    spread = np.unique(np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(int)).tolist()
-    shapes = [shape for index in spread if (shape := _header(open_file, index, skips))]
-    if not shapes:
-        shapes = [next(filter(None, (_header(open_file, i, skips) for i in range(count))), None)]
-    if shapes == [None]:
+    """(shape, kind of values, notes, how many sizes) by the headers of a few files: colour if any
+    of them is."""
+    headers = [found for index in _spread(count) if (found := _header(open_file, index, skips))]
+    if not headers:
+        headers = [next(filter(None, (_header(open_file, i, skips) for i in range(count))), None)]
+    if headers == [None]:
         raise ValueError(f"load expects readable images; none of the {count} in {name!r} is.")
+    shapes = [shape for shape, _ in headers]
     has_alpha = any(shape[2] in (2, 4) for shape in shapes)
     colours = 3 if any(shape[2] >= 3 for shape in shapes) else 1
     mixed = colours == 3 and any(shape[2] <= 2 for shape in shapes)
     notes = ["converted grey images to colour (3 equal channels)"] if mixed else []
     sizes = len({shape[:2] for shape in shapes})
-    return (*shapes[0][:2], colours + has_alpha), notes, sizes
+    return (*shapes[0][:2], colours + has_alpha), headers[0][1], notes, sizes
+
+
+def _spread(count):
+    """The numbers of a few files, from the first to the last."""
+    return np.unique(np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(int)).tolist()
 
 
 def _header(open_file, index, skips):
+    """The shape and the kind of values of a file; None for one that cannot be read."""
     try:
         with open_file(index) as file, opened(file) as image:
-            return shape_of(image)
+            return shape_of(image), kind_of_values(image)
     except (UnreadableImage, OSError) as error:
         skips.add(index, str(error))
         return None
@@ -167,18 +193,20 @@ def _decoder(files, shape, options, range_of, skips, met):
             with files.open_file(index) as file, opened(file) as image:
                 met.header(image)
                 how = (options.image_size, shape[2], options.method, options.fit)
-                image = pixels(image, *how, range_of(image))
+                value_range = range_of(image)
+                found = pixels(image, *how, value_range)
+                met.outside(image, value_range)
         except (UnreadableImage, OSError) as error:
             skips.add(index, str(error))
             return None
-        met.pixels(image)
-        if image.shape != shape:
+        met.pixels(found)
+        if found.shape != shape:
             raise ValueError(
                 f"load expects images of one size, {shape[:2]} as the first of {name!r}; "
-                f"{names[index]} has {image.shape[:2]}. Pass image_size=, or --image_size on the "
+                f"{names[index]} has {found.shape[:2]}. Pass image_size=, or --image_size on the "
                 "command line."
             )
-        return image
+        return found
 
     return decode
 

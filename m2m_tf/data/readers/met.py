@@ -5,7 +5,7 @@ import threading
 import numpy as np
 
 from m2m_tf.data.convert import channel_notes
-from m2m_tf.data.readers.decode import is_deep
+from m2m_tf.data.readers.decode import is_deep, outside
 from m2m_tf.data.value_range import DARK, DEPTHS
 
 [ON_WHITE] = channel_notes(4, 3)
@@ -22,7 +22,7 @@ class Met:
     def __init__(self, notes, value_range=None):
         self._notes = notes
         self._given = value_range is not None
-        self._highest = {"deep": -1, "pixels": -1}
+        self._highest = {"deep": -1, "pixels": -1, "outside": 0}
         self._said = {}
         self._lock = threading.Lock()
 
@@ -40,6 +40,13 @@ class Met:
         is_open = not self._given and self._highest["deep"] < 0
         if is_open and self._highest["pixels"] < DARK:
             self._rise("pixels", int(pixels.max()), _of_dark)
+
+    def outside(self, image, value_range):
+        """Looks at how much of an image lies outside of the range that it was read in, if any."""
+        if value_range is None or image.mode == "1":  # whose values no range changes
+            return
+        share, *ends = outside(image, *value_range)
+        self._rise("outside", share, lambda share: _of_outside(share, ends, value_range))
 
     def _rise(self, what, highest, say):
         """Replaces a note where a higher value was met than before."""
@@ -63,6 +70,14 @@ def _of_deep(highest):
     return (
         f"{note}; none of its values is above {highest:,}, so all is dark: "
         f"value_range=(0, {top}) makes {top:,} white"
+    )
+
+
+def _of_outside(share, ends, value_range):
+    least, most = (f"[{low:g}, {high:g}]" for low, high in (value_range, ends))
+    return (
+        f"of one file {max(share, 0.01):.0%} of the values, which are in {most}, lie far outside "
+        f"of {least} and were clipped: value_range=(black, white) says otherwise"
     )
 
 

@@ -1,5 +1,7 @@
 """What only a pass over all files shows is said, and no picture is left out without a word."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -87,3 +89,25 @@ def test_what_a_model_was_fitted_to_changes_no_files_of_8_bits(tmp_path, pixels)
     for pair in ((0, 1), (0, 4095)):
         found, _ = read(folder, value_range=Like(pair))
         np.testing.assert_array_equal(found, load(pixels[:3]).numpy())
+
+
+@pytest.mark.parametrize(
+    ("dtype", "factor", "pair", "said"),
+    [
+        ("uint8", 1, (0, 200), r"of one file \d+% of the values, which are in \[0, 255\], lie far"),
+        ("uint16", 16, (0, 3000), r"in \[0, 4080\], lie far outside of \[0, 3000\] and were clip"),
+        ("float32", 1, (0, 1), r"in \[0, 255\], lie far outside of \[0, 1\]"),
+    ],
+)
+def test_values_that_a_range_clips_are_said(tmp_path, pixels, dtype, factor, pair, said):
+    some = [np.zeros((28, 28), dtype), *(pixels[:3].astype(dtype) * factor)]
+    found, notes = read(save(tmp_path / "x", some, "tif"), value_range=pair)
+    assert len(found) == 4 and found.max() == 1
+    assert len(notes) == 1 and re.search(said, notes[0])
+
+
+def test_a_range_that_is_slightly_overshot_or_does_not_count_is_silent(tmp_path, pixels):
+    masks = pixels[:3] > 127
+    assert read(save(tmp_path / "x", masks, "tif"), value_range=(0, 1))[1] == []
+    few = [np.minimum(image, 210) for image in pixels[:3]]
+    assert read(save(tmp_path / "y", few), value_range=(0, 200))[1] == []
