@@ -24,6 +24,7 @@ from m2m_tf.data.readers.elements import (
     images_with_labels,
     label_path,
     only_images,
+    weight_notes,
 )
 from m2m_tf.data.source_labels import SourceLabels
 from m2m_tf.data.value_range import ValueRange, find_range, is_dark, is_decided
@@ -50,6 +51,7 @@ def from_dataset(dataset, options, name="dataset", content=None):
     images = only_images(dataset, name)
     where = image_path(dataset.element_spec, name)
     notes = [IGNORED_LABELS] if len(tf.nest.flatten(dataset.element_spec)) > 1 else []
+    notes += weight_notes(dataset.element_spec)
     if where[:1] == (1,):
         notes.append(LABEL_FIRST)
     if images.cardinality() == tf.data.INFINITE_CARDINALITY:

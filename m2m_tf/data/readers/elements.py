@@ -6,6 +6,7 @@ from m2m_tf.data.check import check_dtype
 
 KEYS = ("image", "images", "x", "pixel_values", "img", "imgs")
 LABEL_KEYS = ("label", "labels", "y", "target", "class", "fine_label")
+WEIGHT_KEYS = ("sample_weight", "sample_weights", "weight", "weights")
 
 
 def image_path(spec, name):
@@ -61,6 +62,24 @@ def label_path(spec, name):
         "load_labels expects a tf.data.Dataset of (image, label), or of dicts that hold 'label'; "
         f"got {spec} from {name!r}. Give the labels: fit(target, labels), one label an image."
     )
+
+
+def weight_notes(spec):
+    """What is said of weights beside images and labels, as Keras takes them: they are left."""
+    if isinstance(spec, dict):
+        found = [repr(key) for key in WEIGHT_KEYS if key in spec]
+    elif isinstance(spec, (tuple, list)) and len(spec) == 3 and _may_be_weights(spec[2]):
+        found = ["the third part of each element, which Keras takes for weights"]
+    else:
+        found = []
+    alike = "all images count alike, so repeat those that are to count more"
+    return [f"ignored {each}: {alike}" for each in found]
+
+
+def _may_be_weights(spec):
+    """Whether it is a number for each image."""
+    rank = _rank(spec)
+    return rank is not None and rank <= 1 and spec.dtype != tf.string
 
 
 def only_images(dataset, name):

@@ -17,7 +17,14 @@ from m2m_tf.data.errors import kept_errors
 from m2m_tf.data.readers.arrays import check_count, from_array
 from m2m_tf.data.readers.datasets import from_dataset, token_of
 from m2m_tf.data.readers.decode import UnreadableImage, is_deep, opened, pixels, shape_of
-from m2m_tf.data.readers.elements import KEYS, LABEL_KEYS, image_path, label_path, pick
+from m2m_tf.data.readers.elements import (
+    KEYS,
+    LABEL_KEYS,
+    image_path,
+    label_path,
+    pick,
+    weight_notes,
+)
 from m2m_tf.data.source_labels import check_one_each
 
 HELD = 1 << 30  # bytes of what a generator gives, which gives it only once
@@ -95,7 +102,9 @@ def _from_arrays(source, options):
     images = np.asarray(images)
     if images.ndim and _shape(labels):
         check_one_each(_shape(labels)[0], len(images), "array")
-    return from_array(images, options, "array", read_labels)
+    loaded = from_array(images, options, "array", read_labels)
+    loaded.notes.extend(weight_notes(source) if isinstance(source, dict) else [])
+    return loaded
 
 
 def _from_files_beside(paths, labels, options):
@@ -240,7 +249,8 @@ def _from_elements(elements, options, content, is_stream):
     name, first = elements.name, next(_opened(elements), _NOTHING)
     if first is _NOTHING:
         check_count(0, name, max(1, options.at_least))
-    paths = _paths(_spec(_plain(first)), name)
+    found = _spec(_plain(first))
+    paths = _paths(found, name)
     image, *labels = _parts(first, paths, name)
     if not is_stream and options.channels is None and _has_colour(elements, paths):
         options = dataclasses.replace(options, channels=3)
@@ -262,6 +272,7 @@ def _from_elements(elements, options, content, is_stream):
         dataset = dataset.apply(tf.data.experimental.assert_cardinality(elements.count))
     loaded = from_dataset(dataset, options, name, content)
     loaded.is_stream = is_stream
+    loaded.notes.extend(weight_notes(found))
     return loaded
 
 

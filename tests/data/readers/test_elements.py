@@ -11,6 +11,7 @@ from m2m_tf.data.readers.elements import (
     only_images,
     pick,
     put,
+    weight_notes,
 )
 
 IMAGE, LABEL = tf.TensorSpec((8, 8, 1), tf.uint8), tf.TensorSpec((), tf.int64)
@@ -37,6 +38,25 @@ def test_images_alone_have_no_labels():
     for spec in (IMAGE, (IMAGE,), {"image": IMAGE}):
         with pytest.raises(ValueError, match="of .image, label., or of dicts that hold 'label'"):
             label_path(spec, "d")
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ((IMAGE, LABEL, tf.TensorSpec((), tf.float32)), "the third part of each element, which"),
+        ((IMAGE, LABEL, tf.TensorSpec((None,), tf.int64)), "the third part of each element, which"),
+        ({"image": IMAGE, "label": LABEL, "sample_weight": LABEL}, "'sample_weight'"),
+        ((IMAGE, LABEL), None),
+        ((IMAGE, LABEL, IMAGE), None),
+        ((IMAGE, LABEL, tf.TensorSpec((), tf.string)), None),
+        ({"image": IMAGE, "label": LABEL, "id": LABEL}, None),
+        (IMAGE, None),
+    ],
+)
+def test_weights_are_left_and_it_is_said(spec, said):
+    notes = weight_notes(spec)
+    assert len(notes) == (said is not None)
+    assert not notes or f"ignored {said}" in notes[0] and "all images count alike" in notes[0]
 
 
 def test_a_dict_that_does_not_say_which_holds_the_images_is_refused():

@@ -275,3 +275,14 @@ def test_two_sets_are_not_read_as_one_without_a_word(pixels, colour):
     labels = np.arange(9)
     with pytest.raises(ValueError, match=r"load_data gives them. Pass one: data\[0\]"):
         load(((pixels[:9], labels), (pixels[9:12], labels[:3])))
+
+
+def test_weights_beside_the_labels_are_said_whatever_holds_them(pixels):
+    parts = {"image": pixels[:COUNT], "label": np.zeros(COUNT, int), "weight": np.ones(COUNT)}
+    dataset = tf.data.Dataset.from_tensor_slices
+    triples = list(zip(*parts.values(), strict=True))
+    for source in (parts, dataset(parts), dataset(tuple(parts.values())), Items(triples)):
+        images = load(source)
+        for _ in images.labelled_blocks(COUNT):
+            pass
+        assert len(images.notes) == 1 and "all images count alike" in images.notes[0]
