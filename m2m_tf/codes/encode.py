@@ -77,7 +77,7 @@ def encode_once(
     fingerprint = codes_fingerprint(autoencoder, images)
     is_known = known is not None and _is_of(known, fingerprint, kept)
     if is_known:
-        given_for = images.range_given_for
+        given_for = images.range_given_for  # a range that was found before may be given now
         store = dataclasses.replace(known, from_cache=True, seconds=0.0, range_given_for=given_for)
     else:
         store = _encode(autoencoder, images, fingerprint, codes_dir, verbose, strategy, kept)

@@ -61,6 +61,7 @@ def _check_opacity(colours, opacity, name):
 
 def _is_deep(dtype, highest):
     """Whether whole numbers need so many bits that an opacity of 8 is none of theirs."""
+    # of 10 bits, an opacity of 255 may well be a quarter
     return kind_of(dtype) == "whole" and DEPTHS[0] < highest <= DEPTHS[-1]
 
 

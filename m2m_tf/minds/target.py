@@ -53,6 +53,7 @@ class Target:
             "validation_split": self.validation_split,
         }
         if self.encoded.value_range is not None:
+            # and not who said it: images are the same whether it was found or given
             run["value_range"] = list(self.encoded.value_range)
         return run
 

@@ -137,6 +137,7 @@ def peek(images, name, options):
         for element in elements:
             batch = element if batched else element[np.newaxis]
             seen = joined([seen, look_at(batch, name, seen.count)])
+            # maps of classes are dark, and so are the first photographs of a night
             told = is_decided(seen, options.value_range) and not is_dark(seen)
             if told or seen.count >= _LOOKED_AT:
                 break

@@ -78,7 +78,7 @@ def weight_notes(spec):
 
 def _may_be_weights(spec):
     """Whether it is a number for each image."""
-    rank = _rank(spec)
+    rank = _rank(spec)  # more axes are those of a further image, as of a mask
     return rank is not None and rank <= 1 and spec.dtype != tf.string
 
 

@@ -121,6 +121,7 @@ def _lie_in(pair, open_file, count):
         with contextlib.suppress(UnreadableImage, OSError):
             with open_file(index) as file, opened(file) as image:
                 shares.append(outside(image, *pair)[0])
+    # the median: a fit skips a few files that lie outside, and the rest must be read as it did
     return bool(shares) and bool(np.median(shares) <= MOST)
 
 
