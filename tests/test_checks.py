@@ -6,7 +6,10 @@ import pytest
 from m2m_tf.checks import (
     batch_size_of,
     check_choice,
+    check_finite,
+    check_image_shape,
     check_number,
+    check_rate,
     check_seed,
     check_short_seed,
     check_whole,
@@ -21,7 +24,25 @@ def test_what_is_no_whole_number_is_refused(value):
 
 @pytest.mark.parametrize("value", [2, np.int64(2), np.uint8(200), 10**30])
 def test_whole_numbers_pass_those_of_numpy_too(value):
-    check_whole("limit", value, at_least=2)
+    checked = check_whole("limit", value, at_least=2)
+    assert checked == value and type(checked) is int
+
+
+@pytest.mark.parametrize("value", [0, 0.5, np.float32(0.5), np.int64(0), np.float64(0.5)])
+def test_a_number_comes_back_as_a_float_of_pythons(value):
+    for checked in (check_number("A share", value, below=1), check_rate(value + 1)):
+        assert type(checked) is float
+    assert check_number("A share", value, below=1) == value
+
+
+@pytest.mark.parametrize("value", [0, -1.0, np.nan, np.inf, None, "1e-3"])
+def test_what_is_no_learning_rate_is_refused(value):
+    with pytest.raises(ValueError, match="learning_rate must be a number above 0; got "):
+        check_rate(value)
+
+
+def test_a_short_seed_comes_back_as_an_int():
+    assert type(check_short_seed(np.int64(7))) is int
 
 
 def test_a_whole_number_below_the_least_is_refused():
@@ -83,3 +104,27 @@ def test_a_batch_size_is_whole_or_the_default(wrong):
     assert (batch_size_of(None, 7), batch_size_of(np.int64(8), 7)) == (7, 8)
     with pytest.raises(ValueError, match="batch_size must be a whole number of 1 or more"):
         batch_size_of(wrong, 7)
+
+
+@pytest.mark.parametrize("shape", [(64, 32, 3), [64, 32, 3], np.array([64, 32, 3])])
+def test_a_shape_of_images_comes_back_as_ints(shape):
+    checked = check_image_shape(shape)
+    assert checked == (64, 32, 3) and all(type(side) is int for side in checked)
+
+
+@pytest.mark.parametrize(
+    "shape", [64, None, "64", (64, 64), (64, 64, 2), (None, None, 3), (0, 64, 3), (64.5, 64, 3)]
+)
+def test_what_is_no_shape_of_images_is_refused(shape):
+    with pytest.raises(ValueError, match="Expected an image_shape for images of shape .height"):
+        check_image_shape(shape)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_the_first_row_that_is_not_finite_is_named(bad):
+    rows = np.zeros((3, 2, 2))
+    check_finite("Expected codes", rows, "")
+    check_finite("Expected codes", rows[:0], "")
+    rows[1:, 0, 1] = bad
+    with pytest.raises(ValueError, match="of finite numbers; of 3 given, number 1, .* Mend it."):
+        check_finite("Expected codes", rows, "Mend it.")

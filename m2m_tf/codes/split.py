@@ -28,7 +28,7 @@ def held_out_rows(count, share):
         >>> held_out_rows(10_000, 0.1).sum()
         1000
     """
-    check_share(share)
+    share = check_share(share)
     rows = np.modf(np.arange(count) * GOLDEN_RATIO)[0] < share
     if share and not 0 < rows.sum() < count:
         raise ValueError(
@@ -39,5 +39,6 @@ def held_out_rows(count, share):
 
 
 def check_share(share):
-    """Refuses a share outside [0, 1)."""
-    check_number("validation_split is a share of the images, from 0 to below 1", share, below=1)
+    """Returns a share as a float, or refuses one outside [0, 1)."""
+    said = "validation_split is a share of the images, from 0 to below 1"
+    return check_number(said, share, below=1)

@@ -1,6 +1,7 @@
 """How codes are standardised, by name."""
 
 import math
+import numbers
 
 from m2m_tf.checks import check_choice
 from m2m_tf.codes.decoder_metric import WIDEST, DecoderMetric
@@ -33,7 +34,7 @@ def make_statistics(kind, code_shape, axes=None):
         raise ValueError(
             f"axes={axes!r} is for standardise='axes'; got standardise={kind!r}. Leave one out."
         )
-    check_axes(axes, math.prod(code_shape))
+    axes = check_axes(axes, math.prod(code_shape))
     return PrincipalAxes(code_shape, axes, name="statistics")
 
 
@@ -43,8 +44,10 @@ def _kind_for(code_shape, axes):
 
 
 def check_axes(axes, dim):
-    """Refuses a number of axes that is none, or more than a code has values."""
-    if isinstance(axes, bool) or not isinstance(axes, int) or not 1 <= axes <= dim:
+    """Returns a number of axes as an int; refuses one that a code has not, or that is none."""
+    is_whole = isinstance(axes, numbers.Integral) and not isinstance(axes, bool)
+    if not is_whole or not 1 <= axes <= dim:
         raise ValueError(
             f"axes is a whole number from 1 to the {dim:,} values of a code; got {axes!r}."
         )
+    return int(axes)

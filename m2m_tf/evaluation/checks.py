@@ -9,13 +9,12 @@ NUM_IMAGES = 10_000  # that figures are measured on, at most
 
 
 def check_measuring(num_images, seed, extractor, fallback_extractor=None):
-    """Refuses a number of images, a seed or an extractor that no measuring takes."""
-    check_whole("num_images", num_images)
-    check_short_seed(seed, SEED_BITS)
+    """Returns the number of images and the seed as ints; refuses what no measuring takes."""
     check_extractor(extractor, fallback_extractor)
+    return check_whole("num_images", num_images), check_short_seed(seed, SEED_BITS)
 
 
 def check_run(extractor, fallback_extractor=None, num_images=NUM_IMAGES, seed=0, **loading):
     """Refuses what no run of a verb takes; returns the keyword arguments that every verb has."""
-    check_measuring(num_images, seed, extractor, fallback_extractor)
+    num_images, seed = check_measuring(num_images, seed, extractor, fallback_extractor)
     return {"num_images": num_images, "seed": seed, **check_loading(**loading)}

@@ -62,7 +62,7 @@ def rank_autoencoders(
     print(ranking.figures["order"])
     ```
     """
-    check_measuring(num_images, seed, extractor)
+    num_images, seed = check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit, value_range)
     _check_are_several(autoencoders)
     autoencoders = [named(autoencoder, target, **loading) for autoencoder in autoencoders]

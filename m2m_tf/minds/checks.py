@@ -1,21 +1,46 @@
 """What Mind2Mind checks before it works, and what it says."""
 
+import re
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.checks import check_number, check_whole
+from m2m_tf.checks import check_finite, check_number, check_whole
+from m2m_tf.codes import check_share
 from m2m_tf.minds.flow import flow_of
 
 
+def check_name(name):
+    """Returns a model's name; refuses one under which TensorFlow can compile nothing."""
+    if name is not None and not re.fullmatch("[A-Za-z0-9.][A-Za-z0-9_.-]*", str(name)):
+        near = re.sub("[^A-Za-z0-9_.-]+", "_", str(name)).lstrip("_-") or "mind2mind"
+        raise ValueError(
+            "Mind2Mind's name has letters from a to z, digits, '_', '.' and '-', the first of them "
+            f"a letter or a digit; got {name!r}. Give another, such as {near!r}."
+        )
+    return name
+
+
 def check_settings(critic_steps, gradient_penalty, drift_penalty, average_decay):
-    """Refuses settings out of range."""
-    check_whole("critic_steps", critic_steps)
-    check_number("gradient_penalty is a weight of 0 or more", gradient_penalty)
-    check_number("drift_penalty is a weight of 0 or more", drift_penalty)
-    check_number("average_decay lies in [0, 1)", average_decay, below=1)
+    """Returns the settings as an int and three floats, or refuses those out of range."""
+    return (
+        check_whole("critic_steps", critic_steps),
+        check_number("gradient_penalty is a weight of 0 or more", gradient_penalty),
+        check_number("drift_penalty is a weight of 0 or more", drift_penalty),
+        check_number("average_decay lies in [0, 1)", average_decay, below=1),
+    )
+
+
+def check_fit(epochs, initial_epoch, batch_size, validation_split):
+    """Returns the numbers of a fit, three ints and a float, or refuses those out of range."""
+    return (
+        check_whole("epochs", epochs, at_least=0),
+        check_whole("initial_epoch", initial_epoch, at_least=0),
+        check_whole("batch_size", batch_size),
+        check_share(validation_split),
+    )
 
 
 def check_autoencoder(autoencoder):
@@ -154,8 +179,7 @@ def check_shared(batch_size, replicas):
 
 def check_truncation(truncation):
     """Returns the truncation as a float, or refuses what is none."""
-    check_number("A truncation lies in [0, 1]", truncation, most=1)
-    return float(truncation)
+    return check_number("A truncation lies in [0, 1]", truncation, most=1)
 
 
 def check_steps_per_execution(steps, replicas):
@@ -178,9 +202,16 @@ def check_is_new(path):
 
 
 def check_latent(latent, latent_dim):
-    """Returns the latents as float32, or refuses another shape."""
-    latent = np.asarray(latent, "float32")
+    """Returns the latents as float32; refuses another shape, and what is no finite number."""
+    try:
+        latent = np.asarray(latent, "float32")
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Expected latents, numbers of shape (n, {latent_dim}); got {type(latent).__name__}. "
+            "Batches of them are made one array by np.concatenate(list(batches))."
+        ) from None
     check_latent_shape(latent, latent_dim)
+    check_finite("Expected latents", latent, "model.sample_latent(n) draws some.")
     return latent
 
 

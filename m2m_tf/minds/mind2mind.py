@@ -12,7 +12,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from m2m_tf.autoencoders import Autoencoder
-from m2m_tf.checks import check_choice, check_seed, check_whole
+from m2m_tf.checks import check_choice, check_seed
 from m2m_tf.codes import CodeStore, make_statistics
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
@@ -136,7 +136,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         name: str = "mind2mind",
     ) -> None:
         check_keras_settings()
-        super().__init__(name=name)
+        super().__init__(name=checks.check_name(name))
         checks.check_autoencoder(autoencoder)
         code_shape = autoencoder.code_shape
         self.autoencoder: Autoencoder = autoencoder
@@ -151,13 +151,13 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         self.adversarial = own = get_loss(self.loss_name)
         if self.is_flow:
             checks.check_flow(generator, of_critic, self.prior)
-        self.critic_steps = _or(critic_steps, own.critic_steps)
-        self.gradient_penalty = _or(gradient_penalty, own.gradient_penalty)
-        self.drift_penalty = _or(drift_penalty, own.drift_penalty)
-        self.average_decay = _or(average_decay, own.average_decay)
-        checks.check_settings(
-            self.critic_steps, self.gradient_penalty, self.drift_penalty, self.average_decay
+        settings = checks.check_settings(
+            _or(critic_steps, own.critic_steps),
+            _or(gradient_penalty, own.gradient_penalty),
+            _or(drift_penalty, own.drift_penalty),
+            _or(average_decay, own.average_decay),
         )
+        self.critic_steps, self.gradient_penalty, self.drift_penalty, self.average_decay = settings
         self.generator, self.critic, self.latent_dim = generator, critic, latent_dim
         self.latent_law = self.average = self.best = None
         self.seed_is_drawn = seed is None
@@ -217,7 +217,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
             generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
                 arXiv 1704.00028, at 2e-3; at 1e-3, for maps 1e-4, where the generator starts from
                 the mixture, and from 0 in the first 500 steps, while the critic learns; of a flow
-                Adam(beta_1=0.9, beta_2=0.999), at 1e-3 after as many steps. The
+                Adam(beta_1=0.9, beta_2=0.999), at 3e-4 after as many steps. The
                 paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9); a flow has no use for it.
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
@@ -373,8 +373,8 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         check_shuffle(shuffle)
         check_keras_settings()
         check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
-        check_whole("epochs", epochs, at_least=0)
-        check_whole("initial_epoch", initial_epoch, at_least=0)
+        checked = checks.check_fit(epochs, initial_epoch, batch_size, validation_split)
+        epochs, initial_epoch, batch_size, validation_split = checked
         if checkpoint is not None:
             codes_dir = codes_dir or Path(checkpoint) / "codes"
         held_out = validation_split, validation_data
@@ -388,7 +388,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
             batch_size,
             checkpoint,
             on_nonfinite,
-            {**found.record, "batch_size": batch_size, "labels": self.codes.labels_fingerprint},
+            {**found.run, "batch_size": batch_size, "labels": self.codes.labels_fingerprint},
             epochs=epochs,
             initial_epoch=initial_epoch,
             steps_per_epoch=steps_per_epoch,

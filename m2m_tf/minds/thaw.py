@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import math
-import numbers
 import os
 import time
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.autoencoders.pairs import saved_model
 from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
-from m2m_tf.checks import check_choice, check_whole
+from m2m_tf.checks import check_choice, check_rate, check_whole
 from m2m_tf.codes import CodeStatistics, CodeStore, check_share, encode_once, held_out_rows
 from m2m_tf.codes.encode import is_codes
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
@@ -122,14 +121,14 @@ class ThawSettings:
     verbose: Verbose = "auto"
 
     def __post_init__(self):
-        for name in ("epochs", "batch_size", "mind_epochs"):
-            check_whole(name, getattr(self, name))
-        rate = self.learning_rate
-        if not isinstance(rate, numbers.Real) or not 0 < rate < math.inf:
-            raise ValueError(f"learning_rate must be a number above 0; got {rate!r}.")
+        lengths = ("epochs", "batch_size", "mind_epochs")
+        checked = {name: check_whole(name, getattr(self, name)) for name in lengths}
+        checked |= {"learning_rate": check_rate(self.learning_rate), "encoder": bool(self.encoder)}
         if self.validation_split is not None:
-            check_share(self.validation_split)
-        check_loading(**self.loading)
+            checked["validation_split"] = check_share(self.validation_split)
+        checked |= check_loading(**self.loading)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)  # plain numbers, as files hold them
         for name in ("codes_dir", "checkpoint"):
             folder = getattr(self, name)
             if folder is not None and not isinstance(folder, (str, os.PathLike)):

@@ -74,7 +74,7 @@ def _checked(model, arguments):
     callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
     check_callbacks(model, callbacks)
     steps = arguments["steps_per_epoch"] or model.codes.count // arguments["batch_size"]
-    check_whole("steps_per_epoch", steps)
+    steps = check_whole("steps_per_epoch", steps)
     if steps % model.steps_per_execution:
         raise ValueError(
             f"An epoch of {steps} steps is made of whole executions; got steps_per_execution="

@@ -123,7 +123,7 @@ def thaw(
         ValueError: As `Mind2Mind.thaw`, if `out` must not be written, or an unfinished run has
             other settings.
     """
-    check_measuring(num_images, seed, extractor, fallback_extractor)
+    num_images, seed = check_measuring(num_images, seed, extractor, fallback_extractor)
     checked = ThawSettings(**settings)
     check_folder(out, overwrite, paths_among(model, target))
     with unfinished(out, _named(model, target, checked), overwrite) as working:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import m2m_tf as m2m
+from m2m_tf.files.checkpoint_folder import CheckpointFolder
 from m2m_tf.minds import checkpoints
 from tests.minds.conftest import small_networks
 
@@ -184,3 +185,11 @@ def test_a_finished_training_of_two_replicas_goes_on(make, digits, tmp_path, two
         whole = make()
     whole.fit(digits[:300], epochs=2, **FIT)
     assert_same(again, whole)
+
+
+def test_numbers_of_numpy_are_taken(make, digits, tmp_path):
+    model = make(average_decay=np.float64(0.9), critic_steps=np.int64(1))
+    whole = {"epochs": np.int64(1), "batch_size": np.int64(50)}
+    settings = {"validation_split": np.float32(0.1), "checkpoint": tmp_path / "run", "verbose": 0}
+    model.fit(digits[:100], **whole, **settings)
+    assert CheckpointFolder(tmp_path / "run").newest().card["run"]["batch_size"] == 50

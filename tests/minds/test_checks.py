@@ -11,7 +11,13 @@ GOOD = {"critic_steps": 5, "gradient_penalty": 10.0, "drift_penalty": 0.0, "aver
 
 
 def test_good_settings_pass():
-    checks.check_settings(**GOOD)
+    assert checks.check_settings(**GOOD) == tuple(GOOD.values())
+
+
+def test_settings_of_numpy_come_back_as_pythons_own():
+    given = {name: np.float64(value) for name, value in GOOD.items()}
+    checked = checks.check_settings(**{**given, "critic_steps": np.int64(5)})
+    assert [type(each) for each in checked] == [int, float, float, float]
 
 
 @pytest.mark.parametrize(
@@ -145,3 +151,32 @@ def test_a_batch_size_that_is_none_is_refused(batch_size):
 def test_latents_of_another_shape_are_refused(shape):
     with pytest.raises(ValueError, match=r"Expected latents of shape \(n, 4\); got"):
         checks.check_latent(np.zeros(shape), 4)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_latents_that_are_not_finite_are_refused(bad):
+    latents = np.zeros((3, 4))
+    latents[2, 1] = bad
+    with pytest.raises(ValueError, match="latents of finite numbers; of 3 given, number 2"):
+        checks.check_latent(latents, 4)
+
+
+@pytest.mark.parametrize(
+    "given", [(np.zeros((2, 4)) for _ in range(2)), ["a", "b"], [[1.0], [1.0, 2.0]], object()]
+)
+def test_what_is_no_array_of_numbers_is_refused_as_latents(given):
+    with pytest.raises(ValueError, match=r"latents, numbers of shape \(n, 4\); got \w+\. Batches"):
+        checks.check_latent(given, 4)
+
+
+@pytest.mark.parametrize("name", [None, "mind2mind", "mind2mind_1", "9.cats-and_dogs"])
+def test_a_name_that_tensorflow_takes_passes(name):
+    assert checks.check_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("a b", "a_b"), ("käse", "k_se"), ("_x", "x"), ("", "mind2mind")]
+)
+def test_a_name_under_which_nothing_compiles_is_refused_with_another(name, near):
+    with pytest.raises(ValueError, match=f"name has letters .*; got .*such as '{near}'"):
+        checks.check_name(name)

@@ -1,6 +1,7 @@
 """Thawing: below the frozen decoder's floor, and nothing else moves."""
 
 import dataclasses
+import json
 from dataclasses import dataclass
 
 import keras
@@ -412,3 +413,16 @@ def test_images_of_another_size_are_refused(run):
 def test_settings_out_of_range_are_refused(run, images, setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         run.model.thaw(images, **setting)
+
+
+def test_settings_of_numpy_are_kept_as_pythons_own():
+    whole = {name: np.int64(2) for name in ("epochs", "batch_size", "mind_epochs", "image_size")}
+    parts = {"learning_rate": np.float32(0.5), "validation_split": np.float64(0.5)}
+    settings = vars(thawing.ThawSettings(**whole, **parts, encoder=np.bool_(True)))
+    assert json.loads(json.dumps({name: settings[name] for name in (*parts, "encoder")})) == {
+        "learning_rate": 0.5,
+        "validation_split": 0.5,
+        "encoder": True,
+    }
+    assert all(type(settings[name]) is int for name in ("epochs", "batch_size", "mind_epochs"))
+    assert settings["image_size"] == (2, 2)

@@ -1,9 +1,11 @@
 """Which pair pretraining trains: the settings of its family, and the networks that they make."""
 
+import numpy as np
+
 from m2m_tf.autoencoders.pairs.convolutional import build_pair
 from m2m_tf.autoencoders.pairs.plan import plan_pair
 from m2m_tf.autoencoders.pairs.universal import CHANNELS, build_universal_pair, check_sides
-from m2m_tf.checks import check_choice
+from m2m_tf.checks import check_choice, check_whole
 
 ARCHITECTURES = ("convolutional", "universal")
 DIM = 64  # of a code vector, where nothing is said
@@ -17,14 +19,15 @@ def family_of(architecture, code_shape, width):
     """
     check_choice("architecture", architecture, ARCHITECTURES)
     if architecture == "convolutional":
-        shape = list(code_shape or (DIM,))
-        return {"architecture": architecture, "code_shape": shape, "width": width}
+        shape = (DIM,) if code_shape is None else code_shape
+        settings = {"code_shape": np.ravel(shape).tolist(), "width": check_whole("width", width)}
+        return {"architecture": architecture, **settings}
     if code_shape is not None and len(code_shape) != 3:
         raise ValueError(
             "A universal autoencoder has code maps, of an eighth of the image's size; got "
             f"code_shape={tuple(code_shape)}. Leave it out, or give (height, width, channels)."
         )
-    channels = code_shape[2] if code_shape else CHANNELS
+    channels = CHANNELS if code_shape is None else check_whole("channels", code_shape[2])
     return {"architecture": architecture, "code_channels": channels}
 
 

@@ -49,7 +49,8 @@ class ReconstructionLoss:
 
     def __post_init__(self) -> None:
         for name, weight in dataclasses.asdict(self).items():
-            check_number(f"{name} must be 0 or more", weight)
+            weight = check_number(f"{name} must be 0 or more", weight)
+            object.__setattr__(self, name, weight)  # a plain number, as files hold it
         check_number("equivariance is a share of a batch, from 0 to 1", self.equivariance, most=1)
 
 

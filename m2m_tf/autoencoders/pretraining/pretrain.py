@@ -33,6 +33,7 @@ from m2m_tf.autoencoders.pretraining.precision import check_precision, layers_in
 from m2m_tf.autoencoders.pretraining.reconstruction import Reconstruction
 from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.autoencoders.resolve import resolve
+from m2m_tf.checks import check_number, check_rate, check_short_seed, check_whole
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import size_of
 from m2m_tf.files.being_made import being_made
@@ -134,13 +135,13 @@ def pretrain(
         **family,
         "init": init and start.fingerprint,
         "window": window and list(size_of(window)),
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "learning_rate": learning_rate,
-        "augment": augment,
+        "epochs": check_whole("epochs", epochs),
+        "batch_size": check_whole("batch_size", batch_size),
+        "learning_rate": check_rate(learning_rate),
+        "augment": check_number("augment is a share, in [0, 1]", augment, most=1),
         **dataclasses.asdict(loss or ReconstructionLoss()),
         "precision": check_precision(precision),
-        "seed": seed,
+        "seed": check_short_seed(seed),
     }
     reading = {
         "image_size": image_size and list(size_of(image_size)),
@@ -154,12 +155,11 @@ def pretrain(
         if found:  # before all images are read; what they are is compared after
             found.check_run(found.card["run"], json.loads(json.dumps(settings | reading)))
         with being_made(training, goes_on=True):
-            keras.utils.set_random_seed(seed)
+            keras.utils.set_random_seed(settings["seed"])
             read = _read(source, held_out, settings, image_size, resize, fit)
-            _check_count(read.train, batch_size, source)
+            _check_count(read.train, settings["batch_size"])
             kept = _train(training, found, read, settings, reading, start, verbose)
-            crops = len(read.train) // batch_size * batch_size
-            return _finish(Path(out), training, kept, read, settings, start, crops, facts)
+            return _finish(Path(out), training, kept, read, settings, start, facts)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,11 +225,11 @@ def _read(source, held_out, settings, image_size, resize, fit):
     return _Read(train, middles(held_out, window), window, names)
 
 
-def _check_count(train, batch_size, source):
+def _check_count(train, batch_size):
     if len(train) < batch_size:
         raise ValueError(
-            f"Pretraining expects at least one batch of {batch_size} images; got {len(train)} from "
-            f"{source!r}. Give more images or a smaller batch_size."
+            f"Pretraining expects at least one batch of {batch_size} images; got {len(train)} to "
+            "train on. Give more images or a smaller batch_size."
         )
 
 
@@ -299,7 +299,7 @@ def _schedule(highest, steps):
     )
 
 
-def _finish(out, training, kept, read, settings, start, crops_an_epoch, facts):
+def _finish(out, training, kept, read, settings, start, facts):
     """Writes the best weights with their card: all of it beside the checkpoints, then into `out`.
 
     A disk that is full meanwhile costs nothing: the training is there until the result is.
@@ -308,6 +308,7 @@ def _finish(out, training, kept, read, settings, start, crops_an_epoch, facts):
     pair = _in_float32(kept.network, settings)
     autoencoder = Autoencoder(*pair, name=name, value_range=(-1, 1))
     best = {name: values[kept.best_epoch - 1] for name, values in kept.history.items()}
+    crops, batch = len(read.train), settings["batch_size"]
     began_at = "start_held_out_mse" if start else "pca_held_out_mse"
     figures = {
         "best_epoch": kept.best_epoch,
@@ -318,7 +319,7 @@ def _finish(out, training, kept, read, settings, start, crops_an_epoch, facts):
             if f"val_{name}" in best
         },
         began_at: kept.before,
-        "curve": _curve(kept.history, crops_an_epoch, start.card if start else {}),
+        "curve": _curve(kept.history, crops - crops % batch, start.card if start else {}),
         "seconds": round(kept.seconds),
         "versions": {"keras": keras.__version__, keras.backend.backend(): _backend_version()},
     }

@@ -291,3 +291,22 @@ def test_a_window_larger_than_the_images_is_refused_and_nothing_is_written(image
     with pytest.raises(ValueError, match="which are 16x16; got 32x32"):
         m2m.pretrain(images, tmp_path / "a", window=32, **SETTINGS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_of_numpy_are_taken_and_written_down(images, tmp_path):
+    whole = {"width": np.int64(2), "epochs": np.int64(1), "batch_size": np.int64(50)}
+    loss = m2m.ReconstructionLoss(absolute_weight=np.float32(0.5))
+    parts = {"learning_rate": np.float32(0.001), "augment": np.float32(0), "seed": np.int64(2)}
+    settings = {**whole, **parts, "code_shape": np.array([8]), "loss": loss, "verbose": 0}
+    card = m2m.pretrain(images[:100], tmp_path / "mine", **settings).card
+    found = [card[name] for name in ("code_shape", "epochs", "absolute_weight", "seed")]
+    assert found == [[8], 1, 0.5, 2]
+
+
+@pytest.mark.parametrize(
+    "bad", [{"epochs": 0}, {"batch_size": 2.5}, {"learning_rate": 0}, {"augment": 2}, {"seed": -1}]
+)
+def test_a_setting_out_of_range_is_refused_before_anything_is_written(images, tmp_path, bad):
+    with pytest.raises(ValueError, match=next(iter(bad))):
+        m2m.pretrain(images, tmp_path / "mine", **bad)
+    assert not list(tmp_path.iterdir())
