@@ -21,6 +21,7 @@ from m2m_tf.autoencoders.check import (
 from m2m_tf.autoencoders.one_code import (
     check_draws_nothing,
     note_of_whole_codes,
+    unpacked,
     with_one_output,
 )
 from m2m_tf.autoencoders.pairs import saved_model
@@ -28,7 +29,7 @@ from m2m_tf.autoencoders.pairs.keras_hub import pair_of_backbone
 from m2m_tf.autoencoders.pairs.style_pair import pair_of_styles
 from m2m_tf.autoencoders.pairs.tiny import TinyFamily
 from m2m_tf.autoencoders.value_range import OURS, as_it_came, brought, checked_range, to_our_range
-from m2m_tf.checks import batch_size_of
+from m2m_tf.checks import batch_size_of, check_finite, check_image_shape
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.files.card import read_card, write_card
 from m2m_tf.files.durable import replacing
@@ -152,7 +153,7 @@ class Autoencoder(keras.Model):
             float32 array `(n, height, width, channels)` in [-1, 1].
 
         Raises:
-            ValueError: If the codes are not of that shape.
+            ValueError: If the codes are not of that shape, or not finite.
         """
         codes = np.asarray(codes, "float32")
         if codes.shape[1:] != self.code_shape:
@@ -160,6 +161,7 @@ class Autoencoder(keras.Model):
                 f"'{self.name}' decodes codes of shape (n, {_inner(self.code_shape)}); got "
                 f"{codes.shape}. Make codes with its own encode."
             )
+        check_finite(f"'{self.name}' decodes codes", codes, "Leave those out.")
         batch_size = batch_size_of(batch_size, self.default_batch_size)
         starts = range(0, len(codes), batch_size)
         images = [self.decode_batch(tf.constant(codes[i : i + batch_size])) for i in starts]
@@ -230,7 +232,8 @@ class Autoencoder(keras.Model):
             An `Autoencoder`; this one where it takes such images already.
 
         Raises:
-            ValueError: If a layer takes one size only, or a side does not divide.
+            ValueError: If it is no shape of images, a layer takes one size only, or a side does
+                not divide.
 
         Example:
 
@@ -239,7 +242,8 @@ class Autoencoder(keras.Model):
         wide.code_shape  # (12, 16, 32)
         ```
         """
-        if tuple(image_shape) == self.image_shape:
+        image_shape = check_image_shape(image_shape)
+        if image_shape == self.image_shape:
             return self
         encoder, decoder, *ranges = as_it_came(self.encoder, self.decoder)
         pair = brought(*pair_at(encoder, decoder, image_shape), *ranges)
@@ -498,6 +502,7 @@ def _as_ours(encoder, decoder, value_range):
     """The pair as functions between images in [-1, 1] and codes; and notes on what was done."""
     value_range = checked_range(value_range)
     encoder, note = with_one_output(encoder)
+    decoder = unpacked(decoder)
     _check_pair(encoder, decoder)
     check_weights(decoder)
     notes = [note]

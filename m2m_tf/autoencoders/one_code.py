@@ -33,13 +33,11 @@ def with_one_output(encoder):
     Raises:
         ValueError: If there are several outputs and it cannot be told which is the mean.
     """
-    outputs = getattr(encoder, "output", None)
-    if not isinstance(encoder, keras.Model) or not isinstance(outputs, list | tuple | dict):
+    encoder = unpacked(encoder)
+    tensors = _outputs_of(encoder)
+    if len(tensors) < 2:
         return encoder, None
-    names = list(outputs) if isinstance(outputs, dict) else encoder.output_names
-    tensors = list(outputs.values()) if isinstance(outputs, dict) else outputs
-    if len(tensors) == 1:
-        return keras.Model(_one(encoder.inputs), tensors[0], name=encoder.name), None
+    names = list(encoder.output) if isinstance(encoder.output, dict) else encoder.output_names
     means = [number for number, name in enumerate(names) if _says_mean(name)]
     if len(means) != 1:
         raise ValueError(
@@ -50,6 +48,14 @@ def with_one_output(encoder):
     [number] = means
     note = f"Of the encoder's outputs {', '.join(names)}, codes are {names[number]}."
     return keras.Model(_one(encoder.inputs), tensors[number], name=encoder.name), note
+
+
+def unpacked(network):
+    """A network of one output in a dictionary or a list, as one of that output; others stay."""
+    tensors = _outputs_of(network)
+    if len(tensors) != 1:
+        return network
+    return keras.Model(_one(network.inputs), tensors[0], name=network.name)
 
 
 def check_draws_nothing(name, network):
@@ -81,6 +87,14 @@ def note_of_whole_codes(encoder):
         "The encoder's codes are whole numbers, as those of a codebook's entries are: a mind makes "
         "numbers between them. Better codes are the vectors before they are chosen from or rounded"
     )
+
+
+def _outputs_of(network):
+    """The outputs that a network gives in a dictionary or a list; none where it gives one alone."""
+    outputs = getattr(network, "output", None)
+    if not isinstance(network, keras.Model) or not isinstance(outputs, list | tuple | dict):
+        return []
+    return list(outputs.values() if isinstance(outputs, dict) else outputs)
 
 
 def _one(inputs):

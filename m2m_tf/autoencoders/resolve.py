@@ -20,8 +20,8 @@ def resolve(name: Autoencoder | StrPath, image_shape: Sequence[int] | None = Non
         The `Autoencoder`.
 
     Raises:
-        ValueError: If there is neither a preset nor a folder of that name, the folder does not hold
-            one, or it does not take that shape.
+        ValueError: If it is no name, there is neither a preset nor a folder of that name, the
+            folder does not hold one, or it does not take that shape.
 
     Example:
 
@@ -31,7 +31,18 @@ def resolve(name: Autoencoder | StrPath, image_shape: Sequence[int] | None = Non
     """
     if isinstance(name, Autoencoder):
         return name if image_shape is None else name.at(image_shape)
-    path = Path(name).expanduser()
-    if path.exists() or os.sep in str(name):
+    check_names_one(name)
+    path = Path(os.path.expanduser(name))
+    if os.path.exists(path) or os.sep in str(name):
         return Autoencoder.load(path, image_shape=image_shape)
     return Autoencoder.from_preset(name, image_shape=image_shape)
+
+
+def check_names_one(name):
+    """Refuses what neither is an autoencoder nor can name one, such as two networks."""
+    if not isinstance(name, (Autoencoder, str, os.PathLike)):
+        raise ValueError(
+            "Expected a m2m.Autoencoder, a preset's name or a folder; got "
+            f"{type(name).__name__}. Two networks are made one by m2m.Autoencoder(encoder, "
+            "decoder)."
+        )

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import numbers
 
-from m2m_tf.checks import check_number
+from m2m_tf.checks import check_number, check_whole
 from m2m_tf.data.value_range import check_value_range
 
 METHODS = ("area", "lanczos")
@@ -41,7 +41,7 @@ class LoadOptions:
             channels_of(channels),
             method_of(method),
             _share(max_bad),
-            max(1, int(at_least)),
+            max(1, check_whole("at_least", at_least, at_least=0)),
             fit_of(fit),
         )
 

@@ -14,6 +14,7 @@ from m2m_tf.data.readers.idx import (
     read_labels_beside,
 )
 from m2m_tf.errors import did_you_mean
+from m2m_tf.files.printable import printable
 
 _GRAMMAR = (
     "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
@@ -60,8 +61,8 @@ def image_files(source):
 
 def _there(source):
     """The path of a folder or a file; to open a pipe would wait for its other end."""
-    path = Path(source).expanduser()
-    if not source or not path.exists():
+    path = Path(os.path.expanduser(source))  # as it is where there is no such user
+    if not source or not os.path.exists(path):  # not there either where a name is too long
         raise ValueError(_missing(source, path))
     if not path.is_dir() and not path.is_file():
         raise ValueError(f"load expects {_GRAMMAR}; {source!r} is a pipe, a socket or a device.")
@@ -112,6 +113,6 @@ def _unknown_file(path):
 
 def _missing(source, path):
     folder = path.parent
-    names = os.listdir(folder) if source and folder.is_dir() else []
+    names = os.listdir(folder) if source and os.path.isdir(folder) else []
     hint = did_you_mean(path.name, names, show=str)
-    return f"load expects {_GRAMMAR}; nothing is at {source!r}.{hint}"
+    return f"load expects {_GRAMMAR}; nothing is at '{printable(source)}'.{hint}"

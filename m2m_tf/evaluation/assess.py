@@ -1,7 +1,6 @@
 """Assessing an autoencoder on a target, before any mind is trained."""
 
 import dataclasses
-import os
 
 import keras
 
@@ -72,7 +71,7 @@ def assess(
     result.save("runs/assess")  # report.html, report.json
     ```
     """
-    check_measuring(num_images, seed, extractor)
+    num_images, seed = check_measuring(num_images, seed, extractor)
     loading = check_loading(image_size, resize, fit, value_range)
     with kept_work(checkpoint) as kept:
         settings = (extractor, num_images, seed, verbose, kept)
@@ -129,11 +128,6 @@ def named(autoencoder, target, **loading):
     Raises:
         ValueError: If there is none, or the target is of no size that it takes.
     """
-    if not isinstance(autoencoder, (str, os.PathLike, Autoencoder)):
-        raise ValueError(
-            "Expected a m2m.Autoencoder, a preset's name or a folder; got "
-            f"{type(autoencoder).__name__}."
-        )
     autoencoder = resolve(autoencoder)
     if autoencoder.takes_any_size:
         return autoencoder.at(data.load(target, **loading).image_shape)

@@ -43,7 +43,9 @@ class AsKerasModel:
         """
         if isinstance(x, tf.data.Dataset):
             x = checked_batches(x, self.latent_dim, self.num_classes)
-        elif not isinstance(x, keras.utils.PyDataset):
+        elif isinstance(x, keras.utils.PyDataset):
+            _check_first(self, x)
+        else:
             x = self._checked(x)
         try:
             return super().predict(x, *args, **settings)
@@ -139,8 +141,10 @@ def check_called(model, latent, label):
     checks.check_has_networks(model)
     checks.check_latent_shape(latent, model.latent_dim)
     check_labelled(model, label)
-    if label is not None and model.classes and not _is_symbolic(label):
-        number_labels(np.asarray(label), model.classes)
+    if label is not None and model.classes:
+        if not _is_symbolic(label):
+            number_labels(np.asarray(label), model.classes)
+        _check_is_one_each(latent, label)
 
 
 def check_labelled(model, label):
@@ -150,6 +154,24 @@ def check_labelled(model, label):
             f"'{model.name}' has classes, so it takes latents and labels: "
             "model.predict([latents, labels]). model.generate(n) draws both."
         )
+
+
+def _check_is_one_each(latent, label):
+    """Refuses labels of another number than latents; how many there are may be unknown."""
+    shape = label.shape if hasattr(label, "shape") else np.shape(label)
+    if not tf.TensorShape(latent.shape[:1]).is_compatible_with(shape):
+        raise ValueError(
+            f"Each latent has one label: expected labels of shape ({latent.shape[0]},); got "
+            f"{tuple(shape)}."
+        )
+
+
+def _check_first(model, batches):
+    """Refuses a `PyDataset` whose first batch is none of the model's latents, before Keras runs."""
+    if batches.num_batches != 0:
+        latent, label = latent_and_label(keras.utils.unpack_x_y_sample_weight(batches[0])[0])
+        checks.check_latent_shape(latent, model.latent_dim)
+        check_labelled(model, label)
 
 
 def _is_symbolic(label):

@@ -8,6 +8,7 @@ from typing import Any
 from m2m_tf import data
 from m2m_tf.autoencoders import Autoencoder, resolve
 from m2m_tf.autoencoders.pairs.tiny_hub import is_handle
+from m2m_tf.autoencoders.resolve import check_names_one
 from m2m_tf.data.passes import count_of
 from m2m_tf.data.paths import image_files
 from m2m_tf.evaluation.rank import best_preset
@@ -130,7 +131,11 @@ def plan_loading(target, autoencoder, loading, verbose=0):
 
     Returns:
         `loading`, with a size where images need one.
+
+    Raises:
+        ValueError: If the autoencoder is none, and no name of one.
     """
+    check_names_one(autoencoder)
     is_path = isinstance(target, (str, os.PathLike))
     if loading["image_size"] or not is_path or image_files(target) is None:
         return loading

@@ -148,24 +148,16 @@ def transfer(
     ```
     """
     loading = check_loading(image_size, resize, fit)
-    _check_mind(prior, loss, axes)
-    mind = {"prior": prior, "loss": loss, "seed": seed, "axes": axes}
+    mind = _checked_mind(prior, loss, seed, axes)
     epochs, minutes = _limits(epochs)
-    training = {
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "validation_split": validation_split,
-        "on_nonfinite": on_nonfinite,
-    }
-    check_short_seed(seed, SEED_BITS)
-    _check_training(**training)
+    training = _checked_training(epochs, batch_size, validation_split, on_nonfinite)
     check_folder(out, overwrite, paths_among(autoencoder, target, codes_dir))
     loading = plan_loading(target, autoencoder, loading, verbose)
     fitting = _Fitting(
         target=target,
         autoencoder=autoencoder,
         loading=loading,
-        conditional=conditional,
+        conditional=bool(conditional),
         codes_dir=codes_dir,
         mind=mind,
         training=training,
@@ -179,7 +171,11 @@ def transfer(
         fitting.run(unfinished_of(out))
         wait_for_all(strategy)  # for what the chief writes
         return None
-    settings = {**fitting.choices, "seed": seed, "codes_dir": codes_dir and os.fspath(codes_dir)}
+    settings = {
+        **fitting.choices,
+        "seed": mind["seed"],
+        "codes_dir": codes_dir and os.fspath(codes_dir),
+    }
     with unfinished(out, settings, overwrite) as working:
         wait_for_all(strategy)
         made = fitting.write(working)
@@ -212,6 +208,7 @@ class _Fitting:
     losses: bool
 
     def __post_init__(self):
+        _check_strategy(self.strategy)
         _check_is_alone(self.autoencoder, self.strategy)
 
     @property
@@ -325,12 +322,16 @@ def _check_classes(images):
         classes_of(known)
 
 
-def _check_mind(prior, loss, axes):
-    check_choice("prior", prior, PRIORS)
+def _checked_mind(prior, loss, seed, axes):
+    """Keyword arguments of `Mind2Mind`, checked."""
     if loss is not None:
         get_loss(loss)
-    if axes is not None:
-        check_whole("axes", axes)
+    return {
+        "prior": check_choice("prior", prior, PRIORS),
+        "loss": loss,
+        "seed": check_short_seed(seed, SEED_BITS),
+        "axes": None if axes is None else check_whole("axes", axes),
+    }
 
 
 def _bars(verbose):
@@ -348,11 +349,22 @@ def _limits(epochs):
     return MOST_EPOCHS, minutes
 
 
-def _check_training(epochs, batch_size, validation_split, on_nonfinite):
-    check_whole("epochs", epochs)
-    check_whole("batch_size", batch_size)
-    check_share(validation_split)
-    check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE)
+def _checked_training(epochs, batch_size, validation_split, on_nonfinite):
+    """Keyword arguments of `Mind2Mind.fit`, checked."""
+    return {
+        "epochs": check_whole("epochs", epochs),
+        "batch_size": check_whole("batch_size", batch_size),
+        "validation_split": check_share(validation_split),
+        "on_nonfinite": check_choice("on_nonfinite", on_nonfinite, ON_NONFINITE),
+    }
+
+
+def _check_strategy(strategy):
+    if strategy is not None and not isinstance(strategy, tf.distribute.Strategy):
+        raise ValueError(
+            f"strategy must be a tf.distribute.Strategy, or None for one device; got {strategy!r}. "
+            "For all GPUs of this machine give tf.distribute.MirroredStrategy()."
+        )
 
 
 def _check_is_alone(autoencoder, strategy):

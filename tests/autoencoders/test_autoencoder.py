@@ -77,6 +77,13 @@ def test_codes_of_another_shape_are_refused(shared_autoencoder):
         shared_autoencoder.decode(np.zeros((3, 4)))
 
 
+def test_codes_that_are_not_finite_are_refused(shared_autoencoder):
+    codes = np.zeros((3, 16))
+    codes[1, 0] = np.nan
+    with pytest.raises(ValueError, match="decodes codes of finite numbers; of 3 given, number 1"):
+        shared_autoencoder.decode(codes)
+
+
 def test_images_of_another_size_are_refused_with_what_mends_it(shared_autoencoder):
     with pytest.raises(ValueError) as refusal:
         shared_autoencoder.encode(np.zeros((4, 32, 32, 1), "uint8"))

@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 import m2m_tf as m2m
-from m2m_tf.autoencoders.one_code import check_draws_nothing, with_one_output
+from m2m_tf.autoencoders.one_code import check_draws_nothing, unpacked, with_one_output
 
 
 class Sampling(layers.Layer):
@@ -142,3 +142,14 @@ def test_outputs_that_do_not_say_which_is_the_mean_are_refused_with_how_to_name_
 def test_a_list_of_one_output_is_that_output():
     network, mean, _ = encoder()
     m2m.Autoencoder(keras.Model(network.input, [mean]), decoder())
+
+
+@pytest.mark.parametrize("pack", [lambda image: {"image": image}, lambda image: [image]])
+def test_a_network_of_one_output_in_a_dictionary_or_a_list_is_one_of_that_output(pack):
+    code = keras.Input((4,))
+    image = layers.Reshape((8, 8, 1))(layers.Dense(64, "tanh")(code))
+    packed = keras.Model(code, pack(image))
+    plain = unpacked(packed)
+    assert plain.output_shape == (None, 8, 8, 1) and unpacked(plain) is plain
+    decoded = m2m.Autoencoder(encoder()[0], packed).decode(np.ones((2, 4)))
+    np.testing.assert_allclose(decoded, plain(np.ones((2, 4))), atol=1e-6)

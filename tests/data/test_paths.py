@@ -32,3 +32,11 @@ def test_what_is_not_there_is_refused_and_near_names_are_offered(folder):
             load(str(folder.parent / source))
     with pytest.raises(ValueError, match="nothing is at ''"):
         load("")
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/mine", "long" * 1000, "long" * 1000 + "/a"])
+def test_a_name_that_nothing_can_have_is_refused_and_shown_in_short(name):
+    for read in (load, image_files):
+        with pytest.raises(ValueError, match="nothing is at '") as refusal:
+            read(name)
+        assert len(str(refusal.value)) < 500

@@ -1,5 +1,6 @@
 """Keras' predict and evaluate of a mind."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -109,3 +110,36 @@ def test_predict_on_batch_gives_the_images_of_latents_and_labels(of_classes):
     expected = of_classes.generate_from(latent, label=label)
     for given in ([latent, label], {"latent": latent, "label": ["cat", "dog", "owl"]}):
         np.testing.assert_allclose(of_classes.predict_on_batch(given), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], [1], 1])
+def test_labels_of_another_number_than_latents_are_refused(of_classes, labels):
+    latent, labels = of_classes.sample_latent(2, seed=0, label=0), np.array(labels)
+    for given in ((latent, labels), ({"latent": latent, "label": labels},)):
+        with pytest.raises(ValueError, match=r"expected labels of shape \(2,\); got"):
+            of_classes(*given)
+
+
+class Batches(keras.utils.PyDataset):
+    """The same batch, twice."""
+
+    def __init__(self, batch):
+        super().__init__()
+        self.batch = batch
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, number):
+        return self.batch
+
+
+def test_the_first_batch_of_a_pydataset_is_looked_at(make_mind, of_classes):
+    model = make_mind()
+    latent = model.sample_latent(2, seed=0)
+    twice = np.concatenate([model.generate_from(latent)] * 2)
+    np.testing.assert_allclose(model.predict(Batches(latent), verbose=0), twice, atol=1e-6)
+    with pytest.raises(ValueError, match=r"latents of shape \(n, 8\); got \(2, 7\)"):
+        model.predict(Batches(latent[:, :7]), verbose=0)
+    with pytest.raises(ValueError, match="has classes, so it takes latents and labels"):
+        of_classes.predict(Batches(latent), verbose=0)

@@ -74,6 +74,31 @@ def test_images_in_memory_and_an_autoencoder_of_ones_own_have_no_path(
         m2m.transfer(digits[:64], out, tiny_autoencoder, verbose=0, **SETTINGS)
 
 
+@pytest.mark.slow
+def test_numbers_of_numpy_are_taken_and_written_down(digits, tiny_autoencoder, tmp_path):
+    whole = {name: np.int64(SETTINGS[name]) for name in ("epochs", "batch_size", "seed")}
+    settings = {**whole, "axes": np.int64(4), "validation_split": np.float32(0.25)}
+    settings |= {"conditional": np.bool_(False), "verbose": 0}
+    run = m2m.transfer(digits[:64], tmp_path / "out", tiny_autoencoder, **settings)
+    choices = run.metrics["choices"]
+    found = [choices[name] for name in ("epochs", "batch_size", "axes", "validation_split")]
+    assert found == [1, 16, 4, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ({"autoencoder": None}, "Expected a m2m.Autoencoder, .* a folder; got None"),
+        ({"autoencoder": (1, 2)}, r"got tuple. Two networks .* m2m.Autoencoder\(encoder, decoder"),
+        ({"strategy": "mirrored"}, "tf.distribute.Strategy, or None .*; got 'mirrored'. For all"),
+    ],
+)
+def test_what_is_no_autoencoder_or_no_strategy_is_refused_at_once(digits, tmp_path, bad, said):
+    with pytest.raises(ValueError, match=said):
+        m2m.transfer(digits[:64], tmp_path / "out", **bad)
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unfinished_run_with_other_settings_is_refused(target, autoencoder, tmp_path):
     unfinished = tmp_path / ".out.unfinished"
     unfinished.mkdir()

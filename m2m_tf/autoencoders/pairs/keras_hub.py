@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from m2m_tf.checks import check_image_shape
+
 NEEDED = ("encoder", "decoder", "scale", "shift")
 
 
@@ -43,7 +45,7 @@ def pair_of_backbone(backbone, image_shape):
             f"images {backbone.input_shape}."
         )
     scale, shift = float(backbone.scale), float(backbone.shift)
-    image = keras.Input(image_shape, name="image")
+    image = keras.Input(check_image_shape(image_shape), name="image")
     code = layers.Rescaling(scale, -scale * shift, name="code")(Mode()(backbone.encoder(image)))
     encoder = keras.Model(image, code, name="encoder")
     code = keras.Input(code.shape[1:], name="code")

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 import keras
 from keras import layers
 
+from m2m_tf import checks
 from m2m_tf.autoencoders.pairs.tiny_steps import (
     Block,
     Conv,
@@ -68,13 +69,7 @@ def check_image_shape(name, image_shape):
             there are not 1 or 3 channels.
     """
     multiple = family_of(name).shrinkage
-    shape = tuple(image_shape)
-    if len(shape) != 3 or shape[2] not in (1, 3) or min(shape) < 1:
-        raise ValueError(
-            f"'{name}' takes images of shape (height, width, channels), with 1 or 3 channels; got "
-            f"{shape}."
-        )
-    sides = shape[:2]
+    sides = checks.check_image_shape(image_shape)[:2]
     below = [side // multiple * multiple for side in sides]
     above = [-(-side // multiple) * multiple for side in sides]
     if below != above:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from m2m_tf.checks import check_whole
+from m2m_tf.checks import check_image_shape, check_whole
 
 SHRINKAGE = 8  # an image's side over its code's
 LEAST = 32  # pixels a side that the shipped weights were made for
@@ -67,12 +67,7 @@ def check_sides(image_shape, shrinkage=SHRINKAGE):
     Raises:
         ValueError: It names the two nearest sizes.
     """
-    shape = tuple(image_shape)
-    if len(shape) != 3 or shape[2] not in (1, 3) or min(shape) < 1:
-        raise ValueError(
-            "Expected an image_shape (height, width, channels) with 1 or 3 channels; got "
-            f"{image_shape!r}."
-        )
+    shape = check_image_shape(image_shape)
     if any(side % shrinkage for side in shape[:2]):
         below, above = (
             "x".join(str(max(shrinkage, round_to(side))) for side in shape[:2])
