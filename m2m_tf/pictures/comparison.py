@@ -69,6 +69,8 @@ def labelled_rows(
         >>> labelled_rows({"target": images, "nearest": images}).shape[-1]
         1
     """
+    if not rows:
+        raise ValueError("Expected a row of images or more, {label: images}; got none.")
     shown = [to_pixels(images) for images in rows.values()]
     shapes = [images.shape for images in shown]
     if len(set(shapes)) > 1:

@@ -1,6 +1,7 @@
 """Many images on one picture, in rows."""
 
 import math
+import numbers
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def grid(
         uint8 array `(picture height, picture width, channels)`; missing images are white.
 
     Raises:
-        ValueError: for images of another shape or range, or columns below 1.
+        ValueError: for images of another shape or range, or numbers out of range.
 
     Example:
         >>> images = np.zeros((6, 28, 28, 1), "float32")
@@ -38,8 +39,11 @@ def grid(
     pixels = enlarge(to_pixels(images), scale)
     count, height, width, channels = pixels.shape
     columns = square_columns(count, height, width) if columns is None else columns
-    if columns < 1 or gap < 0:
-        raise ValueError(f"A grid has columns >= 1 and gap >= 0; got {columns} and {gap}.")
+    is_whole = all(isinstance(number, numbers.Integral) for number in (columns, gap))
+    if not is_whole or columns < 1 or gap < 0:
+        raise ValueError(
+            f"A grid has columns >= 1 and gap >= 0, whole numbers; got {columns!r} and {gap!r}."
+        )
     columns = min(columns, count)
     rows = math.ceil(count / columns)
     shape = (rows * (height + gap) + gap, columns * (width + gap) + gap, channels)

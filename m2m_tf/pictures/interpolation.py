@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from m2m_tf.checks import check_number
 from m2m_tf.files.durable import replacing
 from m2m_tf.hints import StrPath
 from m2m_tf.pictures.files import check_suffix, to_picture
@@ -14,6 +15,7 @@ from m2m_tf.pictures.pixels import enlarge, scale_to_show, to_pixels
 
 SUFFIXES = (".png", ".gif", ".webp")
 SHOWN_SIDE = 112
+MOST_SECONDS = 655  # 16 bits of hundredths
 
 
 def keys_for(num_frames):
@@ -61,13 +63,13 @@ def save_interpolation(path: StrPath, frames: npt.ArrayLike, frame_seconds: floa
     Args:
         path: a file name that ends in .png, .gif or .webp; its folder is made where it is missing.
         frames: float `(frames, height, width, channels)` in [-1, 1], or uint8; 1 or 3 channels.
-        frame_seconds: how long an animation shows a frame, in seconds.
+        frame_seconds: how long an animation shows a frame, in seconds, 655 at most.
 
     Returns:
         The path.
 
     Raises:
-        ValueError: for frames of another shape or range, or another file name.
+        ValueError: for frames of another shape or range, another file name or time.
 
     Example:
         >>> latents = walk(model.sample_latent(8, seed=0), 64)
@@ -89,12 +91,14 @@ def save_animation(path: StrPath, frames: npt.ArrayLike, frame_seconds: float = 
         The path.
 
     Raises:
-        ValueError: for frames of another shape or range, or another file name.
+        ValueError: for frames of another shape or range, another file name or time.
 
     Example:
         >>> save_animation("walk.webp", model.generate_from(latents), frame_seconds=0.05)
     """
     check_suffix(path, SUFFIXES[1:])
+    said = f"frame_seconds is a number from 0 to {MOST_SECONDS}, the longest that a GIF can say"
+    milliseconds = max(1, round(1000 * check_number(said, frame_seconds, most=MOST_SECONDS)))
     pixels = to_pixels(frames)
     pixels = enlarge(pixels, scale_to_show(pixels.shape[1:3], SHOWN_SIDE))
     pictures = [to_picture(image) for image in pixels]
@@ -103,7 +107,7 @@ def save_animation(path: StrPath, frames: npt.ArrayLike, frame_seconds: float = 
             unfinished,
             save_all=True,
             append_images=pictures[1:],
-            duration=max(1, round(frame_seconds * 1000)),
+            duration=milliseconds,
             loop=0,
             lossless=True,
         )

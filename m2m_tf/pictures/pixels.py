@@ -19,7 +19,8 @@ def to_pixels(images):
         uint8 array `(batch, height, width, channels)`.
 
     Raises:
-        ValueError: for another shape, no images, values outside [-1, 1], or NaN.
+        ValueError: for another shape, no images, truth values, other whole numbers than uint8,
+            values outside [-1, 1], or NaN.
 
     Example:
         >>> to_pixels(np.array([[[[-1.0], [0.0], [1.0]]]])).ravel()
@@ -29,6 +30,11 @@ def to_pixels(images):
     check_shape(images.shape)
     if images.dtype == np.uint8:
         return images
+    if images.dtype.kind in "biu":
+        raise ValueError(
+            "A picture is made of float values in [-1, 1] or uint8 values in [0, 255]; got "
+            f"{images.dtype}. Convert them first: of a mask 255 * mask.astype('uint8')."
+        )
     images = images.astype(np.float32, copy=False)
     check_values(images)
     return np.rint((np.clip(images, -1, 1) + 1) * 127.5).astype(np.uint8)

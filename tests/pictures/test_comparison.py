@@ -46,3 +46,8 @@ def test_a_saved_comparison_is_a_png_of_the_same_size(tmp_path):
     height, width, _ = comparison(row(1), row(2), row(3)).shape
     with Image.open(path) as picture:
         assert picture.size == (width, height)
+
+
+def test_no_rows_are_refused():
+    with pytest.raises(ValueError, match="Expected a row of images or more"):
+        labelled_rows({})

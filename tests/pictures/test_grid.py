@@ -46,9 +46,9 @@ def test_a_scale_enlarges_the_images_and_not_the_gap():
     assert grid(numbered(1), gap=2, scale=4).shape == (16, 16, 1)
 
 
-@pytest.mark.parametrize("options", [{"columns": 0}, {"gap": -1}])
+@pytest.mark.parametrize("options", [{"columns": 0}, {"gap": -1}, {"columns": 2.5}])
 def test_impossible_layouts_are_refused(options):
-    with pytest.raises(ValueError, match="columns >= 1 and gap >= 0"):
+    with pytest.raises(ValueError, match="columns >= 1 and gap >= 0, whole numbers; got"):
         grid(numbered(4), **options)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from m2m_tf.pictures import save_interpolation, walk
+from m2m_tf.pictures import save_animation, save_interpolation, walk
 from m2m_tf.pictures.interpolation import keys_for
 
 
@@ -62,3 +62,10 @@ def test_a_png_is_a_grid_of_the_frames(tmp_path):
 def test_another_name_is_refused(tmp_path):
     with pytest.raises(ValueError, match="end in .png or .gif or .webp; got"):
         save_interpolation(tmp_path / "walk.mp4", shades(4))
+
+
+@pytest.mark.parametrize("seconds", [1e9, -1, float("nan"), "fast"])
+def test_a_time_that_no_animation_can_say_is_refused(tmp_path, seconds):
+    with pytest.raises(ValueError, match="frame_seconds is a number from 0 to 655, .*; got"):
+        save_animation(tmp_path / "walk.gif", np.zeros((2, 8, 8, 1)), frame_seconds=seconds)
+    assert not list(tmp_path.iterdir())

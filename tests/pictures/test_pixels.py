@@ -62,3 +62,9 @@ def test_a_scale_that_is_no_whole_number_is_refused(scale):
 def test_small_images_are_enlarged_to_be_seen_and_large_ones_left():
     assert scale_to_show((28, 28), 84) == 3
     assert scale_to_show((1024, 1024), 84) == 1
+
+
+@pytest.mark.parametrize("kind", [bool, "int64", "uint16"])
+def test_truth_values_and_other_whole_numbers_are_refused(kind):
+    with pytest.raises(ValueError, match="got (bool|int64|uint16). Convert them first"):
+        to_pixels(np.ones((1, 2, 2, 1), kind))
