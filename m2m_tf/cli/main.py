@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import io
+import re
 import shlex
 import sys
 import traceback
@@ -44,7 +45,8 @@ class Parser(argparse_flags.ArgumentParser):
     """An argument parser whose errors are one message, as the library's are."""
 
     def error(self, message):
-        self.exit(BAD_INPUT, f"{self.prog}: {message.rstrip('.')}. See {self.prog} --help.\n")
+        said = message if message.endswith("?") else f"{message.rstrip('.')}."
+        self.exit(BAD_INPUT, f"{self.prog}: {said} See {self.prog} --help.\n")
 
 
 def run(argv=None):
@@ -87,8 +89,7 @@ def parse(argv):
     refuse_unknown_command(parser, argv[1:2])
     args, unknown = parser.parse_known_args(argv[1:])
     if unknown:
-        asked = commands.choices.get(args.command, parser)
-        asked.error(f"unknown arguments: {' '.join(unknown)}")
+        refuse_unknown_arguments(commands.choices.get(args.command, parser), unknown)
     if args.command is None:
         parser.print_help()
         parser.exit(0)
@@ -128,6 +129,15 @@ def refuse_unknown_command(parser, first):
         return
     offer = did_you_mean(first[0], COMMANDS, show=str)
     parser.error(f"there is no command '{first[0]}'.{offer} Commands: {', '.join(COMMANDS)}.")
+
+
+def refuse_unknown_arguments(parser, unknown):
+    """Offers near flags of a command for arguments that it has not."""
+    flags_of = [name.removeprefix("--") for name in re.findall(r"--\w+", parser.format_usage())]
+    names = [word.split("=")[0].removeprefix("--") for word in unknown if word.startswith("--")]
+    near = [did_you_mean(name, flags_of, most=1, cutoff=0.45, show="--{}".format) for name in names]
+    offer = next(filter(None, near), "")
+    parser.error(f"unknown arguments: {' '.join(unknown)}.{offer}")
 
 
 def run_command(args):

@@ -14,7 +14,7 @@ _UNPACK = (
     "Give an array, numpy.array(list(labels.as_numpy_iterator())), or one dataset of pairs, "
     "tf.data.Dataset.zip(images, labels)."
 )
-GIVE = "Give them: fit(target, labels), one label an image."
+GIVE = "Give them: fit(target, labels), one label an image; or a pair, (images, labels)."
 
 
 @dataclasses.dataclass(frozen=True)

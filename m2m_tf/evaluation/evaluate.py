@@ -126,7 +126,7 @@ def evaluate(
     result.save("runs/evaluation")  # report.html, report.json
     ```
     """
-    check_measuring(num_images, seed, extractor)
+    num_images, seed = check_measuring(num_images, seed, extractor)
     check_whole("num_images", num_images, at_least=LEAST)
     loading = check_loading(image_size, resize, fit, value_range)
     _check_model(model)
@@ -137,12 +137,18 @@ def evaluate(
 
 
 def _check_model(model):
-    """Refuses what generates no codes: a path, an autoencoder, the images in the model's place."""
+    """Refuses what generates no codes, such as a path or the images, and what was never fitted."""
     if not hasattr(model, "generate_codes"):
         given = repr(model) if isinstance(model, str | os.PathLike) else type(model).__name__
         raise ValueError(
             "evaluate expects a trained Mind2Mind first, and then its images, evaluate(model, "
             f"target); got {given}. Mind2Mind.load(path) loads one that was saved."
+        )
+    is_mind = isinstance(model, Mind2Mind)
+    if is_mind and not (model.is_trained or model.trained_on or model.codes is not None):
+        raise ValueError(
+            f"evaluate expects a trained Mind2Mind; '{model.name}' was never fitted. Call "
+            "model.fit(target) first, or load one that was saved: Mind2Mind.load(path)."
         )
 
 

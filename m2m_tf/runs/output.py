@@ -115,5 +115,5 @@ def new_file(out, overwrite=False):
 
 
 def paths_among(*inputs):
-    """Those of a run's inputs that may be paths: neither images in memory nor None."""
-    return [path for path in inputs if isinstance(path, (str, os.PathLike))]
+    """Those of a run's inputs that may be paths: neither images in memory, None, nor empty."""
+    return [path for path in inputs if isinstance(path, (str, os.PathLike)) and os.fspath(path)]

@@ -92,3 +92,20 @@ def test_an_interruption_before_the_command_is_at_work_ends_with_130_and_no_trac
         main.run(["m2m", "presets"])
     assert ended.value.code == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (
+            ("transfer", "--target=f", "--out=o", "--epoch", "1"),
+            "--epoch 1. Did you mean --epochs?",
+        ),
+        (("transfer", "--target=f", "--out=o", "--validation-split=0"), "mean --validation_split?"),
+        (("generate", "--model=m", "--out=o", "--num_images=3"), "Did you mean --num?"),
+        (("presets", "universal", "--zz"), "unknown arguments: universal --zz. See m2m presets"),
+    ],
+)
+def test_near_flags_are_offered_for_one_that_a_command_has_not(words, near, refused):
+    message = refused(*words)
+    assert near in message and message.count("See m2m") == 1

@@ -198,3 +198,9 @@ def test_what_is_no_model_is_refused_with_the_way_to_one(shared_autoencoder, dig
 def test_fewer_images_than_figures_need_are_refused_by_the_argument():
     with pytest.raises(ValueError, match="num_images must be a whole number of 12 or more; got 1"):
         evaluate(None, None, num_images=1)
+
+
+def test_a_model_that_was_never_fitted_is_refused(shared_autoencoder, digits):
+    model = m2m.Mind2Mind(shared_autoencoder, name="new")
+    with pytest.raises(ValueError, match=r"'new' was never fitted. Call model.fit\(target\) first"):
+        evaluate(model, digits)

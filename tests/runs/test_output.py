@@ -1,8 +1,9 @@
 """An output is there whole or not at all, and replaces nothing unasked."""
 
+import numpy as np
 import pytest
 
-from m2m_tf.runs.output import check_file, check_folder, new_file, new_folder
+from m2m_tf.runs.output import check_file, check_folder, new_file, new_folder, paths_among
 
 
 def fill(folder, text="new"):
@@ -89,6 +90,10 @@ def test_the_working_folder_is_never_replaced(old, monkeypatch, out):
     monkeypatch.chdir(old)
     with pytest.raises(ValueError, match="in use"):
         check_folder(out, overwrite=True)
+
+
+def test_an_empty_text_is_no_path_of_an_input():
+    assert paths_among("", "photos", None, np.zeros(3)) == ["photos"]
 
 
 def test_an_input_is_never_replaced(old):

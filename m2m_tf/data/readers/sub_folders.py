@@ -23,7 +23,7 @@ def labels_of_names(names, source):
         An array of names `(n,)`.
 
     Raises:
-        ValueError: a file lies in no sub-folder.
+        ValueError: a file lies in no sub-folder, or all of them lie in one.
     """
     folders = [name.replace("\\", "/").split("/")[:-1] for name in names]
     shared = len(os.path.commonprefix(folders))
@@ -31,9 +31,11 @@ def labels_of_names(names, source):
         shared += 1
     labels = [folder[shared] if len(folder) > shared else None for folder in folders]
     if None in labels:
+        only = folders[0][-1] if folders[0] and folders.count(folders[0]) == len(folders) else None
+        where = "none" if only is None else f"the only one, {only!r}, as all others do"
         raise ValueError(
             f"load_labels expects one sub-folder a class in {source!r}; "
-            f"{names[labels.index(None)]!r} lies in none. Sort the images into {source}/CLASS/, or "
-            f"{GIVE[0].lower()}{GIVE[1:]}"
+            f"{names[labels.index(None)]!r} lies in {where}. Sort the images into "
+            f"{source}/CLASS/, or {GIVE[0].lower()}{GIVE[1:]}"
         )
     return np.array(labels, "U")

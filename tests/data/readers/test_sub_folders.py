@@ -27,3 +27,11 @@ def test_a_class_is_the_first_folder_that_not_all_share(names, labels):
 def test_a_file_of_no_class_is_refused_by_name(names):
     with pytest.raises(ValueError, match=r"one sub-folder a class in 'pets'; '.*\.png' lies in"):
         labels_of_names(names, "pets")
+
+
+@pytest.mark.parametrize(
+    ("names", "only"), [(["a/1.png"], "a"), (["in/b/1.png", "in/b/2.png"], "b")]
+)
+def test_one_folder_of_all_files_is_said_to_be_the_only_one(names, only):
+    with pytest.raises(ValueError, match=f"lies in the only one, '{only}', as all others do. Sort"):
+        labels_of_names(names, "pets")
