@@ -41,7 +41,7 @@ class LoadOptions:
             channels_of(channels),
             method_of(method),
             _share(max_bad),
-            max(1, check_whole("at_least", at_least, at_least=0)),
+            max(1, check_whole("load expects at_least, which", at_least, at_least=0)),
             fit_of(fit),
         )
 

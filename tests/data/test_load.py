@@ -100,6 +100,7 @@ def test_an_image_size_that_is_not_the_autoencoders_is_refused(pixels):
         {"channels": 2},
         {"resize": "nearest"},
         {"max_bad": 1.5},
+        {"at_least": None},
         {"image_shape": (28, 28)},
         {"image_shape": (28, 28, 4)},
     ],

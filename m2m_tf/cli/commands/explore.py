@@ -66,6 +66,7 @@ def run(args):
 def training_images(args, model):
     """The images that the model was trained on, or None where nothing names them."""
     from m2m_tf import data
+    from m2m_tf.minds.labels import in_range_of
     from m2m_tf.runs.facts import target_of_run
     from m2m_tf.serving.explorer.training_images import load_training_images
 
@@ -76,6 +77,7 @@ def training_images(args, model):
     if target is None:
         return None
     try:
+        loading = in_range_of(model, loading)
         images = data.load(target, model.autoencoder.image_shape, **loading)
     except ValueError as error:
         if args.target:

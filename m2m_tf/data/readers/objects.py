@@ -97,8 +97,8 @@ def _from_arrays(source, options):
     else:
         images, labels = source
     read_labels = None if labels is None else lambda: labels
-    if _are_names(images):
-        return _from_files_beside(images, labels, options)
+    if _are_names(images) or _are_of_sizes(images):
+        return _from_list_beside(images, labels, options)
     images = np.asarray(images)
     if images.ndim and _shape(labels):
         check_one_each(_shape(labels)[0], len(images), "array")
@@ -107,13 +107,14 @@ def _from_arrays(source, options):
     return loaded
 
 
-def _from_files_beside(paths, labels, options):
-    """Images of the files of a list, and one label a file where there are labels."""
-    paths = [str(path) for path in paths]
+def _from_list_beside(images, labels, options):
+    """Files, or images of several sizes, in a list, and one label each where there are labels."""
+    images = [str(each) if isinstance(each, str) else each for each in images]
     if labels is None:
-        return _from_list(paths, options)
-    check_one_each(len(labels), len(paths), "list of files")
-    return _from_list(list(zip(paths, np.asarray(labels), strict=True)), options)
+        return _from_list(images, options)
+    kind = "list of files" if isinstance(images[0], str) else "list"
+    check_one_each(len(labels), len(images), kind)
+    return _from_list(list(zip(images, np.asarray(labels), strict=True)), options)
 
 
 def _are_names(source):
@@ -121,6 +122,13 @@ def _are_names(source):
     if not isinstance(source, (list, np.ndarray)) or not len(source):
         return False
     return np.ndim(source[0]) == 0 and all(isinstance(each, str) for each in source)
+
+
+def _are_of_sizes(source):
+    """Whether it is a list of images that are no array together."""
+    if not isinstance(source, list) or _shape(source):
+        return False
+    return all(_is_picture(each) or len(_shape(each)) in (2, 3) for each in source)
 
 
 def _check_is_one_set(source):
@@ -166,6 +174,8 @@ def _is_pair(source):
     images, labels = map(_shape, source)
     if _are_names(source[0]) and labels[:1] == images:
         return True
+    if _are_of_sizes(source[0]):
+        return len(labels) == 1 or (len(labels) == 2 and labels[0] == len(source[0]))
     if not _is_set(images) or not labels:
         return False
     return len(labels) < len(images) - 1 or (len(labels) == 2 and labels[0] == images[0])

@@ -277,6 +277,19 @@ def test_two_sets_are_not_read_as_one_without_a_word(pixels, colour):
         load(((pixels[:9], labels), (pixels[9:12], labels[:3])))
 
 
+@pytest.mark.parametrize("as_images", [list, lambda arrays: [Image.fromarray(a) for a in arrays]])
+def test_images_of_several_sizes_have_labels_beside_them(pixels, as_images):
+    images = as_images([pixels[0][:20], *pixels[1:40]])
+    labels = np.arange(40) % 2
+    expected = load(images, image_size=16).numpy()
+    for given in (labels, labels.tolist(), np.eye(2, dtype=int)[labels]):
+        for source in ((images, given), [images, given], {"image": images, "label": given}):
+            np.testing.assert_array_equal(load(source, image_size=16).numpy(), expected)
+            np.testing.assert_array_equal(load_labels(source), labels)
+    with pytest.raises(ValueError, match="got 5 labels for 40 images of 'list'"):
+        load((images, labels[:5]), image_size=16)
+
+
 def test_weights_beside_the_labels_are_said_whatever_holds_them(pixels):
     parts = {"image": pixels[:COUNT], "label": np.zeros(COUNT, int), "weight": np.ones(COUNT)}
     dataset = tf.data.Dataset.from_tensor_slices
