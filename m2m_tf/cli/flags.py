@@ -45,6 +45,19 @@ def image_size(text):
     return (sides[0], sides[-1])
 
 
+def value_range(text):
+    """`0,255`, black and white, as a pair of floats."""
+    try:
+        low, high = map(float, text.split(","))
+    except ValueError:
+        low = high = math.nan
+    if not -math.inf < low < high < math.inf:
+        raise argparse.ArgumentTypeError(
+            f"expected the values that are black and white, 0,1 or 0,255; got '{text}'."
+        )
+    return (low, high)
+
+
 def not_negative(text):
     """A finite number of 0 or more."""
     return _number(float, text, "a number of 0 or more", lambda value: 0 <= value < math.inf)
@@ -99,6 +112,18 @@ def add_loading(parser):
         help="how --image_size shrinks (area)",
     )
     add_fit(parser)
+    add_value_range(parser)
+
+
+def add_value_range(parser):
+    """Adds --value_range."""
+    parser.add_argument(
+        "--value_range",
+        type=value_range,
+        metavar="BLACK,WHITE",
+        help="the images' values that are black and white, such as 0,1 of masks or 0,4095;"
+        " --value_range=-1,1 where the first is below 0 (found from the values)",
+    )
 
 
 def add_fit(parser):
@@ -125,7 +150,8 @@ def add_image_size(parser):
 
 def loading(args):
     """The flags of `add_loading`, as the library takes them."""
-    return {"image_size": args.image_size, "resize": args.resize, "fit": args.fit}
+    loading = {"image_size": args.image_size, "resize": args.resize, "fit": args.fit}
+    return loading if args.value_range is None else {**loading, "value_range": args.value_range}
 
 
 def add_measuring(parser):

@@ -9,7 +9,7 @@ from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.load import load
 from m2m_tf.data.passes import count_of
 from m2m_tf.data.paths import image_files
-from m2m_tf.data.readers.decode import UnreadableImage, opened, shape_of
+from m2m_tf.data.readers.decode import UnreadableImage, kind_of_values, opened, shape_of
 from m2m_tf.data.readers.sub_folders import labels_of_names
 from m2m_tf.progress import show_progress
 
@@ -31,6 +31,7 @@ class Look:
         duplicates: How many files are byte for byte another one.
         unreadable: `(name, reason)` of each image that cannot be read.
         others: How many files are no images by their names.
+        floats: How many hold floats, whose range is to be said.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Look:
     duplicates: int = 0
     unreadable: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     others: int = 0
+    floats: int = 0
 
     @property
     def count(self) -> int:
@@ -84,6 +86,11 @@ class Look:
             name, reason = self.unreadable[0]
             lines.append(
                 f"{_count(len(self.unreadable), 'file')} cannot be read: {name} ({reason})"
+            )
+        if self.floats:
+            lines.append(
+                f"{_count(self.floats, 'image')} of floats: value_range=(black, white), or "
+                "--value_range, is to say which are black and white."
             )
         height, width = self.image_size
         how = "as they are" if self.is_ready else f"{HOW[self.fit]}: {', '.join(self._changes())}"
@@ -169,7 +176,7 @@ def look(target: ImageSource, verbose: int = 0) -> Look:
 
 
 def _look_at(files):
-    shapes, unreadable = _headers(files)
+    shapes, kinds, unreadable = _headers(files)
     if not shapes:
         raise ValueError(
             f"look expects readable images; none of the {len(files.names):,} in {files.source!r} "
@@ -185,18 +192,21 @@ def _look_at(files):
         duplicates=_duplicates(files),
         unreadable=unreadable,
         others=files.others,
+        floats=kinds.count("float"),
     )
 
 
 def _headers(files):
-    shapes, unreadable = [], []
+    """The shapes and the kinds of values of images, and which cannot be read."""
+    shapes, kinds, unreadable = [], [], []
     for index, name in enumerate(files.names):
         try:
             with files.open_file(index) as file, opened(file) as image:
                 shapes.append(shape_of(image))
+                kinds.append(kind_of_values(image))
         except (UnreadableImage, OSError) as error:
             unreadable.append((name, str(error)))
-    return shapes, unreadable
+    return shapes, kinds, unreadable
 
 
 def _classes(files):

@@ -30,6 +30,7 @@ def export(
     image_size=None,
     resize="area",
     fit="crop",
+    value_range=None,
     extractor="auto",
     fallback_extractor=None,
     num_images=NUM_IMAGES,
@@ -49,7 +50,7 @@ def export(
             change in FID; None writes none.
         target: The images that this FID is measured against, as `m2m.data.load` takes them; by
             default those that metrics.json names.
-        image_size, resize, fit: How the target is loaded, where it is given.
+        image_size, resize, fit, value_range: How the target is loaded, where it is given.
         extractor, num_images: As `m2m.evaluate` takes them.
         fallback_extractor: What to measure in where the extractor's weights cannot be had.
         report: The folder of an evaluation's report, for the card; by default the model's own run.
@@ -68,7 +69,7 @@ def export(
     check_choice("format", format, FORMATS)
     check_choice("quantize", quantize, PRECISIONS)
     check_extractor(extractor, fallback_extractor)
-    loading = check_loading(image_size, resize, fit)
+    loading = check_loading(image_size, resize, fit, value_range)
     folder = Path(out, str(version))
     _check_out(Path(out), version, overwrite, model)
     _check_is_finished(Path(model))

@@ -68,15 +68,15 @@ def loading_as_in_run(model_folder, loading):
 
     Args:
         model_folder: The model's folder; metrics.json may lie beside it.
-        loading: `image_size`, `resize` and `fit`, as they were given.
+        loading: `image_size`, `resize`, `fit` and `value_range`, as they were given.
 
     Returns:
-        Those of the run where it resized and nobody says a size here, else `loading`.
+        `loading`, with the run's way to a size where it resized and nobody says a size here.
     """
     if loading["image_size"]:
         return loading
     of_run = target_of_run(model_folder)[1]
-    return of_run if of_run["image_size"] else loading
+    return {**loading, **of_run} if of_run["image_size"] else loading
 
 
 def _evaluation(report):

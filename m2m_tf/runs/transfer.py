@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime
+import inspect
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ from m2m_tf.checks import check_choice, check_short_seed, check_whole
 from m2m_tf.codes import check_share, encode_once
 from m2m_tf.data.hints import ImageSource
 from m2m_tf.data.options import check_loading
+from m2m_tf.errors import did_you_mean
 from m2m_tf.evaluation import evaluate
 from m2m_tf.evaluation.checks import SEED_BITS
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
@@ -88,6 +90,7 @@ def transfer(
     strategy: tf.distribute.Strategy | None = None,
     overwrite: bool = False,
     verbose: Verbose | Literal["losses"] = "auto",
+    **loading: Any,
 ) -> Transferred | None:
     """Turns an autoencoder into a generator of a target's images, and writes all that it leaves.
 
@@ -131,6 +134,7 @@ def transfer(
             with other settings dropped.
         verbose: `"auto"`, 1 or 2: a line a step, and in training what is done, the time left and
             how near codes are to held-out ones; `"losses"`: Keras' bars there; 0 is silent.
+        **loading: `value_range`, as `m2m.data.load` takes it.
 
     Returns:
         A `Transferred`: model, images, metrics and paths; None in a worker that is not the chief.
@@ -147,7 +151,8 @@ def transfer(
     images = run.model.generate(64, seed=0)  # (64, 28, 28, 1) in [-1, 1]
     ```
     """
-    loading = check_loading(image_size, resize, fit)
+    _check_words(loading)
+    loading = check_loading(image_size, resize, fit, **loading)
     mind = _checked_mind(prior, loss, seed, axes)
     epochs, minutes = _limits(epochs)
     training = _checked_training(epochs, batch_size, validation_split, on_nonfinite)
@@ -320,6 +325,13 @@ def _check_classes(images):
     known = images.known_labels()
     if known is not None:
         classes_of(known)
+
+
+def _check_words(given):
+    for name in given:
+        if name != "value_range":
+            near = did_you_mean(name, inspect.signature(transfer).parameters)
+            raise TypeError(f"transfer has no argument {name!r}.{near}")
 
 
 def _checked_mind(prior, loss, seed, axes):

@@ -129,3 +129,13 @@ def test_a_stream_without_an_end_is_not_looked_at_for_ever(digits):
 
     with pytest.raises(ValueError, match="gave the same 300 images again and again"):
         m2m.look(endless)
+
+
+def test_floats_are_counted_and_their_range_is_asked_for(tmp_path):
+    for index in range(3):
+        values = np.random.default_rng(index).uniform(0, 1, (40, 40)).astype("float32")
+        Image.fromarray(values).save(tmp_path / f"{index}.tif")
+    draw(tmp_path / "bytes.png", 40, 40, "L")
+    found = m2m.look(tmp_path)
+    assert (found.count, found.floats) == (4, 3)
+    assert "3 images of floats: value_range=(black, white), or --value_range," in str(found)

@@ -161,3 +161,10 @@ def test_a_bad_argument_is_refused_by_name_before_the_target_is_touched(name, va
     with pytest.raises(ValueError, match=name):
         m2m.transfer("not/there", tmp_path / "out", "not/there", **{name: value})
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "near"), [("epoch", "'epochs'"), ("images_size", "'image_size'")])
+def test_a_word_that_it_does_not_take_is_refused_with_a_near_one(name, near, tmp_path):
+    with pytest.raises(TypeError, match=f"no argument '{name}'.*{near}"):
+        m2m.transfer("demo:digits", tmp_path / "out", **{name: 1})
+    assert not list(tmp_path.iterdir())

@@ -15,14 +15,14 @@ HELD_OUT_SHARE = 10  # one image in ten, where no held-out set is given
 LARGEST = 1 << 32  # bytes
 
 
-def read_source(images, held_out, image_size, resize, fit="crop"):
+def read_source(images, held_out, **loading):
     """Reads the training and the held-out images.
 
     Args:
         images: The source, `m2m.data.Images`.
         held_out: Images, as `m2m.data.load` takes them; None is the last tenth of the source.
-        image_size: Size to resize those held out to first; None leaves them.
-        resize, fit: As `m2m.data.load` takes them.
+        **loading: How those held out are loaded: `image_size`, `resize`, `fit` and `value_range`,
+            as `m2m.data.load` takes them.
 
     Returns:
         Two uint8 arrays `(n, height, width, channels)`.
@@ -33,9 +33,7 @@ def read_source(images, held_out, image_size, resize, fit="crop"):
     train = _bytes_of(images)
     if held_out is not None:
         shape = images.image_shape
-        others = data.load(
-            held_out, image_shape=shape, image_size=image_size, resize=resize, fit=fit
-        )
+        others = data.load(held_out, image_shape=shape, **loading)
         return train, _bytes_of(others)
     last = max(1, len(train) // HELD_OUT_SHARE)
     return train[:-last], train[-last:]

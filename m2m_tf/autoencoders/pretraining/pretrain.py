@@ -35,7 +35,7 @@ from m2m_tf.autoencoders.pretraining.resume import EpochCheckpoints
 from m2m_tf.autoencoders.resolve import resolve
 from m2m_tf.checks import check_number, check_rate, check_short_seed, check_whole
 from m2m_tf.data.hints import ImageSource
-from m2m_tf.data.options import size_of
+from m2m_tf.data.options import check_loading, size_of
 from m2m_tf.files.being_made import being_made
 from m2m_tf.files.card import CARD
 from m2m_tf.files.checkpoint_folder import CheckpointFolder
@@ -112,7 +112,7 @@ def pretrain(
         verbose: Keras' progress bar: `"auto"`, 0, 1 or 2.
         **facts: What the card says beside the figures, `name`, `data`, `licence` and `command`; and
             `compact=True`, which rounds the weights to float16 and compresses their files, to about
-            half the bytes.
+            half the bytes; and `value_range`, how images are loaded, as `m2m.data.load` takes it.
 
     Returns:
         The trained `Autoencoder`.
@@ -150,13 +150,14 @@ def pretrain(
         "held_out_share": 1 / HELD_OUT_SHARE if held_out is None else None,
         "backend": keras.backend.backend(),
     }
+    loading = check_loading(image_size, resize, fit, facts.pop("value_range", None))
     with work_folder(Path(out) / TRAINING) as training:
         found = CheckpointFolder(training).newest()
         if found:  # before all images are read; what they are is compared after
             found.check_run(found.card["run"], json.loads(json.dumps(settings | reading)))
         with being_made(training, goes_on=True):
             keras.utils.set_random_seed(settings["seed"])
-            read = _read(source, held_out, settings, image_size, resize, fit)
+            read = _read(source, held_out, settings, **loading)
             _check_count(read.train, settings["batch_size"])
             kept = _train(training, found, read, settings, reading, start, verbose)
             return _finish(Path(out), training, kept, read, settings, start, facts)
@@ -214,13 +215,13 @@ def _train(training, found, read, settings, reading, start, verbose):
     return kept
 
 
-def _read(source, held_out, settings, image_size, resize, fit):
+def _read(source, held_out, settings, **loading):
     """Reads the source; returns a `_Read`."""
     channels = 3 if settings["architecture"] == "universal" else None  # grey is seen as colour
-    images = data.load(source, image_size=image_size, channels=channels, resize=resize, fit=fit)
+    images = data.load(source, channels=channels, **loading)
     window = _checked_window(settings["window"], images.image_shape)
     check_family(settings, (*window, images.image_shape[2]))  # refuses before all are read
-    train, held_out = read_source(images, held_out, image_size, resize, fit)
+    train, held_out = read_source(images, held_out, **loading)
     names = {"source": fingerprint_of(train), "held_out": fingerprint_of(held_out)}
     return _Read(train, middles(held_out, window), window, names)
 

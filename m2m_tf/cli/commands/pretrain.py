@@ -142,6 +142,7 @@ def add_training_flags(parser):
     )
     add("--resize", choices=("area", "lanczos"), default="area", help="how it shrinks (area)")
     flags.add_fit(parser)
+    flags.add_value_range(parser)
 
 
 def add_card_flags(parser):
@@ -163,6 +164,7 @@ def run(args):
         args.source,
         args.out,
         **{name: getattr(args, name) for name in PASSED_ON},
+        **({} if args.value_range is None else {"value_range": args.value_range}),
         code_shape=args.code_shape or vector,
         loss=ReconstructionLoss(**{name: getattr(args, name) for name in TERMS}),
         verbose=progress_bars(),

@@ -310,3 +310,16 @@ def test_a_setting_out_of_range_is_refused_before_anything_is_written(images, tm
     with pytest.raises(ValueError, match=next(iter(bad))):
         m2m.pretrain(images, tmp_path / "mine", **bad)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_range_is_how_images_are_read_and_no_fact(digits, tmp_path):
+    pixels = ((digits[:200] + 1) * 20).astype("uint8")  # 0 to 40
+    settings = {"epochs": 1, "batch_size": 50, "verbose": 0, "code_shape": (8,), "width": 4}
+    given = m2m.pretrain(pixels, tmp_path / "given", value_range=(0, 40), **settings)
+    scaled = m2m.pretrain((pixels / 20.0 - 1).astype("float32"), tmp_path / "scaled", **settings)
+    assert "value_range" not in given.card
+    assert given.card["held_out_mse"] == pytest.approx(scaled.card["held_out_mse"], rel=1e-3)
+    with pytest.raises(ValueError, match="value_range is 'auto', or the values"):
+        m2m.pretrain(pixels, tmp_path / "bad", value_range="0,40", **settings)
+    assert not (tmp_path / "bad").exists()

@@ -5,9 +5,12 @@ import shlex
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from m2m_tf.autoencoders import presets
 from m2m_tf.cli.commands.transfer import next_command
+from m2m_tf.data import load
+from m2m_tf.data.value_range import like
 from m2m_tf.minds import Mind2Mind
 from tests.cli.pictures_on_disk import truncate, write_digits, write_huge_png
 
@@ -72,6 +75,21 @@ def test_colour_images_of_another_size_are_converted_and_that_is_said(transfer, 
     metrics = read_metrics(tmp_path / "out")
     assert metrics["notes"] and metrics["choices"]["image_size"] == [28, 28]
     assert all(f"Note: {note}" in result.out for note in metrics["notes"])
+
+
+def test_masks_are_read_as_the_note_says_that_mends_them(transfer, tmp_path, digits):
+    masks = (digits[:60] > 0).astype("uint8")
+    (tmp_path / "masks").mkdir()
+    for index, mask in enumerate(masks[..., 0]):
+        Image.fromarray(mask).save(tmp_path / "masks" / f"{index:02}.png")
+    result = transfer("masks", "--batch_size=16", "--value_range=0,1", "--out", "out")
+    assert result.status == 0, result.err
+    assert read_metrics(tmp_path / "out")["choices"]["value_range"] == [0, 1]
+    assert read_metrics(tmp_path / "out")["notes"] == []
+    model = Mind2Mind.load(tmp_path / "out/model")
+    assert model.trained_on["value_range"] == [0, 1]
+    found = load(tmp_path / "masks", value_range=like(model.trained_on)).numpy()
+    np.testing.assert_array_equal(found, masks * 2.0 - 1)
 
 
 def test_a_mind_works_on_as_many_axes_as_are_asked_for(transfer, tmp_path, digits):
