@@ -217,8 +217,8 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
             generator_optimizer: By default Adam(beta_1=0, beta_2=0.9), the betas of
                 arXiv 1704.00028, at 2e-3; at 1e-3, for maps 1e-4, where the generator starts from
                 the mixture, and from 0 in the first 500 steps, while the critic learns; of a flow
-                Adam(beta_1=0.9, beta_2=0.999), at 3e-4 after as many steps. The
-                paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
+                Adam(beta_1=0.9, beta_2=0.999), at 1e-3 after as many steps, along more than 512
+                axes as many times less. The paper's for 28x28 images is Adam(1e-3, 0.1, 0.5).
             critic_optimizer: By default Adam(2e-3, beta_1=0, beta_2=0.9); a flow has no use for it.
             jit_compile: `"auto"` compiles for a single GPU only: on a CPU XLA gained a fifth at
                 most and starts later (`benchmarks/speed/step_speed.py`), with several replicas

@@ -6,7 +6,7 @@ from m2m_tf.minds.priors import MIXTURES
 
 LEARNING_RATE = 2e-3
 WARMED_UP, WARMED_UP_MAPS = 1e-3, 1e-4  # of the generator that starts from the mixture
-OF_FLOW = 3e-4  # at 1e-3 the error of a flow along many axes rises again after 1,000 updates
+WIDE = 512  # of a flow: along 2,048 axes its error rises again at the whole rate
 WARM_UP = 500  # updates
 MENDS = {
     "gradient_accumulation_steps": "codes are small, so accumulate no gradients but give fit a "
@@ -26,6 +26,9 @@ class WarmedUpAdam(keras.optimizers.Adam):
     Args:
         learning_rate: The rate after that.
         warm_up: How many updates.
+        wide: The width of a network's layers up to which the rate is whole; that of a wider one is
+            as many times smaller, after Yang et al., arXiv 2203.03466, where Adam's rate falls with
+            a layer's width. None is any.
         **settings: As `keras.optimizers.Adam` takes them.
 
     Example:
@@ -35,22 +38,28 @@ class WarmedUpAdam(keras.optimizers.Adam):
     ```
     """
 
-    def __init__(self, learning_rate=1e-3, warm_up=WARM_UP, **settings):
+    def __init__(self, learning_rate=1e-3, warm_up=WARM_UP, wide=None, **settings):
         super().__init__(learning_rate, **settings)
-        self.warm_up = warm_up
+        self.warm_up, self.wide, self._share = warm_up, wide, 1.0
+
+    def build(self, variables):
+        super().build(variables)
+        widest = max((each.shape[-1] for each in variables if len(each.shape)), default=1)
+        self._share = 1.0 if self.wide is None else min(1.0, self.wide / widest)
 
     def update_step(self, gradient, variable, learning_rate):
         done = keras.ops.cast(self.iterations, "float32") / self.warm_up
-        super().update_step(gradient, variable, learning_rate * keras.ops.minimum(done, 1.0))
+        share = self._share * keras.ops.minimum(done, 1.0)
+        super().update_step(gradient, variable, learning_rate * share)
 
     def get_config(self):
-        return {**super().get_config(), "warm_up": self.warm_up}
+        return {**super().get_config(), "warm_up": self.warm_up, "wide": self.wide}
 
 
 def generator_adam(model):
     """The default optimiser of a model's generator."""
     if model.is_flow:
-        return WarmedUpAdam(OF_FLOW, beta_1=0.9, beta_2=0.999)
+        return WarmedUpAdam(WARMED_UP, wide=WIDE, beta_1=0.9, beta_2=0.999)
     if model.prior not in MIXTURES:
         return default_adam(LEARNING_RATE)
     is_map = len(model.statistics.standard_shape) == 3

@@ -122,7 +122,7 @@ def test_the_generator_of_whole_maps_moves_slowly_from_the_mixture(of_maps):
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-4)
     assert float(model.critic_optimizer.learning_rate) == pytest.approx(2e-3)
     on_axes = compiled(of_maps)
-    assert float(on_axes.generator_optimizer.learning_rate) == pytest.approx(3e-4)
+    assert float(on_axes.generator_optimizer.learning_rate) == pytest.approx(1e-3)
 
 
 @pytest.mark.parametrize("standardise", ["axes", "scale"])

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from m2m_tf.minds import Mind2Mind
 from m2m_tf.minds.optimizers import WarmedUpAdam, check_optimizers
 
 
@@ -68,3 +69,27 @@ def test_optimisers_of_all_other_kinds_pass():
 
 def _adam(settings):
     return keras.optimizers.Adam(1e-3, **settings)
+
+
+@pytest.mark.parametrize(("width", "share"), [(4, 1.0), (8, 1.0), (16, 0.5), (32, 0.25)])
+def test_the_rate_of_a_wide_network_is_as_many_times_smaller(width, share):
+    settings = {"learning_rate": 0.1, "beta_1": 0.9, "beta_2": 0.999}
+    optimizer = WarmedUpAdam(warm_up=1, wide=8, **settings)
+    plain = keras.optimizers.Adam(**settings)
+    ways = []
+    for each in (keras.optimizers.deserialize(keras.optimizers.serialize(optimizer)), plain):
+        weights = [keras.Variable(np.zeros((3, 4), "float32")), keras.Variable(np.zeros(width))]
+        each.build(weights)
+        each.iterations.assign(1)  # after the warm-up
+        each.apply([np.ones((3, 4), "float32"), np.ones(width, "float32")], weights)
+        ways.append([weight.numpy() for weight in weights])
+    for wide, whole in zip(*ways, strict=True):
+        np.testing.assert_allclose(wide, share * whole, rtol=1e-5)
+
+
+def test_the_rate_of_a_flow_counts_its_axes(shared_autoencoder):
+    model = Mind2Mind(shared_autoencoder, loss="flow")
+    model.compile()
+    assert model.generator_optimizer.wide == 512
+    model.compile(WarmedUpAdam(1e-3))
+    assert model.generator_optimizer.wide is None
