@@ -8,6 +8,7 @@ import functools
 
 import keras
 import tensorflow as tf
+from keras.src.backend.common import global_state
 
 
 def layers_below(model):
@@ -38,6 +39,20 @@ def loss_metric(model):
 def learning_rate_of(optimizer):
     """Its variable or schedule; the public property computes a schedule's rate, and hides it."""
     return optimizer._learning_rate
+
+
+def check_writes_no_hdf5(name):
+    """Refuses to be written into HDF5, Keras' format of old, which asks for a config apart.
+
+    Raises:
+        ValueError: If Keras is at it.
+    """
+    if global_state.get_global_attribute("use_legacy_config"):
+        raise ValueError(
+            f"{name} is not kept in a .h5 file, whose format holds no such model; nothing was "
+            "written into the one that Keras began. Give keras.saving.save_model a name that ends "
+            "in .keras, or call its own save."
+        )
 
 
 class BuiltFromTheStart:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import m2m_tf as m2m
 import m2m_tf.keras_internals as internals
 
 PACKAGE = Path(__file__).parents[1] / "m2m_tf"
@@ -237,3 +238,16 @@ def test_private_names_of_others_are_in_one_file():
         if theirs := (attributes - own) | modules:
             found[path.relative_to(PACKAGE).as_posix()] = theirs
     assert found == {}, "Put it into m2m_tf/keras_internals.py, as a function with a test."
+
+
+def test_keras_old_format_is_noticed(network, shared_autoencoder, tmp_path):
+    internals.check_writes_no_hdf5("It")
+    changed = "Keras' use_legacy_config changed: models saved to .h5 by Keras' own call are lost"
+    mind = m2m.Mind2Mind(shared_autoencoder)
+    for model, name in ((mind, "Mind2Mind"), (shared_autoencoder, "Autoencoder")):
+        with pytest.raises(ValueError, match=f"{name} is not kept in a .h5 file"):
+            keras.saving.save_model(model, tmp_path / "x.h5")
+            pytest.fail(changed)
+    keras.saving.save_model(network, tmp_path / "network.h5")  # other models are as they were
+    keras.saving.save_model(mind, tmp_path / "mind.keras")
+    assert m2m.Mind2Mind.load(tmp_path / "mind.keras").latent_dim == mind.latent_dim

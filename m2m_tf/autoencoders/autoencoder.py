@@ -36,7 +36,7 @@ from m2m_tf.files.durable import replacing
 from m2m_tf.files.keras_file import compress_keras, load_keras
 from m2m_tf.files.trust import check_trusted, trusting
 from m2m_tf.hints import StrPath, ValueRange
-from m2m_tf.keras_internals import layers_below
+from m2m_tf.keras_internals import check_writes_no_hdf5, layers_below
 
 WRAP = "Wrap one of a class of your own: x = keras.Input(shape), keras.Model(x, network(x))."
 
@@ -444,6 +444,7 @@ class Autoencoder(keras.Model):
         return autoencoder
 
     def get_config(self) -> dict[str, Any]:
+        check_writes_no_hdf5("Autoencoder")
         if not self.is_self_contained:
             return {"encoder": None, "decoder": None, "name": self.name}
         serialize = keras.saving.serialize_keras_object

@@ -19,7 +19,7 @@ from m2m_tf.data.options import check_loading
 from m2m_tf.files.durable import replacing
 from m2m_tf.files.trust import trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, ValueRange, Verbose
-from m2m_tf.keras_internals import BuiltFromTheStart, freed
+from m2m_tf.keras_internals import BuiltFromTheStart, check_writes_no_hdf5, freed
 from m2m_tf.minds import checks, folder
 from m2m_tf.minds.as_keras_model import AsKerasModel, check_called, latent_and_label
 from m2m_tf.minds.average import copy_network
@@ -528,6 +528,7 @@ class Mind2Mind(TrainingStep, Generating, AsKerasModel, Record, BuiltFromTheStar
         return export_saved_model(self, path, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
+        check_writes_no_hdf5("Mind2Mind")
         serialize = keras.saving.serialize_keras_object
         return {
             "autoencoder": serialize(self.autoencoder),
