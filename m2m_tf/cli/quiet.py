@@ -4,6 +4,7 @@ import contextlib
 import gc
 import sys
 
+from m2m_tf.files.printable import printable
 from m2m_tf.runs.extra import needs_backend
 from m2m_tf.runs.stderr import stderr_kept_for_failure
 
@@ -32,6 +33,11 @@ def _nothing_collected():
     finally:
         gc.freeze()
         gc.enable()
+
+
+def say_reads(source):
+    """Prints what is read, before TensorFlow is loaded, which takes seconds."""
+    print(f"Reading {printable(source, None)}", flush=True)
 
 
 def progress_bars():

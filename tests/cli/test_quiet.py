@@ -17,3 +17,12 @@ def test_tensorflows_own_lines_are_not_shown(tmp_path, emoji):
     words = ("--model", tmp_path / "model", "--num", 4, "--out", tmp_path / "new.png")
     out, err = start_m2m("generate", *words).communicate(timeout=120)
     assert "Wrote" in out and err == ""
+
+
+def test_the_first_word_names_what_is_read_as_a_terminal_shows_it(tmp_path):
+    names = tmp_path / "my\nphotos"
+    names.mkdir()
+    words = ("--target", names, "--out", tmp_path / "out")
+    out, err = start_m2m("transfer", *words).communicate(timeout=120)
+    assert out.startswith("Reading ") and "my\\nphotos" in out.splitlines()[0]
+    assert "load expects images" in err

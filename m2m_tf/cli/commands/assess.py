@@ -8,7 +8,7 @@ With several autoencoders: the same for each, ranked by what they predict.
 """
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads, say_wrote
 from m2m_tf.runs.defaults import AUTOENCODER
 
 HELP = "tell before training whether an autoencoder suits a target"
@@ -44,6 +44,7 @@ def add_flags(parser):
 
 def run(args):
     """Assesses, and writes the report into --out."""
+    say_reads(args.target)
     load_tensorflow()
     from m2m_tf.runs.assess import assess
 

@@ -7,7 +7,7 @@ certificate with its two terms; the memorisation audit; reals beside generated.
 """
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads, say_wrote
 
 HELP = "prove after training how near a model comes to the target"
 EXAMPLE = "m2m evaluate --model runs/demo/model --target demo:digits --out runs/evaluation"
@@ -34,6 +34,7 @@ def add_flags(parser):
 
 def run(args):
     """Evaluates, and writes the report into --out."""
+    say_reads(args.target)
     load_tensorflow()
     from m2m_tf.runs.evaluate import evaluate
     from m2m_tf.runs.facts import loading_as_in_run

@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads
 
 HELP = "train an autoencoder on a source"
 EXAMPLE = (
@@ -154,7 +154,7 @@ def add_card_flags(parser):
 
 def run(args):
     """Trains, or goes on training, and says how good the autoencoder is."""
-    print(f"Reading {args.source}", flush=True)
+    say_reads(args.source)
     load_tensorflow()
     from m2m_tf.autoencoders import ReconstructionLoss
     from m2m_tf.runs.pretrain import pretrain

@@ -12,7 +12,7 @@ the weights that an undisturbed run ends with; only the measuring is done again.
 """
 
 from m2m_tf.cli import flags
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads, say_wrote
 from m2m_tf.runs.defaults import MIND_EPOCHS, THAW_BATCH_SIZE, THAW_EPOCHS, THAW_RATE
 
 HELP = "fine-tune a model's decoder on its target, below the frozen one's floor"
@@ -71,6 +71,7 @@ def _add_training(parser):
 
 def run(args):
     """Thaws, and writes the model and its figures into --out."""
+    say_reads(args.target)
     load_tensorflow()
     from m2m_tf.runs.facts import loading_as_in_run
     from m2m_tf.runs.thaw import thaw

@@ -30,7 +30,7 @@ tfds:NAME or of demo:digits:
 import shlex
 
 from m2m_tf.cli import flags, strategy
-from m2m_tf.cli.quiet import progress_bars, say_wrote
+from m2m_tf.cli.quiet import progress_bars, say_reads, say_wrote
 from m2m_tf.runs.defaults import AUTOENCODER, BATCH_SIZE, EPOCHS, VALIDATION_SPLIT
 
 HELP = "turn an autoencoder into a generator of a target's images"
@@ -148,6 +148,7 @@ def names_of(done):
 
 def run(args):
     """Transfers; of several workers the first one writes."""
+    say_reads(args.target)
     shared = strategy.make_strategy(args.strategy)
     from m2m_tf.runs.transfer import transfer
 
