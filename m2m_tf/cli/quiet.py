@@ -5,19 +5,23 @@ import gc
 import sys
 
 from m2m_tf.files.printable import printable
+from m2m_tf.progress import never_silent
 from m2m_tf.runs.extra import needs_backend
 from m2m_tf.runs.stderr import stderr_kept_for_failure
 
 
-def load_tensorflow():
+def load_tensorflow(says=False):
     """Imports TensorFlow and lets it look for devices; what it writes is shown only on failure.
+
+    Where it `says` so, a line comes if that takes long, as on a busy machine.
 
     Its C++ parts write some lines before any log level reaches them, so the process's stderr is
     turned away meanwhile.
     """
     if "tensorflow" in sys.modules:
         return
-    with stderr_kept_for_failure(), _nothing_collected():
+    waiting = never_silent(says, "loading TensorFlow")
+    with waiting, stderr_kept_for_failure(), _nothing_collected():
         needs_backend()
         import tensorflow as tf
 

@@ -36,7 +36,7 @@ def make_strategy(name):
     cluster = read_cluster(name == "multi_worker") if name else []
     if name == "multi_worker" or (name == "auto" and len(cluster) > 1):
         return _make_multi_worker(cluster)
-    load_tensorflow()
+    load_tensorflow(says=True)
     import tensorflow as tf
 
     if name is None or (name == "auto" and len(tf.config.list_logical_devices("GPU")) < 2):

@@ -71,10 +71,8 @@ def load(
         return from_path(os.fspath(source), options)
     if isinstance(source, tf.data.Dataset):
         return from_dataset(source, options)
-    is_array = (
-        isinstance(source, np.ndarray) and source.dtype.kind not in "OUS"
-    )  # of names, as a rule
-    if is_array or tf.is_tensor(source):
+    holds_names = getattr(getattr(source, "dtype", None), "kind", None) in ("O", "U", "S")
+    if tf.is_tensor(source) or (isinstance(source, np.ndarray) and not holds_names):
         return from_array(np.asarray(source), options)
     from m2m_tf.data.readers.objects import from_object
 

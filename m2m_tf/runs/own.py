@@ -50,6 +50,8 @@ def how_to_mend(target, count, image_shape, loading):
     words = ["m2m", "pretrain", "--init", AUTOENCODER, "--source", os.fspath(target)]
     for name, value in plan.items():
         words += [f"--{name}", _flag_of(value)]
+    if isinstance(given := loading.get("value_range"), tuple):
+        words.append(f"--value_range={given[0]:g},{given[1]:g}")
     return shlex.join([*words, "--out", str(out)])
 
 

@@ -14,6 +14,7 @@ SCRIPT = """
 import sys
 sys.argv[0] = "m2m"
 from m2m_tf.cli.main import run
+{before}
 try:
     run()
 finally:
@@ -21,10 +22,11 @@ finally:
 """
 
 
-def start_m2m(*arguments, after="pass", configure=(), **options):
+def start_m2m(*arguments, before="", after="pass", configure=(), **options):
     """Starts `m2m` as the installed script does.
 
-    `after` is a statement to run at its end, `configure` more variables of its environment.
+    `before` and `after` are statements to run around it, `configure` more variables of its
+    environment.
     """
     environment = {
         **os.environ,
@@ -33,7 +35,12 @@ def start_m2m(*arguments, after="pass", configure=(), **options):
         **dict(configure),
     }
     environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
-    command = [sys.executable, "-c", SCRIPT.format(after=after), *map(str, arguments)]
+    command = [
+        sys.executable,
+        "-c",
+        SCRIPT.format(before=before, after=after),
+        *map(str, arguments),
+    ]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
     return subprocess.Popen(command, env=environment, **options)
 

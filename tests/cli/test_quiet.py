@@ -26,3 +26,10 @@ def test_the_first_word_names_what_is_read_as_a_terminal_shows_it(tmp_path):
     out, err = start_m2m("transfer", *words).communicate(timeout=120)
     assert out.startswith("Reading ") and "my\\nphotos" in out.splitlines()[0]
     assert "load expects images" in err
+
+
+def test_a_long_wait_for_tensorflow_is_said(tmp_path):
+    before = "import m2m_tf.progress; m2m_tf.progress.LONG = 0.2"
+    words = ("--target", tmp_path / "none", "--out", tmp_path / "out")
+    out, _ = start_m2m("transfer", *words, before=before).communicate(timeout=120)
+    assert out.startswith("Reading ") and "  still loading TensorFlow, " in out

@@ -136,3 +136,10 @@ def test_killed_while_its_autoencoder_trains_it_goes_on_after_the_last_whole_epo
 def test_a_size_that_the_universal_one_does_not_take_is_refused_with_the_nearest(refused):
     message = refused("transfer", "--autoencoder", "own", "--target", "demo:digits", "--out", "run")
     assert "28" in message and "32" in message
+
+
+def test_the_command_that_mends_reads_the_values_as_the_run_did():
+    loading = {"image_size": None, "fit": "crop"}
+    plain = own.how_to_mend("masks", 200, (64, 64, 1), loading)
+    given = own.how_to_mend("masks", 200, (64, 64, 1), {**loading, "value_range": (0.0, 1.0)})
+    assert "value_range" not in plain and "--value_range=0,1 " in given

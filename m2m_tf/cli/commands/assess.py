@@ -45,7 +45,7 @@ def add_flags(parser):
 def run(args):
     """Assesses, and writes the report into --out."""
     say_reads(args.target)
-    load_tensorflow()
+    load_tensorflow(says=True)
     from m2m_tf.runs.assess import assess
 
     result = assess(

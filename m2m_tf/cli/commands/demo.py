@@ -8,7 +8,7 @@ folder that an earlier demo left needs --overwrite, as any other folder does.
 
 from m2m_tf.cli import flags
 from m2m_tf.cli.commands import transfer
-from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_wrote
+from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads, say_wrote
 
 HELP = "turn a preset into a generator of digits or faces, with a report"
 EXAMPLE = "m2m demo --out runs/demo"
@@ -37,7 +37,8 @@ def add_flags(parser):
 
 def run(args):
     """Transfers the autoencoder to digits or faces, and evaluates the model."""
-    load_tensorflow()
+    say_reads(f"demo:{args.what}")
+    load_tensorflow(says=True)
     from m2m_tf.evaluation import evaluate
     from m2m_tf.features import get_extractor
     from m2m_tf.runs.transfer import transfer as transfer_to

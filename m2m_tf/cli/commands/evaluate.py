@@ -35,7 +35,7 @@ def add_flags(parser):
 def run(args):
     """Evaluates, and writes the report into --out."""
     say_reads(args.target)
-    load_tensorflow()
+    load_tensorflow(says=True)
     from m2m_tf.runs.evaluate import evaluate
     from m2m_tf.runs.facts import loading_as_in_run
 

@@ -155,7 +155,7 @@ def add_card_flags(parser):
 def run(args):
     """Trains, or goes on training, and says how good the autoencoder is."""
     say_reads(args.source)
-    load_tensorflow()
+    load_tensorflow(says=True)
     from m2m_tf.autoencoders import ReconstructionLoss
     from m2m_tf.runs.pretrain import pretrain
 

@@ -72,7 +72,7 @@ def _add_training(parser):
 def run(args):
     """Thaws, and writes the model and its figures into --out."""
     say_reads(args.target)
-    load_tensorflow()
+    load_tensorflow(says=True)
     from m2m_tf.runs.facts import loading_as_in_run
     from m2m_tf.runs.thaw import thaw
 
