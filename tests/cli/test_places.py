@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.processes import SCRIPT, fork_m2m
+from tests.cli.processes import fork_m2m, start_m2m
 
 pytestmark = pytest.mark.slow
 
@@ -52,11 +50,9 @@ def test_names_of_two_lines_go_the_whole_way(emoji_folder, tmp_path):
 def test_without_a_locale_names_of_any_letters_are_read_and_written(emoji_folder, tmp_path):
     target, out = emoji_folder("bücher", "hübsch ☃.png"), tmp_path / "gemälde"
     (target / "kaputt ä.png").write_bytes(b"no picture")
-    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    command = [sys.executable, "-c", SCRIPT.format(after="pass"), "transfer", "--target", target]
-    command += ["--image_size", 32, *FEW, "--out", out]
-    run = subprocess.run([*map(str, command)], env=environment, capture_output=True)
-    assert run.returncode == 0, run.stderr
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    small = ("--image_size", 32, *FEW, "--out", out)
+    end_well(start_m2m("transfer", "--target", target, *small, configure=environment))
     [skipped] = json.loads((out / "metrics.json").read_text(encoding="utf-8"))["skipped"]
     assert skipped["file"] == "kaputt ä.png"
 
