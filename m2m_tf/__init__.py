@@ -25,6 +25,7 @@ _HOMES = {
     "callbacks": None,
     "clean": "runs.clean",
     "data": None,
+    "encode": "runs.encode",
     "evaluate": "evaluation",
     "look": "data",
     "pictures": None,

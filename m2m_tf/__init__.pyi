@@ -21,6 +21,7 @@ from m2m_tf.minds import (
     build_map_generator,
 )
 from m2m_tf.runs.clean import clean
+from m2m_tf.runs.encode import encode
 from m2m_tf.runs.transfer import transfer
 
 __version__: str
@@ -42,6 +43,7 @@ __all__ = [
     "callbacks",
     "clean",
     "data",
+    "encode",
     "evaluate",
     "look",
     "pictures",

@@ -26,6 +26,7 @@ COMMANDS = (
     "look",
     "pretrain",
     "assess",
+    "encode",
     "transfer",
     "generate",
     "evaluate",
@@ -36,7 +37,8 @@ COMMANDS = (
     "explore",
     "clean",
 )
-LOADING = ("pretrain", "assess", "transfer", "generate", "evaluate", "thaw", "export", "explore")
+LOADING = ("pretrain", "assess", "encode", "transfer", "generate", "evaluate", "thaw")
+LOADING += ("export", "explore")
 BAD_INPUT, NONFINITE, SYSTEM, LOST, INTERRUPTED, TERMINATED = 2, 3, 4, 5, 130, 143
 BAD_PATHS = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 

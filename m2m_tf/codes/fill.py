@@ -2,18 +2,18 @@
 
 import contextlib
 import dataclasses
-import hashlib
 import shutil
 import time
 from pathlib import Path
 
 from m2m_tf import data
 from m2m_tf.autoencoders.check import check_codes
-from m2m_tf.codes.labels import joined, labels_to_bytes, read_blocks, read_labels
-from m2m_tf.codes.manifest import Manifest, Shard, read_manifest
+from m2m_tf.codes.labels import read_blocks, read_labels
+from m2m_tf.codes.manifest import Manifest, read_manifest
+from m2m_tf.codes.shard_file import write_shard
 from m2m_tf.codes.shards import ShardedCodes
 from m2m_tf.files.being_made import being_made
-from m2m_tf.files.durable import remove_unfinished, write_durably
+from m2m_tf.files.durable import remove_unfinished
 from m2m_tf.files.lock import SharedLock, exclusive_lock, is_locked
 from m2m_tf.progress import Bar
 
@@ -50,7 +50,7 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None),
             it was.
     """
     codes_dir = Path(codes_dir)
-    with _made(codes_dir), exclusive_lock(codes_dir, verbose):
+    with folder_made(codes_dir), exclusive_lock(codes_dir, verbose):
         folder = codes_dir / fingerprint[:NAMED]
         new = not folder.exists()
         try:
@@ -70,7 +70,7 @@ def fill(codes_dir, autoencoder, images, fingerprint, verbose=1, part=(0, None),
 
 
 @contextlib.contextmanager
-def _made(folder):
+def folder_made(folder):
     """Makes a folder; where a target is refused, those that were made are removed again."""
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"codes_dir expects a folder; '{folder}' is a file. Give another name.")
@@ -189,7 +189,7 @@ class _Filling:
                     labels.append(self.kept.take(of_block, done))
                 codes = self.autoencoder.encode_batch(block).numpy()
                 check_codes(codes, done, self.autoencoder.name)
-                parts.append(codes.astype("<f4").tobytes())
+                parts.append(codes)
                 done, self.encoded = done + len(codes), self.encoded + len(codes)
             if progress:
                 progress.update(done, finalize=False)
@@ -197,15 +197,7 @@ class _Filling:
                 break
         if not taken:
             return None
-        count = done - sum(shard.count for shard in self.manifest.shards[:number])
-        content = b"".join(parts)
-        shard = Shard(f"codes-{number:05}.f32", first, taken, count, _sha256(content))
-        write_durably(self.folder / shard.name, content)
-        if not self.kept:
-            return shard
-        content = labels_to_bytes(joined(labels))
-        write_durably(self.folder / shard.labels_name, content)
-        return dataclasses.replace(shard, labels_sha256=_sha256(content))
+        return write_shard(self.folder, number, first, taken, parts, labels if self.kept else None)
 
     def _save(self):
         self.manifest.skipped = self.images.skipped
@@ -213,13 +205,9 @@ class _Filling:
         self.manifest.write(self.folder)
 
 
-def _sha256(content):
-    return hashlib.sha256(content).hexdigest()
-
-
 def _is_enough(parts, began):
     """Whether a shard is large, or took long."""
     return (
         time.perf_counter() - began > SHARD_SECONDS
-        or sum(len(part) for part in parts) >= SHARD_BYTES
+        or sum(part.nbytes for part in parts) >= SHARD_BYTES
     )

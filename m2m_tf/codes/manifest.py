@@ -110,14 +110,14 @@ def read_manifest(folder):
             return None
         manifest = Manifest(**facts)
         manifest.code_shape = tuple(manifest.code_shape)
-        manifest.shards = [_shard(**shard) for shard in manifest.shards]
+        manifest.shards = [shard_of(**shard) for shard in manifest.shards]
         manifest.skipped = [tuple(entry) for entry in manifest.skipped]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest
 
 
-def _shard(name, first_block, blocks, count, sha256, labels_sha256=None):
+def shard_of(name, first_block, blocks, count, sha256, labels_sha256=None):
     """A shard, its name inside the folder and its numbers whole ones."""
     numbers = (first_block, blocks, count)
     if Path(name).name != name or not all(type(each) is int and each >= 0 for each in numbers):

@@ -82,6 +82,10 @@ class Images:
         """[(file name, reason)] of the files that could not be read; complete after one pass."""
         return self._skips.listed() if self._skips else []
 
+    def skipped_among(self, start: int, stop: int) -> list[tuple[str, str]]:
+        """Those of `skipped` that are the candidates from number `start` to below `stop`."""
+        return self._skips.listed(start, stop) if self._skips else []
+
     def recall_skipped(self, skipped: Iterable[tuple[str, str]]) -> None:
         """Takes up the list of an earlier pass that is not made again."""
         if self._skips:

@@ -45,10 +45,12 @@ class Skips:
             if name in numbers:
                 self.add(numbers[name], reason)
 
-    def listed(self) -> list[tuple[str, str]]:
-        """[(file name, reason)] in the order of the files."""
+    def listed(self, start: int = 0, stop: int | None = None) -> list[tuple[str, str]]:
+        """[(file name, reason)] in the order of the files, from number `start` to below `stop`."""
+        stop = len(self._names) if stop is None else stop
         with self._lock:
-            return [(self._names[index], self._reasons[index]) for index in sorted(self._reasons)]
+            found = sorted(index for index in self._reasons if start <= index < stop)
+            return [(self._names[index], self._reasons[index]) for index in found]
 
     def _message(self, bad, total):
         some = "; ".join(f"{name} ({reason})" for name, reason in self.listed()[:_LISTED])
