@@ -97,8 +97,8 @@ def add_target(parser):
     parser.add_argument(
         "--target",
         required=True,
-        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
-        " tfds:NAME[:SPLIT], demo:digits or demo:faces",
+        help="the images: a folder, a zip or tar of one, TFRecord files, .npy, .npz,"
+        " an IDX file or folder, tfds:NAME[:SPLIT], demo:digits or demo:faces",
     )
 
 

@@ -32,11 +32,12 @@ def load(
 
     Args:
         source: a path or a name: a folder of images (recursive; png, jpg, webp, bmp, gif first
-            frame, tif, avif), a zip of one, `.npy`, `.npz`, an IDX file or folder (gz or not),
-            "tfds:NAME[:SPLIT]", "demo:digits", "demo:faces"; an array (n, h, w[, c]), a
-            tf.data.Dataset of images, or `Images`; or what else holds images in Python: a list of
-            arrays or of files, a pair (images, labels), a generator or the function that makes it,
-            a `keras.utils.PyDataset`, a torch `Dataset` or `DataLoader`, a Hugging Face dataset.
+            frame, tif, avif), a zip or tar of one, TFRecord files, `.npy`, `.npz`, an IDX file or
+            folder (gz or not), "tfds:NAME[:SPLIT]", "demo:digits", "demo:faces"; an array (n, h,
+            w[, c]), a tf.data.Dataset of images, or `Images`; or what else holds images in Python:
+            a list of arrays or of files, a pair (images, labels), a generator or the function that
+            makes it, a `keras.utils.PyDataset`, a torch `Dataset` or `DataLoader`, a Hugging Face
+            dataset.
         image_shape: (height, width, channels) that an autoencoder takes: channels are converted to
             it, another size is an error unless `image_size` mends it.
         image_size: int or (height, width), in pixels, to resize to.

@@ -4,8 +4,10 @@ import functools
 import os
 from pathlib import Path
 
+from m2m_tf.data.readers import archive, folder, tars, tfrecords
 from m2m_tf.data.readers.arrays import from_array
 from m2m_tf.data.readers.demo import read_demo, read_demo_labels
+from m2m_tf.data.readers.files import EXTENSIONS, from_files
 from m2m_tf.data.readers.idx import (
     find_in_folder,
     is_gzip,
@@ -17,8 +19,8 @@ from m2m_tf.errors import did_you_mean
 from m2m_tf.files.printable import printable
 
 _GRAMMAR = (
-    "a folder of images or a zip of one, a .npy or .npz file, an IDX file or folder, "
-    "tfds:NAME[:SPLIT], demo:digits or demo:faces"
+    "a folder of images or a zip or tar of one, TFRecord files, a .npy or .npz file, an IDX file "
+    "or folder, tfds:NAME[:SPLIT], demo:digits or demo:faces"
 )
 
 PACKED = {".tar", ".tgz", ".tbz2", ".txz", ".7z", ".rar", ".bz2", ".xz", ".zst"}
@@ -39,7 +41,7 @@ def from_path(source, options):
 
 
 def image_files(source):
-    """The `ImageFiles` of a folder or a zip; None for a source of another kind.
+    """The `ImageFiles` of a folder, a zip, tars or TFRecord files; None for another source.
 
     Raises:
         ValueError: nothing is there, or it holds no image files.
@@ -48,15 +50,20 @@ def image_files(source):
     if source.startswith(("demo:", "tfds:")):
         return None
     path = _there(source)
-    if path.is_dir() and find_in_folder(path) is None:
-        from m2m_tf.data.readers.folder import files_of
+    if path.is_dir() and find_in_folder(path) is not None:
+        return None
+    reader = _reader_of_files(path)
+    return reader and reader.files_of(path)
 
-        return files_of(path)
+
+def _reader_of_files(path):
+    """The module that finds the image files in a folder, a zip, tars or TFRecord files; None for a
+    file of another kind."""
+    if path.is_dir():
+        return tars if tars.tars_in(path) else tfrecords if tfrecords.tfrecords_in(path) else folder
     if path.suffix.lower() == ".zip":
-        from m2m_tf.data.readers.archive import files_of
-
-        return files_of(path)
-    return None
+        return archive
+    return tars if tars.is_tar(path) else tfrecords if tfrecords.is_tfrecord(path) else None
 
 
 def _there(source):
@@ -73,22 +80,19 @@ def _from_folder(path, options):
     idx = find_in_folder(path)
     if idx is not None:
         return _from_idx(idx, options)
-    from m2m_tf.data.readers.folder import from_folder
-
-    return from_folder(path, options)
+    return from_files(_reader_of_files(path).files_of(path), options)
 
 
 def _from_file(path, options):
     suffix = path.suffix.lower()
+    reader = _reader_of_files(path)
+    if reader is not None:
+        return from_files(reader.files_of(path), options)
     if set(map(str.lower, path.suffixes[-2:])) & PACKED:
         raise ValueError(
             f"load expects {_GRAMMAR}; got the archive {path.name!r}. Unpack it and pass the "
             "folder, or pack the images as a zip."
         )
-    if suffix == ".zip":
-        from m2m_tf.data.readers.archive import from_zip
-
-        return from_zip(path, options)
     if suffix in (".npy", ".npz"):
         from m2m_tf.data.readers.numpy_files import read_numpy, read_numpy_labels
 
@@ -105,8 +109,6 @@ def _from_idx(path, options):
 
 
 def _unknown_file(path):
-    from m2m_tf.data.readers.files import EXTENSIONS
-
     hint = " Pass the folder that it lies in." if path.suffix.lower() in EXTENSIONS else ""
     return f"load expects {_GRAMMAR}; got the file {path.name!r}.{hint}"
 

@@ -30,8 +30,8 @@ def add_flags(parser):
     parser.add_argument(
         "--source",
         required=True,
-        help="the images: a folder, a zip of one, .npy, .npz, an IDX file or folder,"
-        " tfds:NAME[:SPLIT], demo:digits or demo:faces",
+        help="the images: a folder, a zip or tar of one, TFRecord files, .npy, .npz,"
+        " an IDX file or folder, tfds:NAME[:SPLIT], demo:digits or demo:faces",
     )
     parser.add_argument("--out", required=True, help="the autoencoder's folder")
     parser.add_argument(

@@ -10,21 +10,11 @@ from m2m_tf.data.readers.decode import UnreadableImage
 from m2m_tf.data.readers.files import (
     BYTES_LIMIT,
     ImageFiles,
-    from_files,
     is_image_name,
     no_images,
     unread_of,
 )
 from m2m_tf.files.printable import printable
-
-
-def from_zip(path, options):
-    """Images of a zip in the order of their names; hidden and other members are ignored.
-
-    Raises:
-        ValueError: what `files_of` and `from_files` refuse.
-    """
-    return from_files(files_of(path), options)
 
 
 def files_of(path):

@@ -2,10 +2,12 @@
 
 import collections
 import contextlib
+import functools
 import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -56,6 +58,7 @@ class ImageFiles:
         content: fingerprint of names and contents.
         others: number of other files.
         unread: the endings of those among them that may be pictures, one each.
+        read_labels: `() -> array (n,)`, the labels; None where they are the files' sub-folders.
     """
 
     source: str
@@ -64,6 +67,7 @@ class ImageFiles:
     content: str
     others: int = 0
     unread: tuple = ()
+    read_labels: Callable | None = None
 
 
 def from_files(files, options):
@@ -98,7 +102,8 @@ def from_files(files, options):
     resized = options.image_size is not None
     fingerprint = options.fingerprint(files.content, shape, resized, stored)
     open_blocks, open_pairs = _openers(decode, len(names), shape)
-    labels = labels_beside(open_pairs, lambda: labels_of_names(names, name), len(names), name)
+    read_labels = files.read_labels or functools.partial(labels_of_names, names, name)
+    labels = labels_beside(open_pairs, read_labels, len(names), name)
     images = Images(name, shape, len(names), fingerprint, open_blocks, notes, skips, labels)
     images.value_range, images.range_given_for = value_range or BYTES, kind if is_given else None
     return images
@@ -123,6 +128,25 @@ def _lie_in(pair, open_file, count):
                 shares.append(outside(image, *pair)[0])
     # the median: a fit skips a few files that lie outside, and the rest must be read as it did
     return bool(shares) and bool(np.median(shares) <= MOST)
+
+
+def only_files(folder, is_one, passed_over=()):
+    """The files of a folder by their names, if all of them are of one kind; else none.
+
+    Args:
+        folder: a path.
+        is_one: `Path -> bool`.
+        passed_over: endings of files that may lie beside them.
+    """
+    found = []
+    with contextlib.suppress(OSError):  # the reader of folders says what is wrong
+        for path in Path(folder).iterdir():
+            if path.name.startswith(".") or path.suffix.lower() in passed_over:
+                continue
+            if not is_one(path):
+                return []
+            found.append(path)
+    return sorted(found)
 
 
 def is_image_name(name):

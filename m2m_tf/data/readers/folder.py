@@ -9,21 +9,11 @@ from m2m_tf.data.readers.decode import UnreadableImage
 from m2m_tf.data.readers.files import (
     BYTES_LIMIT,
     ImageFiles,
-    from_files,
     is_image_name,
     no_images,
     unread_of,
 )
 from m2m_tf.files.printable import printable
-
-
-def from_folder(folder, options):
-    """Images of a folder in the order of their paths; hidden and other files are ignored.
-
-    Raises:
-        ValueError: what `files_of` and `from_files` refuse.
-    """
-    return from_files(files_of(folder), options)
 
 
 def files_of(folder):
