@@ -1,4 +1,4 @@
-"""The web application: KServe's routes of its first protocol, which is TensorFlow Serving's."""
+"""The web application: the routes of TensorFlow Serving's protocol, and of the open one."""
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -13,6 +13,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from m2m_tf.serving.exported import SAVED_MODEL
 from m2m_tf.serving.server.hosts import HostCheck
 from m2m_tf.serving.server.limits import RequestLimit
+from m2m_tf.serving.server.open_inference import OpenInference
 
 STATUSES = {InvalidInput: 400, ModelNotFound: 404, NotImplementedError: 400, ModelNotReady: 503}
 
@@ -36,8 +37,7 @@ def make_app(model, limits, host, allowed_hosts=()):
         app.add_exception_handler(kind, _tell)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_api_route("/", plane.live)
-    app.add_api_route("/v2/health/live", plane.live)
-    app.add_api_route("/v2/health/ready", _ready(model))
+    OpenInference(model).add_to(app)
     _Versions(model, V1Endpoints(plane)).add_to(app)  # before KServe's, of the same paths
     register_v1_endpoints(app, plane, None)
     return app
@@ -61,15 +61,6 @@ async def _tell(_, error):
 
 async def _tell_http(_, error):
     return JSONResponse({"error": str(error.detail)}, error.status_code, error.headers)
-
-
-def _ready(model):
-    async def ready():
-        if not model.ready:
-            raise ModelNotReady(model.name)
-        return {"ready": True}
-
-    return ready
 
 
 class _Versions:

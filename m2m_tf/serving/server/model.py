@@ -35,7 +35,7 @@ class ExportedModel(kserve.Model):
     def load(self):
         """Loads the SavedModel and runs it once, so that the first request does not wait."""
         self._loaded = self.exported.load()
-        signatures = dict(self._loaded.signatures)
+        self.signatures = signatures = dict(self._loaded.signatures)
         for function in signatures.values():
             takes = function.structured_input_signature[1].items()
             function(**{name: _one(spec) for name, spec in takes})
@@ -60,6 +60,23 @@ class ExportedModel(kserve.Model):
             raise kserve.errors.InvalidInput(str(error)) from error
         response_headers["content-type"] = "application/json"
         return first if self._predictor.is_one_slice(asked) else self._all(first, pieces)
+
+    async def infer(self, body):
+        """A request of the open protocol to its answer in JSON: bytes, or an iterator of them.
+
+        Raises:
+            kserve.errors.InvalidInput: If it does not fit the signature.
+        """
+        about = {"model_name": self.name, "model_version": str(self.exported.version)}
+        try:
+            asked = await self._reader.read(body, is_open=True)
+            pieces = self._predictor.open_pieces(asked, about)
+            first = await self._turns.run(functools.partial(next, pieces))
+        except BadRequest as error:
+            raise kserve.errors.InvalidInput(str(error)) from error
+        if self._predictor.is_one_slice(asked):
+            return first + b"".join(pieces)
+        return self._all(first, pieces)
 
     async def _all(self, first, pieces):
         """All pieces; the next one is computed when the client has taken in those before."""

@@ -7,7 +7,7 @@ import numpy as np
 import orjson
 import tensorflow as tf
 
-from m2m_tf.serving.server.reading import DEFAULT, BadRequest
+from m2m_tf.serving.server.reading import DATATYPES, DEFAULT, BadRequest
 
 DRAWN = ("sample", "png")  # the signatures whose images come of latents that they draw
 ANY_CLASS = -1
@@ -55,6 +55,25 @@ class Predictor:
         """Whether a request is answered by one slice, and so in one piece."""
         return _count(asked) <= self._rows
 
+    def open_pieces(self, asked, about):
+        """The answer of the open protocol, in pieces as `pieces` gives them.
+
+        Args:
+            asked: An `Asked`.
+            about: What else the answer says, a dictionary.
+
+        Raises:
+            BadRequest: At the first piece, if the inputs do not fit the model, or an output that
+                is asked for is none of the signature's.
+        """
+        yield from _tensors_in_pieces(self._slices(asked), _count(asked), asked.answer, about)
+
+    def _slices(self, asked):
+        """The outputs of a request, a slice of rows at a time."""
+        if self.is_one_slice(asked):
+            return iter([_call(self._signatures[asked.signature], asked.arrays)])
+        return self._drawn(asked) if asked.signature in DRAWN else self._sliced(asked)
+
     def pieces(self, asked):
         """The answer's JSON; each piece is computed when it is asked for.
 
@@ -68,11 +87,11 @@ class Predictor:
         Raises:
             BadRequest: At the first piece, if the inputs do not fit the model.
         """
+        slices = self._slices(asked)
         if not self.is_one_slice(asked):
-            slices = self._drawn(asked) if asked.signature in DRAWN else self._sliced(asked)
             yield from (_rows_in_pieces if asked.by_row else _columns_in_pieces)(slices)
             return
-        outputs = _call(self._signatures[asked.signature], asked.arrays)
+        outputs = next(slices)
         if asked.by_row:
             yield _json({"predictions": _rows(outputs)})
         else:
@@ -174,3 +193,51 @@ def _columns_in_pieces(slices):
         rows = [row for _, part in parts for row in part]
         end += b",%b:%b" % (_json(parts[0][0]), _json(rows))
     yield end + (b"}}" if kept[0] else b"}")
+
+
+def _tensors_in_pieces(slices, count, answer, about):
+    """Tensors of the open protocol: the first, the images, as it comes; the others after it."""
+    kept, named = {}, {**about, **({"id": answer["id"]} if answer["id"] is not None else {})}
+    begin = _json(named)[:-1] + (b"," if named else b"") + b'"outputs":['
+    first = None
+    for outputs in slices:
+        outputs = _wanted(outputs, answer["outputs"])
+        first = first or next(iter(outputs))
+        rows = outputs.pop(first)
+        if begin:
+            yield begin + _head(first, rows, count) + _flat_json(rows)
+        else:
+            yield b"," + _flat_json(rows)
+        begin = b""
+        for name, values in outputs.items():
+            kept.setdefault(name, []).append(values)
+    end = b"]}"
+    for name, parts in kept.items():
+        end += b"," + _head(name, parts[0], count) + b",".join(map(_flat_json, parts)) + b"]}"
+    yield end + b"]}"
+
+
+def _wanted(outputs, names):
+    """The outputs that are asked for, in the signature's order."""
+    unknown = [] if names is None else [name for name in names if name not in outputs]
+    if unknown:
+        got = repr(unknown[0][:60])
+        raise BadRequest(f"Expected outputs among {', '.join(outputs)}; got {got}.")
+    return {name: value for name, value in outputs.items() if names is None or name in names}
+
+
+def _head(name, rows, count):
+    """What stands before a tensor's data; that of bytes is base64."""
+    is_bytes = isinstance(rows, list)
+    sides = [] if is_bytes else rows.shape[1:]
+    facts = {"name": name, "shape": [count, *sides]}
+    facts["datatype"] = "BYTES" if is_bytes else DATATYPES[rows.dtype.name]
+    if is_bytes:
+        facts["parameters"] = {"content_type": "base64"}
+    return _json(facts)[:-1] + b',"data":['
+
+
+def _flat_json(rows):
+    """The values of some rows one after the other, without the brackets around them."""
+    flat = [row["b64"] for row in rows] if isinstance(rows, list) else rows.reshape(-1)
+    return _json(flat)[1:-1]

@@ -28,20 +28,25 @@ class Reader:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")  # waits for the process
         self._process = None
 
-    async def read(self, body):
+    async def read(self, body, is_open=False):
         """A body, as `reading.Asked`.
+
+        Args:
+            body: Bytes.
+            is_open: Whether it is of the open protocol.
 
         Raises:
             BadRequest: If it does not fit the signature.
         """
         if len(body) <= SMALL:
-            return reading.read(self._specs, body, self._most_rows)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, body)
+            return reading.read(self._specs, body, self._most_rows, is_open)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._ask, body, is_open)
 
-    def _ask(self, body):
+    def _ask(self, body, is_open):
         process = self._started()
         try:
-            reading.send(process.stdin, body)
+            reading.send(process.stdin, bytes([is_open]), body)
             message = reading.receive(process.stdout)
         except (OSError, EOFError) as error:  # killed for its memory, perhaps
             self._end()

@@ -1,10 +1,11 @@
-"""A predict request of TensorFlow Serving's: JSON to arrays, by NumPy alone.
+"""A request in JSON, of TensorFlow Serving's protocol or the open one, to arrays: by NumPy alone.
 
 JSON holds Python's interpreter until it is read, some megabytes of brackets for seconds, and no
 other thread answers meanwhile. So a large body is read in a process of its own, which runs this
 file (`reader.py` starts it): it has neither TensorFlow nor this package, and is there at once.
 
-Source: https://www.tensorflow.org/tfx/serving/api_rest, "Predict API" and "JSON mapping".
+Source: https://www.tensorflow.org/tfx/serving/api_rest, "Predict API" and "JSON mapping";
+https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol, "Inference".
 """
 
 import gc
@@ -18,6 +19,10 @@ import orjson
 
 DEFAULT = "serving_default"
 KEYS = ("signature_name", "instances", "inputs")
+OPEN_KEYS = ("id", "parameters", "inputs", "outputs")
+TENSOR_KEYS = ("name", "shape", "datatype", "parameters", "data")
+DATATYPES = {"uint8": "UINT8", "int32": "INT32", "int64": "INT64", "float32": "FP32"}
+LONGEST = 256  # characters of an id
 LENGTH = 8  # bytes before each message between the processes: its length
 
 
@@ -26,15 +31,23 @@ class BadRequest(ValueError):
 
 
 class Asked(NamedTuple):
-    """What a request asks for: a signature, whether in rows, and its inputs by name."""
+    """What a request asks for.
+
+    Attributes:
+        signature: A signature's name.
+        by_row: Whether the answer is in rows.
+        arrays: The inputs by name.
+        answer: Of the open protocol: `{"id": .., "outputs": names or None}`; else None.
+    """
 
     signature: str
     by_row: bool
     arrays: dict
+    answer: dict | None = None
 
 
-def read(specs, body, most_rows):
-    """Reads a predict request.
+def read(specs, body, most_rows, is_open=False):
+    """Reads a request, of TensorFlow Serving's protocol or of the open one.
 
     Args:
         specs: What the signatures take, `{signature: {input: {"dtype": .., "shape": .., "least":
@@ -42,7 +55,11 @@ def read(specs, body, most_rows):
         body: Bytes of JSON: an object with `instances`, a list with a row for each (`[[0.1, ..],
             ..]`, or `[{"latent": [..]}, ..]`), or `inputs`, whole tensors (`{"num_images": 4,
             ..}`, or the one tensor alone); and, but for `serving_default`, `signature_name`.
+            Of the open protocol: `inputs`, a list of tensors (`{"name": .., "shape": ..,
+            "datatype": .., "data": ..}`), and perhaps `id`, `outputs` and, in `parameters`, the
+            `signature_name`.
         most_rows: Rows that a tensor may have.
+        is_open: Whether it is of the open protocol, V2.
 
     Returns:
         An `Asked`.
@@ -54,21 +71,93 @@ def read(specs, body, most_rows):
         request = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"Expected a body in JSON: {error}.") from None
-    if not isinstance(request, dict):
-        raise BadRequest("Expected a JSON object with 'instances' or 'inputs'.")
-    unknown = sorted(set(request) - set(KEYS))
-    if unknown:
-        raise BadRequest(f"Expected the keys {', '.join(KEYS)}; got {_shown(unknown[0])} too.")
+    return (_read_open if is_open else _read_predict)(specs, request, most_rows)
+
+
+def _read_predict(specs, request, most_rows):
+    _check_object(request, KEYS, "an object with 'instances' or 'inputs'")
     if ("instances" in request) == ("inputs" in request):
         raise BadRequest("Expected either 'instances' or 'inputs'; got both or neither.")
-    name = request.get("signature_name", DEFAULT)
-    if not isinstance(name, str) or name not in specs:
-        raise BadRequest(f"Expected a signature_name of {_listed(specs)}; got {_shown(name)}.")
+    name = _signature(request.get("signature_name", DEFAULT), specs)
     by_row, takes = "instances" in request, specs[name]
     values = _columns(request["instances"], takes) if by_row else _named(request["inputs"], takes)
     _check_rows(values, takes, most_rows)
     arrays = {each: _array(each, values[each], spec) for each, spec in takes.items()}
     return Asked(name, by_row, arrays)
+
+
+def _read_open(specs, request, most_rows):
+    _check_object(request, OPEN_KEYS, "an object with 'inputs'")
+    parameters = request.get("parameters", {})
+    _check_object(parameters, None, "'parameters' to be an object")
+    name = _signature(parameters.get("signature_name", DEFAULT), specs)
+    takes, tensors = specs[name], _by_name(request.get("inputs"), "inputs")
+    _check_names(tensors, takes, "")
+    arrays = {each: _tensor(each, tensors[each], spec) for each, spec in takes.items()}
+    _check_counts({each: len(array) for each, array in arrays.items() if array.ndim}, most_rows)
+    id_ = request.get("id")
+    if id_ is not None and not (isinstance(id_, str) and len(id_) <= LONGEST):
+        raise BadRequest(f"Expected 'id' to be a text of at most {LONGEST} characters.")
+    outputs = request.get("outputs")
+    outputs = None if outputs is None else sorted(_by_name(outputs, "outputs"))
+    return Asked(name, False, arrays, {"id": id_, "outputs": outputs})
+
+
+def _check_object(value, keys, what):
+    """Refuses what is no JSON object, or has other keys; None allows any."""
+    if not isinstance(value, dict):
+        raise BadRequest(f"Expected {what}, in JSON.")
+    unknown = sorted(set(value) - set(keys)) if keys else ()
+    if unknown:
+        raise BadRequest(f"Expected the keys {', '.join(keys)}; got {_shown(unknown[0])} too.")
+
+
+def _signature(name, specs):
+    if not isinstance(name, str) or name not in specs:
+        raise BadRequest(f"Expected a signature_name of {_listed(specs)}; got {_shown(name)}.")
+    return name
+
+
+def _by_name(tensors, what):
+    """A list of objects with names, as a dictionary."""
+    if not isinstance(tensors, list) or not tensors:
+        raise BadRequest(f"Expected '{what}' to be a list of one tensor or more.")
+    for tensor in tensors:
+        _check_object(tensor, TENSOR_KEYS, f"each of '{what}' to be an object with a 'name'")
+        if not isinstance(tensor.get("name"), str):
+            raise BadRequest(f"Expected each of '{what}' to have a 'name', a text.")
+    found = {tensor["name"]: tensor for tensor in tensors}
+    if len(found) < len(tensors):
+        raise BadRequest(f"Expected each name once in '{what}'; got {_listed(found)} and again.")
+    return found
+
+
+def _tensor(name, tensor, spec):
+    """The array of a tensor of the open protocol; its data may be flat or lists of lists."""
+    kind, shape, data = (tensor.get(key) for key in ("datatype", "shape", "data"))
+    if kind != DATATYPES[spec["dtype"]]:
+        raise BadRequest(
+            f"Expected '{name}' with the datatype {DATATYPES[spec['dtype']]}; got {_shown(kind)}."
+        )
+    if not isinstance(shape, list) or not all(type(side) is int and side >= 0 for side in shape):
+        raise BadRequest(f"Expected '{name}' with a shape, a list of whole numbers.")
+    if not isinstance(data, list):
+        raise BadRequest(f"Expected '{name}' with data, a list of its values.")
+    sides, expected = spec["shape"], _expected(name, spec)
+    shape = [] if not sides and shape == [1] else shape  # a scalar is often written so
+    fits = len(shape) == len(sides) and all(
+        side in (None, got) for side, got in zip(sides, shape, strict=True)
+    )
+    if not fits:
+        raise BadRequest(f"{expected}; got {_shape(shape)}.")
+    is_nested = bool(data) and isinstance(data[0], list)
+    numbers, found = _flat(data, len(shape) if is_nested else 1, _kinds(spec), expected)
+    count = 1
+    for side in shape:
+        count *= side
+    if len(numbers) != count or (is_nested and found != shape):
+        raise BadRequest(f"{expected}; its data do not have the shape {_shape(shape)}.")
+    return _values(name, numbers, shape, spec, expected)
 
 
 def _columns(instances, specs):
@@ -109,6 +198,10 @@ def _check_rows(values, specs, most_rows):
     """Refuses tensors without rows, with too many, or with other numbers of them."""
     lists = {name: values[name] for name, spec in specs.items() if spec["shape"]}
     counts = {name: len(value) for name, value in lists.items() if isinstance(value, list)}
+    _check_counts(counts, most_rows)
+
+
+def _check_counts(counts, most_rows):
     empty = [name for name, count in counts.items() if not count]
     if empty:
         raise BadRequest(f"Expected 1 to {most_rows:,} rows of {_listed(empty)}; got none.")
@@ -122,12 +215,26 @@ def _check_rows(values, specs, most_rows):
 
 def _array(name, value, spec):
     """An array of the input's type and shape, of values in its range."""
-    dtype, sides = np.dtype(spec["dtype"]), spec["shape"]
-    expected = f"Expected '{name}' as {dtype.name} of shape {_shape(sides)}"
-    whole = np.issubdtype(dtype, np.integer)
-    numbers, shape = _flat(value, len(sides), {int} if whole else {int, float}, expected)
+    sides, expected = spec["shape"], _expected(name, spec)
+    numbers, shape = _flat(value, len(sides), _kinds(spec), expected)
     if any(side not in (None, got) for side, got in zip(sides, shape, strict=True)):
         raise BadRequest(f"{expected}; got {_shape(shape)}.")
+    return _values(name, numbers, shape, spec, expected)
+
+
+def _expected(name, spec):
+    return f"Expected '{name}' as {spec['dtype']} of shape {_shape(spec['shape'])}"
+
+
+def _kinds(spec):
+    """The types of JSON's numbers that an input takes."""
+    return {int} if np.issubdtype(np.dtype(spec["dtype"]), np.integer) else {int, float}
+
+
+def _values(name, numbers, shape, spec, expected):
+    """An array of numbers, once they are seen to be in range."""
+    dtype = np.dtype(spec["dtype"])
+    whole = np.issubdtype(dtype, np.integer)
     limits = np.iinfo(dtype) if whole else np.finfo(dtype)
     try:
         array = np.fromiter(numbers, np.int64 if whole else np.float64, len(numbers))
@@ -208,7 +315,7 @@ def _exactly(pipe, length):
 def packed(asked):
     """An `Asked` as parts of a message: a line of JSON, and the arrays' bytes."""
     facts = {name: [array.dtype.name, array.shape] for name, array in asked.arrays.items()}
-    line = orjson.dumps([asked.signature, asked.by_row, facts]) + b"\n"
+    line = orjson.dumps([asked.signature, asked.by_row, facts, asked.answer]) + b"\n"
     return line, *(array.tobytes() for array in asked.arrays.values())
 
 
@@ -227,13 +334,13 @@ def unpacked(message):
         count = int(np.prod(shape, dtype=int))
         array = np.frombuffer(message, dtype, count, begin).reshape(shape)
         arrays[name], begin = array, begin + array.nbytes
-    return Asked(found[0], found[1], arrays)
+    return Asked(found[0], found[1], arrays, found[3])
 
 
 def read_all(given, made):
     """Reads bodies from one pipe and answers at the other, until the first is closed.
 
-    The first message is `[specs, most_rows]`.
+    The first message is `[specs, most_rows]`; a body begins with a byte, 1 for the open protocol.
     """
     specs, most_rows = orjson.loads(receive(given))
     while True:
@@ -242,7 +349,7 @@ def read_all(given, made):
         except EOFError:
             return
         try:
-            send(made, *packed(read(specs, body, most_rows)))
+            send(made, *packed(read(specs, body[1:], most_rows, bool(body[0]))))
         except BadRequest as error:
             send(made, orjson.dumps(str(error)) + b"\n")
 

@@ -5,6 +5,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra import numpy as hnp
 
 from tests.extras import needs
 
@@ -71,7 +73,7 @@ def test_a_value_out_of_its_range_is_told_with_the_range(label):
 def test_another_process_gives_the_same():
     body = json.dumps({"inputs": {"latent": [[1, 2.5]], "label": [3]}}).encode()
     sent, made = io.BytesIO(), io.BytesIO()
-    for message in (json.dumps([SPECS, 16]).encode(), body, b"[1", body):
+    for message in (json.dumps([SPECS, 16]).encode(), b"\0" + body, b"\0[1", b"\0" + body):
         reading.send(sent, message)
     sent.seek(0)
     reading.read_all(sent, made)
@@ -90,3 +92,32 @@ def test_another_process_gives_the_same():
             np.testing.assert_array_equal(found.arrays[name], array)
     with pytest.raises(EOFError):
         reading.receive(made)
+
+
+def test_another_process_gives_the_same_of_the_open_protocol():
+    tensors = [
+        {"name": "latent", "datatype": "FP32", "shape": [1, 2], "data": [1, 2.5]},
+        {"name": "label", "datatype": "INT32", "shape": [1], "data": [3]},
+    ]
+    request = {"id": "a", "inputs": tensors, "outputs": [{"name": "images"}]}
+    body = json.dumps(request).encode()
+    sent, made = io.BytesIO(), io.BytesIO()
+    for message in (json.dumps([SPECS, 16]).encode(), b"\1" + body):
+        reading.send(sent, message)
+    sent.seek(0)
+    reading.read_all(sent, made)
+    made.seek(0)
+    found, expected = reading.unpacked(reading.receive(made)), read(SPECS, body, 16, is_open=True)
+    assert found.answer == expected.answer == {"id": "a", "outputs": ["images"]}
+    for name, array in expected.arrays.items():
+        np.testing.assert_array_equal(found.arrays[name], array)
+
+
+@given(hnp.arrays("float32", hnp.array_shapes(min_dims=2, max_dims=2, max_side=5)))
+def test_data_of_the_open_protocol_may_be_flat_or_nested(array):
+    array = np.nan_to_num(array)
+    specs = {"serving_default": {"x": {"dtype": "float32", "shape": [None, array.shape[1]]}}}
+    for data in (array.ravel().tolist(), array.tolist()):
+        tensor = {"name": "x", "datatype": "FP32", "shape": list(array.shape), "data": data}
+        body = json.dumps({"inputs": [tensor]}).encode()
+        np.testing.assert_array_equal(read(specs, body, 9, is_open=True).arrays["x"], array)
