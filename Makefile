@@ -58,7 +58,7 @@ coverage: $(INSTALLED)
 	$(BIN)/python -m pytest -q $(FILES) --cov --cov-report=term
 
 soak: $(INSTALLED)
-	$(BIN)/python -m pytest -q --durations=0 soak
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=0 soak
 
 lint: $(QUICK) types
 	$(BIN)/ruff check .

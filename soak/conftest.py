@@ -1,5 +1,6 @@
 """Long tests of what must survive: `make soak`, bounded at 20 minutes."""
 
+import collections
 import time
 
 import pytest
@@ -10,13 +11,15 @@ __all__ = ["digits", "tiny_autoencoder_folder"]
 
 BOUND = 20 * 60
 BEGAN = time.monotonic()
-FIGURES = {}
 
 
 @pytest.fixture
-def figures():
-    """What the tests counted, printed at the end: `{what: number}`."""
-    return FIGURES
+def figures(record_property):
+    """A function that notes what a test counted, `(what, number)`: the sums are printed at the end.
+
+    A property, as a test may run in another process than the one that prints.
+    """
+    return record_property
 
 
 def pytest_runtest_setup(item):
@@ -25,6 +28,9 @@ def pytest_runtest_setup(item):
 
 
 def pytest_terminal_summary(terminalreporter):
-    for what, number in FIGURES.items():
+    sums = collections.Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        sums.update(dict(report.user_properties))
+    for what, number in sums.items():
         terminalreporter.write_line(f"{what}: {number:,}")
     terminalreporter.write_line(f"minutes: {(time.monotonic() - BEGAN) / 60:.1f}")

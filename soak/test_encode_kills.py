@@ -45,7 +45,7 @@ def test_two_workers_killed_ten_times_cost_nothing_but_time(digits, tmp_path, fi
         check(codes, out, digits)
     stop.set()
     killer.join()
-    figures["interruptions survived, encode"] = 2 * len(killed)
+    figures("interruptions survived, encode", 2 * len(killed))
 
 
 def check(codes, out, digits):

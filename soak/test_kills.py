@@ -54,7 +54,7 @@ def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(digits, tmp_pa
         assert samples[0] == samples[1]
     assert min(killed.values()) > 0, killed
     for phase, count in killed.items():
-        figures[f"interruptions survived, {phase}"] = count
+        figures(f"interruptions survived, {phase}", count)
 
 
 def kill(folder, target, line, seconds):

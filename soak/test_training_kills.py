@@ -75,4 +75,4 @@ def test_killed_at_ten_random_moments_it_ends_as_one_that_was_not(start, tmp_pat
     for folder in runs:
         for each, other in zip(made(name, folder), theirs, strict=True):
             np.testing.assert_array_equal(each, other)
-    figures[f"interruptions survived, {name}"] = killed
+    figures(f"interruptions survived, {name}", killed)

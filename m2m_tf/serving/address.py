@@ -21,7 +21,7 @@ def listen(host, port):
     except OSError as error:
         listening.close()
         raise ValueError(
-            f"Cannot listen at {host}, port {port}: {error.strerror}. Give another --port, or 0 for"
+            f"Cannot listen at {host}, port {port}: {error.strerror}. Give another port, or 0 for"
             " one that is free."
         ) from error
     return listening

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import tensorflow as tf
+from tensorflow.core.protobuf import saved_model_pb2
 
 from m2m_tf.files.card import read_card
 
@@ -21,6 +22,12 @@ class Exported(NamedTuple):
     def load(self):
         """The SavedModel, by TensorFlow alone; keep it as long as its signatures are used."""
         return tf.saved_model.load(str(self.folder))
+
+    def signature_defs(self):
+        """The signatures as they are stored: `{name: SignatureDef}`."""
+        stored = saved_model_pb2.SavedModel.FromString((self.folder / SAVED_MODEL).read_bytes())
+        found = stored.meta_graphs[0].signature_def.items()
+        return {name: signature for name, signature in found if not name.startswith("__")}
 
 
 def find_export(path, version=None):

@@ -36,6 +36,12 @@ def add_flags(parser):
         "--version", type=flags.whole, help="the version to serve; by default the highest"
     )
     flags.add_address(parser, HOST, PORT)
+    parser.add_argument(
+        "--grpc_port",
+        type=flags.port,
+        help="answer TensorFlow Serving's gRPC PredictionService at this port too; 0 takes one that"
+        " is free; needs pip install 'm2m_tf[grpc]' (none)",
+    )
     add_bounds(parser)
 
 
@@ -77,6 +83,8 @@ def add_bounds(parser):
 def run(args):
     """Serves until it is told to stop."""
     needs_extra("serve", "kserve")
+    if args.grpc_port is not None:
+        needs_extra("grpc", "tensorflow_serving")
     load_tensorflow()
     from m2m_tf.serving.exported import find_export
     from m2m_tf.serving.server.limits import Limits
@@ -95,5 +103,6 @@ def run(args):
         args.most_connections,
         args.most_seconds,
     )
-    serve(exported, args.host, args.port, limits, args.allow_host, show_address)
+    bound = (args.host, args.port, limits, args.allow_host)
+    serve(exported, *bound, show_address, args.grpc_port)
     print("Stopped")

@@ -8,9 +8,7 @@ from kserve.model_repository import ModelRepository
 from kserve.protocol.dataplane import DataPlane
 from kserve.protocol.rest.v1_endpoints import V1Endpoints, register_v1_endpoints
 from starlette.exceptions import HTTPException
-from tensorflow.core.protobuf import saved_model_pb2
 
-from m2m_tf.serving.exported import SAVED_MODEL
 from m2m_tf.serving.server.hosts import HostCheck
 from m2m_tf.serving.server.limits import RequestLimit
 from m2m_tf.serving.server.open_inference import OpenInference
@@ -18,7 +16,7 @@ from m2m_tf.serving.server.open_inference import OpenInference
 STATUSES = {InvalidInput: 400, ModelNotFound: 404, NotImplementedError: 400, ModelNotReady: 503}
 
 
-def make_app(model, limits, host, allowed_hosts=()):
+def make_app(model, limits, host, allowed_hosts=(), lifespan=None):
     """The ASGI application that serves a model.
 
     Args:
@@ -26,11 +24,15 @@ def make_app(model, limits, host, allowed_hosts=()):
         limits: The `Limits` on requests.
         host: The address at which it listens.
         allowed_hosts: Further names of the server, "*" for any.
+        lifespan: A function of the application that gives an asynchronous context, within which it
+            serves; or None.
     """
     repository = ModelRepository()
     repository.update(model)
     plane = _Plane(repository)
-    app = FastAPI(title="m2m serve", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="m2m serve", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
     app.add_middleware(RequestLimit, limits=limits)
     app.add_middleware(HostCheck, host=host, allowed=allowed_hosts)  # before the other
     for kind in (*STATUSES, Exception):
@@ -112,11 +114,9 @@ class _Versions:
 
 def _metadata(exported):
     """The signatures, as TensorFlow Serving's GetModelMetadata tells them."""
-    stored = saved_model_pb2.SavedModel.FromString((exported.folder / SAVED_MODEL).read_bytes())
     signatures = {
         name: json_format.MessageToDict(signature, preserving_proto_field_name=True)
-        for name, signature in stored.meta_graphs[0].signature_def.items()
-        if not name.startswith("__")
+        for name, signature in exported.signature_defs().items()
     }
     spec = {"name": exported.name, "signature_name": "", "version": str(exported.version)}
     return {

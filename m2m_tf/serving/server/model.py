@@ -4,10 +4,11 @@ import functools
 import math
 
 import kserve
+import numpy as np
 import tensorflow as tf
 
 from m2m_tf.serving.served_model import most_images
-from m2m_tf.serving.server.predict import Predictor, specs_of
+from m2m_tf.serving.server.predict import Predictor, specs_of, wanted
 from m2m_tf.serving.server.reader import Reader
 from m2m_tf.serving.server.reading import BadRequest
 from m2m_tf.serving.server.turns import Turns
@@ -29,7 +30,7 @@ class ExportedModel(kserve.Model):
         self.exported = exported
         self._turns = Turns(THREADS)
         shape = exported.card["image_shape"]
-        self._most = min(most_images(shape), limits.images or math.inf)
+        self.most_images = min(most_images(shape), limits.images or math.inf)
         self._slice = max(1, min(SLICE_IMAGES, SLICE_VALUES // math.prod(shape)))
 
     def load(self):
@@ -42,7 +43,8 @@ class ExportedModel(kserve.Model):
         classes = self.exported.card.get("classes") or 0
         classes = classes if isinstance(classes, int) else len(classes)
         self._predictor = Predictor(signatures, self._slice)
-        self._reader = Reader(specs_of(signatures, self._most, classes), self._most)
+        self.specs = specs_of(signatures, self.most_images, classes)
+        self._reader = Reader(self.specs, self.most_images)
         self.ready = True
         return True
 
@@ -77,6 +79,18 @@ class ExportedModel(kserve.Model):
         if self._predictor.is_one_slice(asked):
             return first + b"".join(pieces)
         return self._all(first, pieces)
+
+    async def tensors(self, asked, names=None):
+        """All outputs of what is `Asked`, arrays by their names; `names` are those that are wanted.
+
+        Raises:
+            BadRequest: If the inputs do not fit the model, or an output is none of the signature's.
+        """
+        slices, parts, later = self._predictor.slices(asked), [], False
+        while (outputs := await self._turns.run(lambda: next(slices, None), later)) is not None:
+            parts.append(wanted(outputs, names))
+            later = True
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     async def _all(self, first, pieces):
         """All pieces; the next one is computed when the client has taken in those before."""

@@ -66,10 +66,15 @@ class Predictor:
             BadRequest: At the first piece, if the inputs do not fit the model, or an output that
                 is asked for is none of the signature's.
         """
-        yield from _tensors_in_pieces(self._slices(asked), _count(asked), asked.answer, about)
+        slices = (wanted(outputs, asked.answer["outputs"]) for outputs in self.slices(asked))
+        yield from _tensors_in_pieces(slices, _count(asked), asked.answer["id"], about)
 
-    def _slices(self, asked):
-        """The outputs of a request, a slice of rows at a time."""
+    def slices(self, asked):
+        """The outputs of a request, arrays by their names, a slice of rows at a time.
+
+        Raises:
+            BadRequest: At the first slice, if the inputs do not fit the model.
+        """
         if self.is_one_slice(asked):
             return iter([_call(self._signatures[asked.signature], asked.arrays)])
         return self._drawn(asked) if asked.signature in DRAWN else self._sliced(asked)
@@ -87,7 +92,7 @@ class Predictor:
         Raises:
             BadRequest: At the first piece, if the inputs do not fit the model.
         """
-        slices = self._slices(asked)
+        slices = map(_plain_each, self.slices(asked))
         if not self.is_one_slice(asked):
             yield from (_rows_in_pieces if asked.by_row else _columns_in_pieces)(slices)
             return
@@ -111,7 +116,8 @@ class Predictor:
             part = _some(drawn, begin, self._rows)
             images = _call(self._signatures[DEFAULT], part)["images"]
             if asked.signature == "png":
-                yield {"png_bytes": [_plain(tf.io.encode_png(image).numpy()) for image in images]}
+                files = [tf.io.encode_png(image).numpy() for image in images]
+                yield {"png_bytes": np.array(files, object)}
             else:
                 yield {"images": images, **part}
 
@@ -138,18 +144,22 @@ def _some(arrays, begin, count):
 
 
 def _call(function, arrays):
-    """The outputs of a signature, as arrays that JSON can hold."""
+    """The outputs of a signature, as arrays."""
     try:
         made = function(**{name: tf.constant(array) for name, array in arrays.items()})
     except tf.errors.InvalidArgumentError as error:
         raise BadRequest(_sentence(error.message)) from None
-    return {name: _plain(tensor.numpy()) for name, tensor in made.items()}
+    return {name: tensor.numpy() for name, tensor in made.items()}
 
 
 def _sentence(message):
     """What an assertion in the graph says."""
     said = re.search(r"assertion failed: \[(.+?)\]", message)
     return f"{said[1].rstrip(' .')}." if said else "The inputs do not fit the model."
+
+
+def _plain_each(outputs):
+    return {name: _plain(array) for name, array in outputs.items()}
 
 
 def _plain(array):
@@ -195,13 +205,12 @@ def _columns_in_pieces(slices):
     yield end + (b"}}" if kept[0] else b"}")
 
 
-def _tensors_in_pieces(slices, count, answer, about):
+def _tensors_in_pieces(slices, count, id_, about):
     """Tensors of the open protocol: the first, the images, as it comes; the others after it."""
-    kept, named = {}, {**about, **({"id": answer["id"]} if answer["id"] is not None else {})}
+    kept, named = {}, {**about, **({} if id_ is None else {"id": id_})}
     begin = _json(named)[:-1] + (b"," if named else b"") + b'"outputs":['
     first = None
     for outputs in slices:
-        outputs = _wanted(outputs, answer["outputs"])
         first = first or next(iter(outputs))
         rows = outputs.pop(first)
         if begin:
@@ -217,8 +226,12 @@ def _tensors_in_pieces(slices, count, answer, about):
     yield end + b"]}"
 
 
-def _wanted(outputs, names):
-    """The outputs that are asked for, in the signature's order."""
+def wanted(outputs, names):
+    """The outputs of some names, in the signature's order; None asks for all.
+
+    Raises:
+        BadRequest: If one is no output.
+    """
     unknown = [] if names is None else [name for name in names if name not in outputs]
     if unknown:
         got = repr(unknown[0][:60])
@@ -228,9 +241,8 @@ def _wanted(outputs, names):
 
 def _head(name, rows, count):
     """What stands before a tensor's data; that of bytes is base64."""
-    is_bytes = isinstance(rows, list)
-    sides = [] if is_bytes else rows.shape[1:]
-    facts = {"name": name, "shape": [count, *sides]}
+    is_bytes = rows.dtype.kind == "O"
+    facts = {"name": name, "shape": [count, *rows.shape[1:]]}
     facts["datatype"] = "BYTES" if is_bytes else DATATYPES[rows.dtype.name]
     if is_bytes:
         facts["parameters"] = {"content_type": "base64"}
@@ -239,5 +251,7 @@ def _head(name, rows, count):
 
 def _flat_json(rows):
     """The values of some rows one after the other, without the brackets around them."""
-    flat = [row["b64"] for row in rows] if isinstance(rows, list) else rows.reshape(-1)
+    flat = np.ascontiguousarray(rows).reshape(-1)
+    if flat.dtype.kind == "O":
+        flat = [base64.b64encode(each).decode("ascii") for each in flat]
     return _json(flat)[1:-1]

@@ -92,9 +92,9 @@ def _read_open(specs, request, most_rows):
     _check_object(parameters, None, "'parameters' to be an object")
     name = _signature(parameters.get("signature_name", DEFAULT), specs)
     takes, tensors = specs[name], _by_name(request.get("inputs"), "inputs")
-    _check_names(tensors, takes, "")
+    check_names(tensors, takes, "")
     arrays = {each: _tensor(each, tensors[each], spec) for each, spec in takes.items()}
-    _check_counts({each: len(array) for each, array in arrays.items() if array.ndim}, most_rows)
+    check_counts({each: len(array) for each, array in arrays.items() if array.ndim}, most_rows)
     id_ = request.get("id")
     if id_ is not None and not (isinstance(id_, str) and len(id_) <= LONGEST):
         raise BadRequest(f"Expected 'id' to be a text of at most {LONGEST} characters.")
@@ -143,20 +143,20 @@ def _tensor(name, tensor, spec):
         raise BadRequest(f"Expected '{name}' with a shape, a list of whole numbers.")
     if not isinstance(data, list):
         raise BadRequest(f"Expected '{name}' with data, a list of its values.")
-    sides, expected = spec["shape"], _expected(name, spec)
+    sides, expected = spec["shape"], expected_of(name, spec)
     shape = [] if not sides and shape == [1] else shape  # a scalar is often written so
     fits = len(shape) == len(sides) and all(
         side in (None, got) for side, got in zip(sides, shape, strict=True)
     )
     if not fits:
-        raise BadRequest(f"{expected}; got {_shape(shape)}.")
+        raise BadRequest(f"{expected}; got {shown_shape(shape)}.")
     is_nested = bool(data) and isinstance(data[0], list)
     numbers, found = _flat(data, len(shape) if is_nested else 1, _kinds(spec), expected)
     count = 1
     for side in shape:
         count *= side
     if len(numbers) != count or (is_nested and found != shape):
-        raise BadRequest(f"{expected}; its data do not have the shape {_shape(shape)}.")
+        raise BadRequest(f"{expected}; its data do not have the shape {shown_shape(shape)}.")
     return _values(name, numbers, shape, spec, expected)
 
 
@@ -170,7 +170,7 @@ def _columns(instances, specs):
     if kinds != {dict}:
         raise BadRequest("Expected rows that are all objects, or none.")
     for number, row in enumerate(instances):
-        _check_names(row, specs, f" in row {number}")
+        check_names(row, specs, f" in row {number}")
     return {name: [row[name] for row in instances] for name in specs}
 
 
@@ -178,7 +178,7 @@ def _named(inputs, specs):
     """Column format to whole tensors: `{name: value}`."""
     if not isinstance(inputs, dict):
         return {_only(specs): inputs}
-    _check_names(inputs, specs, "")
+    check_names(inputs, specs, "")
     return inputs
 
 
@@ -188,7 +188,7 @@ def _only(specs):
     return next(iter(specs))
 
 
-def _check_names(values, specs, where):
+def check_names(values, specs, where):
     if set(values) != set(specs):
         got = _listed(values) or "none"
         raise BadRequest(f"Expected the inputs {_listed(specs)}{where}; got {got}.")
@@ -198,10 +198,10 @@ def _check_rows(values, specs, most_rows):
     """Refuses tensors without rows, with too many, or with other numbers of them."""
     lists = {name: values[name] for name, spec in specs.items() if spec["shape"]}
     counts = {name: len(value) for name, value in lists.items() if isinstance(value, list)}
-    _check_counts(counts, most_rows)
+    check_counts(counts, most_rows)
 
 
-def _check_counts(counts, most_rows):
+def check_counts(counts, most_rows):
     empty = [name for name, count in counts.items() if not count]
     if empty:
         raise BadRequest(f"Expected 1 to {most_rows:,} rows of {_listed(empty)}; got none.")
@@ -215,15 +215,15 @@ def _check_counts(counts, most_rows):
 
 def _array(name, value, spec):
     """An array of the input's type and shape, of values in its range."""
-    sides, expected = spec["shape"], _expected(name, spec)
+    sides, expected = spec["shape"], expected_of(name, spec)
     numbers, shape = _flat(value, len(sides), _kinds(spec), expected)
     if any(side not in (None, got) for side, got in zip(sides, shape, strict=True)):
-        raise BadRequest(f"{expected}; got {_shape(shape)}.")
+        raise BadRequest(f"{expected}; got {shown_shape(shape)}.")
     return _values(name, numbers, shape, spec, expected)
 
 
-def _expected(name, spec):
-    return f"Expected '{name}' as {spec['dtype']} of shape {_shape(spec['shape'])}"
+def expected_of(name, spec):
+    return f"Expected '{name}' as {spec['dtype']} of shape {shown_shape(spec['shape'])}"
 
 
 def _kinds(spec):
@@ -235,17 +235,23 @@ def _values(name, numbers, shape, spec, expected):
     """An array of numbers, once they are seen to be in range."""
     dtype = np.dtype(spec["dtype"])
     whole = np.issubdtype(dtype, np.integer)
-    limits = np.iinfo(dtype) if whole else np.finfo(dtype)
     try:
         array = np.fromiter(numbers, np.int64 if whole else np.float64, len(numbers))
     except OverflowError:
         raise BadRequest(f"{expected}; got a value out of range.") from None
+    check_range(name, array, spec)
+    return array.astype(dtype).reshape(shape)
+
+
+def check_range(name, array, spec):
+    """Refuses values that the type of an input does not hold, NaN among them, or the model."""
+    dtype = np.dtype(spec["dtype"])
+    limits = np.iinfo(dtype) if np.issubdtype(dtype, np.integer) else np.finfo(dtype)
     if not ((array >= limits.min) & (array <= limits.max)).all():  # NaN is neither
-        raise BadRequest(f"{expected}; got a value out of range.")
+        raise BadRequest(f"{expected_of(name, spec)}; got a value out of range.")
     least, most = spec.get("least"), spec.get("most")
     if least is not None and not ((array >= least) & (array <= most)).all():
         raise BadRequest(f"{name} must be {least} to {most}.")
-    return array.astype(dtype).reshape(shape)
 
 
 def _flat(value, rank, kinds, expected):
@@ -258,7 +264,7 @@ def _flat(value, rank, kinds, expected):
         found = set(map(type, level))
         if found - {list}:
             numbers = found <= {int, float}
-            got = _shape(shape) if numbers else "values that are no such numbers"
+            got = shown_shape(shape) if numbers else "values that are no such numbers"
             raise BadRequest(f"{expected}; got {got}.")
         lengths = set(map(len, level))
         if len(lengths) > 1:
@@ -283,7 +289,7 @@ def _shown(value):
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _shape(shape):
+def shown_shape(shape):
     return f"({', '.join('n' if side is None else str(side) for side in shape)})"
 
 

@@ -7,7 +7,7 @@ import signal
 
 import uvicorn
 
-from m2m_tf.serving.address import listen
+from m2m_tf.serving.address import free_port, listen
 from m2m_tf.serving.server.app import make_app
 from m2m_tf.serving.server.connection import Connection
 from m2m_tf.serving.server.limits import Limits
@@ -18,7 +18,7 @@ GRACE = 30  # seconds that requests in work may take when the server stops
 DEFAULTS = Limits()
 
 
-def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print):
+def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print, grpc_port=None):
     """Serves an export; returns when SIGINT or SIGTERM came and what was in work is answered.
 
     Args:
@@ -28,15 +28,19 @@ def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print):
         limits: `Limits` on what clients may ask.
         allowed_hosts: Further names that requests may call the server by, "*" for any.
         say: Called with the address once the server listens.
+        grpc_port: The port of TensorFlow Serving's gRPC service; 0 takes one that is free, None
+            leaves it out.
 
     Raises:
         ValueError: If the port is in use, or the address is none of this machine's.
     """
+    grpc_port = None if grpc_port is None else free_port(host, grpc_port)
     with listen(host, port) as listening:
         model = ExportedModel(exported, limits)
         model.load()
+        lifespan = None if grpc_port is None else _with_grpc(model, limits, host, grpc_port, say)
         config = uvicorn.Config(
-            make_app(model, limits, host, allowed_hosts),
+            make_app(model, limits, host, allowed_hosts, lifespan),
             http=functools.partial(Connection, limits),
             ws="none",
             log_level="error",  # what clients do wrong is told to them
@@ -47,6 +51,19 @@ def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print):
         with _signals_raised_again(lambda *_: None):
             uvicorn.Server(config).run(sockets=[listening])
         model.stop()
+
+
+def _with_grpc(model, limits, host, port, say):
+    """A function that gives the context in which an application serves, gRPC beside it."""
+    from m2m_tf.serving.server.prediction_service import grpc_server
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_):
+        async with grpc_server(model, limits, host, port, GRACE) as found:
+            say(f"grpc://{host}:{found}")
+            yield
+
+    return lifespan
 
 
 @contextlib.contextmanager
