@@ -1,6 +1,7 @@
 """The tables of the documents, each made of one file of results; `write.py` fills them in."""
 
 from benchmarks.tables.colour import minds_in_colour, minds_in_colour_in_full
+from benchmarks.tables.encoding import encoding_processes, half_codes
 from benchmarks.tables.evaluation import evaluation
 from benchmarks.tables.few_images import few_images
 from benchmarks.tables.presets import presets
@@ -20,8 +21,10 @@ TABLES = {
     for table in (
         code_turns,
         encode_rate,
+        encoding_processes,
         evaluation,
         few_images,
+        half_codes,
         minds_in_colour,
         minds_in_colour_in_full,
         path_memory,

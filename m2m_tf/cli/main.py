@@ -12,6 +12,7 @@ from absl import app, flags, logging
 from absl.flags import argparse_flags
 
 from m2m_tf.cli.ending import Terminated, how_to_go_on, sigterm_as_interruption
+from m2m_tf.cli.remote import local_paths
 from m2m_tf.errors import NonFinite, WorkerLost, did_you_mean
 from m2m_tf.files.being_made import named_command
 from m2m_tf.files.printable import printable
@@ -150,8 +151,9 @@ def run_command(args):
         words = shlex.join(["m2m", *args.words])
         trusted = getattr(args, "trust_saved_model", False)
         with sigterm_as_interruption(), named_command(words), trusting(trusted):
-            tell_what_is_left(args)
-            args.run(args)
+            with local_paths(args):
+                tell_what_is_left(args)
+                args.run(args)
     except KeyboardInterrupt as asked:
         terminated = isinstance(asked, Terminated)
         how = "ended by SIGTERM" if terminated else "interrupted"

@@ -123,7 +123,8 @@ class _Filling:
         """The codes of all shards."""
         paths = [self.folder / shard.name for shard in self.manifest.shards]
         counts = [shard.count for shard in self.manifest.shards]
-        return ShardedCodes(paths, counts, self.autoencoder.code_shape, SharedLock(self.folder))
+        shape, float16 = self.autoencoder.code_shape, self.manifest.float16
+        return ShardedCodes(paths, counts, shape, SharedLock(self.folder), float16=float16)
 
     def labels(self):
         """The labels of all codes; None where they are left out."""
@@ -197,7 +198,9 @@ class _Filling:
                 break
         if not taken:
             return None
-        return write_shard(self.folder, number, first, taken, parts, labels if self.kept else None)
+        labels = labels if self.kept else None
+        how = {"float16": self.manifest.float16}
+        return write_shard(self.folder, number, first, taken, parts, labels, **how)
 
     def _save(self):
         self.manifest.skipped = self.images.skipped

@@ -11,8 +11,8 @@ from m2m_tf.files.durable import write_durably
 from m2m_tf.files.strict_json import read_json
 
 MANIFEST = "manifest.json"
-FORMAT = 3
-READABLE = (2, 3)  # 2 had no labels
+FORMAT = 4
+READABLE = (2, 3, 4)  # 2 had no labels, 3 no float16
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Manifest:
         notes: The conversions that were made, in words.
         complete: Whether all images were encoded.
         labels: Fingerprint of the source's labels that lie beside the codes; None where none do.
+        float16: Whether codes lie there in 16 bits a value, and not in 32.
     """
 
     fingerprint: str
@@ -67,6 +68,7 @@ class Manifest:
     notes: list = field(default_factory=list)
     complete: bool = False
     labels: str | None = None
+    float16: bool = False
 
     @property
     def count(self):
@@ -81,7 +83,7 @@ class Manifest:
     def is_whole(self, folder, shard):
         """Whether a shard's file is there and holds what was written."""
         path = Path(folder) / shard.name
-        size = 4 * shard.count * math.prod(self.code_shape)
+        size = bytes_of_a_value(self.float16) * shard.count * math.prod(self.code_shape)
         try:
             return path.stat().st_size == size and _digest(path) == shard.sha256
         except OSError:
@@ -115,6 +117,11 @@ def read_manifest(folder):
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest
+
+
+def bytes_of_a_value(float16):
+    """2 or 4."""
+    return 2 if float16 else 4
 
 
 def shard_of(name, first_block, blocks, count, sha256, labels_sha256=None):

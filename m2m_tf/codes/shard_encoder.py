@@ -36,6 +36,7 @@ class EncodingJob:
         count: Candidate images in the target.
         blocks: Blocks of images in a shard; see `Images.blocks`.
         trust: Whether the autoencoder may be made of SavedModels.
+        float16: Whether codes are written in 16 bits a value.
     """
 
     folder: str
@@ -49,6 +50,7 @@ class EncodingJob:
     count: int
     blocks: int
     trust: bool = False
+    float16: bool = False
 
     @property
     def shards(self):
@@ -133,7 +135,8 @@ class ShardEncoder:
             start += self.block
         taken = start // self.block - first
         labels = labels if self.kept else None
-        shard = write_shard(self.folder, number, first, taken, codes, labels)
+        how = {"float16": self.job.float16}
+        shard = write_shard(self.folder, number, first, taken, codes, labels, **how)
         skipped = self.images.skipped_among(first * self.block, start)
         record = ShardRecord(shard, skipped, list(self.images.notes))
         facts = {"fingerprint": self.job.fingerprint, **dataclasses.asdict(record)}
@@ -159,7 +162,8 @@ def read_record(job, number):
 
 def _is_whole(job, shard):
     """Whether a shard holds as many blocks as it should, and its files what was written."""
-    folder, manifest = Path(job.folder), Manifest(job.fingerprint, "", "", job.code_shape)
+    folder = Path(job.folder)
+    manifest = Manifest(job.fingerprint, "", "", job.code_shape, float16=job.float16)
     size = data.default_batch_size(job.image_shape)
     left = -(-job.count // size) - shard.first_block
     if shard.blocks != min(job.blocks, left) or not manifest.is_whole(folder, shard):

@@ -16,7 +16,7 @@ OPEN_FILES = 200  # at most: systems allow a process a few hundred
 
 
 class ShardedCodes:
-    """An array of codes that lies in files, float32, little-endian, one code after the other.
+    """An array of codes that lies in files, little-endian, one code after the other.
 
     It is read by rows, as an array is: `codes[3]`, `codes[10:20]`, `codes[[5, 2, 5]]`,
     `codes[mask]`. Each read copies what is asked for, and nothing stays in memory.
@@ -26,6 +26,7 @@ class ShardedCodes:
         counts: Codes in each.
         code_shape: `(dim,)` or `(height, width, channels)`.
         owners: What must live as long as the files are read, such as a lock.
+        float16: Whether values have 16 bits there, and not 32. What is read is float32.
 
     Attributes:
         shape, dtype, nbytes, ndim: As an array's.
@@ -40,7 +41,9 @@ class ShardedCodes:
         counts: Iterable[int],
         code_shape: Sequence[int],
         *owners: Any,
+        float16: bool = False,
     ) -> None:
+        self._stored = np.dtype("<f2" if float16 else "<f4")
         self._paths = list(paths)
         self.owners: list[Any] = list(owners)
         self._ends = np.cumsum([0, *counts])
@@ -81,20 +84,20 @@ class ShardedCodes:
 
     def _read(self, rows):
         """The codes of rows in any order; neighbours that are asked for in turn come at once."""
-        codes = np.empty((len(rows), math.prod(self.shape[1:])), "<f4")
+        codes = np.empty((len(rows), math.prod(self.shape[1:])), self._stored)
         files = np.searchsorted(self._ends, rows, side="right") - 1
         breaks = np.flatnonzero((np.diff(rows) != 1) | (np.diff(files) != 0)) + 1
         for start, stop in zip([0, *breaks], [*breaks, len(rows)], strict=True):
             if stop > start:
                 first = rows[start] - self._ends[files[start]]
                 self._read_run(files[start], int(first), codes[start:stop])
-        return codes.reshape(-1, *self.shape[1:])
+        return codes.astype("float32", copy=False).reshape(-1, *self.shape[1:])
 
     def _read_run(self, number, first, out):
         left = memoryview(out).cast("B")
         with self._lock:
             file = self._file(number)
-            file.seek(first * self.dtype.itemsize * out.shape[1])
+            file.seek(first * self._stored.itemsize * out.shape[1])
             while left:
                 read = file.readinto(left)
                 if not read:

@@ -16,10 +16,11 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from m2m_tf.runs.on_beam import REFUSED
+
 DIRECT = "direct"
-RUNNERS = {"flink": "FlinkRunner", "dataflow": "DataflowRunner", "spark": "SparkRunner"}
+SERVICES = {"flink": "FlinkRunner", "dataflow": "DataflowRunner", "spark": "SparkRunner"}
 WORKER_DIED = 3
-REFUSED = "refused.txt"  # in the folder of the shards: why the target was
 
 
 class EncodeShards(beam.DoFn):
@@ -61,7 +62,7 @@ def run(facts, numbers, runner=DIRECT, workers=1, options=()):
     Args:
         facts: What `EncodingJob` holds, a dict.
         numbers: A list of the shards' numbers.
-        runner: `"direct"`, or a name of RUNNERS.
+        runner: `"direct"`, or a name of SERVICES.
         workers: Processes of the direct runner.
         options: Further words of Beam's own command line.
     """
@@ -76,7 +77,7 @@ def run(facts, numbers, runner=DIRECT, workers=1, options=()):
 
 def _pipeline(runner, workers, options):
     if runner != DIRECT:
-        return beam.Pipeline(runner=RUNNERS[runner], options=PipelineOptions(list(options)))
+        return beam.Pipeline(runner=SERVICES[runner], options=PipelineOptions(list(options)))
     words = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
     # By its class: under its name Beam starts a service, which it first fetches from the network.
     return beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([*words, *options]))

@@ -1,13 +1,9 @@
 """Encoding by many processes: a target's codes, in the folder that a training reads."""
 
-import contextlib
-import json
 import os
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +21,7 @@ from m2m_tf.codes.shard_encoder import (
     record_path,
 )
 from m2m_tf.data.options import check_loading
-from m2m_tf.files.being_made import TemporaryFolder, being_made
+from m2m_tf.files.being_made import being_made
 from m2m_tf.files.durable import remove_unfinished
 from m2m_tf.files.lock import exclusive_lock
 from m2m_tf.files.trust import trusting
@@ -34,13 +30,11 @@ from m2m_tf.progress import Bar, never_silent, show_progress
 from m2m_tf.runs.choose import load_autoencoder, name_of, plan_loading
 from m2m_tf.runs.defaults import AUTOENCODER
 from m2m_tf.runs.extra import needs_extra
+from m2m_tf.runs.on_beam import RUNNERS, OnBeam, WorkersDied
 
-# Under this name the package loads without TensorFlow, which is for the workers.
-PIPELINE = "import sys; sys.argv[0] = 'm2m'; from m2m_tf.runs.beam_pipeline import main; main()"
-RUNNERS = ("direct", "flink", "dataflow", "spark")
-REFUSED = "refused.txt"  # as `beam_pipeline` has it, which is imported where Beam is
+COPY = "autoencoder"  # of the one that encodes, while it does
 LOOK = 0.2  # seconds between two looks at what is there
-FRUITLESS = 3  # pipelines in turn that may end without a shard more
+FRUITLESS = 3  # runs in turn that may end without a shard more
 
 
 def encode(
@@ -50,9 +44,11 @@ def encode(
     image_size: ImageSize | None = None,
     resize: Resize = "area",
     fit: Fit = "crop",
-    runner: Literal["direct", "flink", "dataflow", "spark"] = "direct",
+    runner: Literal["direct", "flink", "dataflow", "spark"]
+    | Callable[[EncodingJob, list[int]], Any] = "direct",
     workers: int = 1,
     options: Sequence[str] = (),
+    float16: bool = False,
     trust: bool = False,
     verbose: Verbose = "auto",
     **loading: Any,
@@ -73,10 +69,14 @@ def encode(
         image_size: Size in pixels to resize images to first, `size` or `(height, width)`; None as
             `m2m.transfer` has it.
         resize, fit: As `m2m.data.load` takes them.
-        runner: What Beam runs on: `"direct"`, processes of this machine; or a service that
-            `options` describe.
+        runner: What Beam runs on: `"direct"`, processes of this machine, or a service that
+            `options` describe. Or another engine: a function of an `EncodingJob` and the numbers of
+            shards, which lets `ShardEncoder(job).encode(number)` run for each, anywhere
+            (`examples/encode_on_ray.py`).
         workers: Processes of the direct runner. Each computes in one thread.
         options: Words of Beam's own command line, such as `"--flink_master=host:8081"`.
+        float16: Whether codes are kept in 16 bits a value, half the bytes. What they cost stands in
+            docs/scaling.md.
         trust: Whether SavedModels are loaded; see `Autoencoder.load`.
         verbose: `"auto"`, 1 or 2 shows what is done; 0 is silent.
         **loading: `value_range`, as `m2m.data.load` takes it.
@@ -97,18 +97,20 @@ def encode(
     ```
     """
     loading = check_loading(image_size, resize, fit, **loading)
-    check_choice("runner", runner, RUNNERS)
     check_whole("workers", workers)
-    needs_extra("beam", "apache_beam")
-    target = _path_of(target)
+    if not callable(runner):
+        check_choice("runner", runner, RUNNERS)
+        needs_extra("beam", "apache_beam")
+        runner = OnBeam(runner, workers, tuple(options))
+    target, verbose = _path_of(target), 1 if verbose == "auto" else verbose
     with trusting(trust):
         loading = plan_loading(target, autoencoder, loading, verbose)
         show_progress(verbose, f"Loading the autoencoder {name_of(autoencoder)}")
         autoencoder = load_autoencoder(autoencoder, target, **loading)
         images = data.load(target, autoencoder.image_shape, **loading)
-        encoding = _Encoding(autoencoder, images, target, loading, Path(out), trust, verbose)
-        pipelines = {"runner": runner, "workers": workers, "options": list(options)}
-        encoding.run(pipelines)
+        how = {"trust": bool(trust), "float16": bool(float16)}
+        encoding = _Encoding(autoencoder, images, target, loading, Path(out), how, verbose)
+        encoding.run(runner)
         return encode_once(autoencoder, images, out, verbose=0, labelled=images.brings_labels)
 
 
@@ -127,19 +129,19 @@ def _path_of(target):
 class _Encoding:
     """One target on its way into a folder of codes."""
 
-    def __init__(self, autoencoder, images, target, loading, codes_dir, trust, verbose):
+    def __init__(self, autoencoder, images, target, loading, codes_dir, how, verbose):
         if images.count is None:
             raise ValueError(
                 f"encode cuts a target into shards and must know how many images it has; of "
                 f"'{target}' nobody knows. Encode it by m2m transfer --codes_dir."
             )
         self.autoencoder, self.images, self.codes_dir = autoencoder, images, codes_dir
-        self.target, self.loading, self.trust, self.verbose = target, loading, trust, verbose
+        self.target, self.loading, self.how, self.verbose = target, loading, how, verbose
         self.fingerprint = codes_fingerprint(autoencoder, images)
         self.folder = codes_dir / self.fingerprint[:NAMED]
         self.kept = KeptLabels(images) if images.brings_labels else None
 
-    def run(self, pipelines):
+    def run(self, runner):
         """Encodes what is not there yet, and writes the manifest."""
         with folder_made(self.codes_dir), exclusive_lock(self.codes_dir, bool(self.verbose)):
             if self._is_there():
@@ -147,11 +149,10 @@ class _Encoding:
                 return
             new = not self.folder.exists()
             try:
-                with being_made(self.folder, goes_on=True), TemporaryFolder("encode") as temporary:
+                with being_made(self.folder, goes_on=True):
                     remove_unfinished(self.folder)
-                    job = self._job(Path(temporary))
-                    self._say_what_is_done(job, pipelines)
-                    self._encode(job, Path(temporary), pipelines)
+                    job = self._job()
+                    self._encode(job, runner)
                     self._write_manifest(job)
             except ValueError:
                 if new:
@@ -162,14 +163,16 @@ class _Encoding:
         found = read_manifest(self.folder)
         if found is None or not found.complete or found.fingerprint != self.fingerprint:
             return False
+        if found.float16 != self.how["float16"]:
+            return False
         return self.kept is None or found.labels == self.kept.fingerprint
 
-    def _job(self, temporary):
-        self.autoencoder.save(temporary / "autoencoder")
+    def _job(self):
+        self.autoencoder.save(self.folder / COPY)  # where all workers see it
         shapes = (self.images.image_shape, self.autoencoder.code_shape)
         return EncodingJob(
             folder=str(self.folder.absolute()),
-            autoencoder=str(temporary / "autoencoder"),
+            autoencoder=str((self.folder / COPY).absolute()),
             target=self.target,
             loading=self.loading,
             fingerprint=self.fingerprint,
@@ -178,39 +181,27 @@ class _Encoding:
             code_shape=shapes[1],
             count=self.images.count,
             blocks=blocks_of_a_shard(*shapes, self.images.count),
-            trust=self.trust,
+            **self.how,
         )
 
-    def _say_what_is_done(self, job, pipelines):
-        runner, workers = pipelines["runner"], pipelines["workers"]
-        by = f"{workers} workers" if runner == RUNNERS[0] else runner
+    def _encode(self, job, runner):
+        """Runs until all shards are there; a worker that dies ends one run."""
         show_progress(
             self.verbose,
             f"Encoding {self.images.count:,} images of {self.images.name} in {job.shards:,} shards "
-            f"by {by}",
+            f"by {getattr(runner, '__name__', runner)}",
         )
-
-    def _encode(self, job, temporary, pipelines):
-        """Runs pipelines until all shards are there; a worker that dies ends one."""
-        watch = _Watch(job, self.images.count, self.verbose)
-        fruitless = 0
-        while missing := watch.look():
-            before = len(missing)
-            with never_silent(self.verbose, "starting the workers"):
-                status, said = _run_pipeline(job, temporary, missing, pipelines, watch.look)
-            refused = self.folder / REFUSED
-            if refused.exists():
-                reason = refused.read_text(encoding="utf-8")
-                refused.unlink()
-                raise ValueError(reason)
-            left = len(watch.look())
-            fruitless = fruitless + 1 if left == before else 0
-            if fruitless == FRUITLESS:
-                raise OSError(f"No shard came from {FRUITLESS} pipelines, the last said:\n{said}")
-            if left:
-                line = f"  a worker died (status {status}): going on with {left:,} shards"
-                show_progress(self.verbose, line)
-        watch.end()
+        fruitless, waiting = 0, never_silent(self.verbose, "starting the workers")
+        with waiting, _Watch(job, self.images.count, self.verbose) as watch:
+            while missing := watch.look():
+                said = _run(runner, job, missing)
+                left = watch.look()
+                fruitless = fruitless + 1 if len(left) == len(missing) else 0
+                if fruitless == FRUITLESS:
+                    raise OSError(f"No shard came from {FRUITLESS} runs of the workers: {said}")
+                if left:
+                    line = f"  a worker died, {len(left):,} shards are missing: going on"
+                    show_progress(self.verbose, line)
 
     def _write_manifest(self, job):
         records = [read_record(job, number) for number in range(job.shards)]
@@ -221,70 +212,71 @@ class _Encoding:
             self.autoencoder.code_shape,
             shards=[record.shard for record in records],
             skipped=[entry for record in records for entry in record.skipped],
-            notes=list(dict.fromkeys(note for record in records for note in record.notes)),
+            notes=list(dict.fromkeys([*self._kept_how(), *(n for r in records for n in r.notes)])),
             complete=True,
             labels=self.kept.fingerprint if self.kept else None,
+            float16=job.float16,
         )
         self.images.recall_skipped(manifest.skipped)
         manifest.write(self.folder)
+        shutil.rmtree(self.folder / COPY)
         for number in range(job.shards):
             record_path(self.folder, number).unlink()
+        for path in self.folder.glob("codes-*.f32" if job.float16 else "codes-*.f16"):
+            path.unlink()  # the same codes, kept otherwise before
+
+    def _kept_how(self):
+        """A note where codes are not kept as they are."""
+        return ["codes are kept in float16"] if self.how["float16"] else []
+
+
+def _run(runner, job, numbers):
+    """Lets a runner encode; returns why shards may be missing."""
+    try:
+        runner(job, numbers)
+    except WorkersDied as died:
+        return f"\n{died}"
+    return "some did not come"
 
 
 class _Watch:
-    """Looks at which shards are there, and shows it."""
+    """Looks at which shards are there, and shows it.
+
+    Args:
+        job: The `EncodingJob`.
+        count: Images.
+        verbose: As Keras takes it.
+    """
 
     def __init__(self, job, count, verbose):
-        self.job, self.images, self.missing = job, 0, list(range(job.shards))
-        self.bar = Bar(count, verbose)
+        self._job, self._images, self._missing = job, 0, list(range(job.shards))
+        self._bar, self._lock, self._done = Bar(count, verbose), threading.Lock(), threading.Event()
+        self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *failure):
+        self._done.set()
+        self._thread.join()
+        if not any(failure):
+            self._bar.update(self._images, finalize=True)
+
+    def _look_again_and_again(self):
+        while not self._done.wait(LOOK):
+            self.look()
 
     def look(self):
         """The numbers of the shards that are missing."""
-        found = {number: self._found(number) for number in self.missing}
-        self.images += sum(record.shard.count for record in found.values() if record)
-        self.missing = [number for number, record in found.items() if not record]
-        if self.images:  # until then the workers start
-            self.bar.update(self.images, finalize=False)
-        return self.missing
+        with self._lock:
+            found = {number: self._found(number) for number in self._missing}
+            self._images += sum(record.shard.count for record in found.values() if record)
+            self._missing = [number for number, record in found.items() if not record]
+            if self._images:  # until then the workers start
+                self._bar.update(self._images, finalize=False)
+            return self._missing
 
     def _found(self, number):
-        there = record_path(self.job.folder, number).exists()
-        return read_record(self.job, number) if there else None
-
-    def end(self):
-        """Ends the bar."""
-        self.bar.update(self.images, finalize=True)
-
-
-def _run_pipeline(job, temporary, numbers, pipelines, look):
-    """Runs one pipeline to its end, well or not; returns its status and its last lines."""
-    request = {"facts": vars(job), "numbers": numbers, **pipelines}
-    file, log = temporary / "request.json", temporary / "beam.log"
-    file.write_text(json.dumps(request), encoding="utf-8")
-    command = [sys.executable, "-c", PIPELINE, str(file)]
-    threads = {name: "1" for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS")}
-    environment = {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with open(log, "wb") as lines:
-        process = subprocess.Popen(  # noqa: S603 - this Python, and a file of ours
-            command,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=lines,
-            stderr=lines,
-            start_new_session=True,
-        )
-        try:
-            while process.poll() is None:
-                time.sleep(LOOK)
-                look()
-        finally:
-            _end(process)
-    return process.returncode, "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-
-
-def _end(process):
-    """Ends a pipeline and all its workers."""
-    process.stdin.close()
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, 9)
-    process.wait()
+        there = record_path(self._job.folder, number).exists()
+        return read_record(self._job, number) if there else None

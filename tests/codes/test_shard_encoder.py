@@ -85,6 +85,15 @@ def test_a_target_that_has_changed_is_refused(job):
         ShardEncoder(dataclasses.replace(job, fingerprint="0" * 64))
 
 
+def test_codes_of_float16_are_those_rounded(job):
+    half = dataclasses.replace(job, float16=True)
+    record = ShardEncoder(half).encode(0)
+    rounded = np.fromfile(f"{job.folder}/{record.shard.name}", "<f2").reshape(-1, 16)
+    codes, _ = read(job, ShardEncoder(job).encode(0))
+    np.testing.assert_array_equal(rounded, codes.astype("float16"))
+    assert read_record(half, 0) is None  # the record is that of the last one
+
+
 sides = st.integers(8, 1024)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 
 import numpy as np
+import pytest
 
 from m2m_tf.codes.shard_file import write_shard
 
@@ -32,3 +33,14 @@ def test_a_shard_of_which_no_file_could_be_read_is_empty(tmp_path):
     shard = write_shard(tmp_path, 0, 0, 1, [], [])
     assert shard.count == 0 and (tmp_path / shard.name).read_bytes() == b""
     assert np.load(tmp_path / shard.labels_name, allow_pickle=False).shape == (0,)
+
+
+def test_codes_of_float16_are_half_the_bytes_and_too_large_ones_are_refused(tmp_path):
+    codes = [np.linspace(-9, 9, 8, dtype="float32").reshape(2, 4)]
+    shard = write_shard(tmp_path, 0, 0, 1, codes, float16=True)
+    written = np.fromfile(tmp_path / shard.name, "<f2").reshape(2, 4)
+    assert shard.name == "codes-00000.f16"
+    np.testing.assert_array_equal(written, codes[0].astype("float16"))
+    with pytest.raises(ValueError, match="hold values to 65,504; these reach 70,000"):
+        write_shard(tmp_path, 1, 0, 1, [np.float32([[-7e4]])], float16=True)
+    assert not (tmp_path / "codes-00001.f16").exists()

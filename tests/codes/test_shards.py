@@ -90,3 +90,14 @@ def test_a_file_that_was_cut_says_so(tmp_path):
     np.testing.assert_array_equal(sharded[:4], codes[:4])
     with pytest.raises(OSError, match=r"1\.f32' was cut while it was in use"):
         sharded[6:]
+
+
+def test_codes_of_float16_are_read_as_float32(tmp_path):
+    codes = np.random.default_rng(0).normal(size=(9, 5)).astype("float16")
+    for number, part in enumerate((codes[:4], codes[4:])):
+        (tmp_path / f"{number}.f16").write_bytes(part.astype("<f2").tobytes())
+    stored = ShardedCodes([tmp_path / "0.f16", tmp_path / "1.f16"], [4, 5], (5,), float16=True)
+    assert stored.dtype == "float32" and stored.nbytes == 9 * 5 * 4
+    for wanted in (slice(None), slice(2, 7), [8, 0, 4], 3):
+        assert stored[wanted].dtype == "float32"
+        np.testing.assert_array_equal(stored[wanted], codes[wanted].astype("float32"))

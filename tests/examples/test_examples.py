@@ -1,11 +1,17 @@
 """Every example runs as a user runs it, in a process of its own, on small real data."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import m2m_tf as m2m
+from m2m_tf.codes.manifest import read_manifest
+from tests.extras import needs
 from tests.forks import fork_file
 
 pytestmark = pytest.mark.slow
@@ -82,3 +88,23 @@ def test_an_example_is_under_60_lines_and_says_its_command_and_time(path):
     assert len(text.splitlines()) < 60
     assert f"python examples/{path.name}" in text.split('"""')[1]
     assert "2 cores" in text.split('"""')[1]
+
+
+def test_encode_on_ray_leaves_the_codes_that_fit_reads(tmp_path):
+    needs("dev", "ray")
+    words = ["--out", tmp_path / "codes", "--epochs", "1"]
+    run = subprocess.run(
+        [sys.executable, ROOT / "examples" / "encode_on_ray.py", *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"},
+    )
+    assert run.returncode == 0, run.stderr
+    assert "10,000 images by Ray" in run.stdout
+    [folder] = [path for path in (tmp_path / "codes").iterdir() if path.is_dir()]
+    manifest = read_manifest(folder)
+    assert manifest.complete and manifest.count == 10_000 and len(manifest.shards) == 40
+    autoencoder = m2m.Autoencoder.from_preset("fashion_mnist_28")
+    codes = np.fromfile(folder / manifest.shards[3].name, "<f4").reshape(-1, 256)
+    expected = autoencoder.encode(m2m.data.load("demo:digits").numpy(1024)[768:])
+    np.testing.assert_array_equal(codes, expected)
