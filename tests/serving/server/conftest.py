@@ -1,5 +1,6 @@
 """Servers in processes of their own, on real ports of the loopback interface."""
 
+import importlib.util
 import json
 import re
 import socket
@@ -22,9 +23,19 @@ STRICT = {
 @pytest.fixture(scope="session")
 def server_process(exported):
     """(the process of a served model, its address)."""
-    process = fork_m2m("serve", "--export", exported[1].parent, "--port", 0)
-    yield process, address_of(process)
+    has_grpc = importlib.util.find_spec("tensorflow_serving") is not None
+    grpc = ("--grpc_port", 0) if has_grpc else ()
+    process = fork_m2m("serve", "--export", exported[1].parent, "--port", 0, *grpc)
+    address = address_of(process)
+    process.grpc = address_of(process, "grpc") if has_grpc else None
+    yield process, address
     stop(process)
+
+
+@pytest.fixture(scope="session")
+def grpc_address(server_process):
+    """The same server's gRPC address: `127.0.0.1:PORT`."""
+    return server_process[0].grpc.removeprefix("grpc://")
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +53,10 @@ def strict_server(exported):
     stop(process)
 
 
-def address_of(process):
+def address_of(process, scheme="http"):
     """The address that a server prints once it listens."""
     for line in process.stdout:
-        if found := re.search(r"http://\S+", line):
+        if found := re.search(rf"{scheme}://\S+", line):
             return found[0]
     raise AssertionError(process.communicate()[1])
 

@@ -1,6 +1,5 @@
 """TensorFlow Serving's gRPC service, over a real port, asked by its own stub."""
 
-import re
 import socket
 
 import numpy as np
@@ -11,7 +10,6 @@ from tensorflow.core.framework.tensor_pb2 import TensorProto
 
 from tests.cli.processes import fork_m2m
 from tests.extras import module_of, needs
-from tests.serving.server.conftest import address_of, stop
 
 pytestmark = pytest.mark.slow
 
@@ -25,20 +23,8 @@ LARGE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length
 
 
 @pytest.fixture(scope="module")
-def addresses(exported):
-    """(the address of a served model, its gRPC address)."""
-    process = fork_m2m("serve", "--export", exported[1].parent, "--port", 0, "--grpc_port", 0)
-    at = address_of(process)
-    for line in process.stdout:
-        if found := re.search(r"grpc://(\S+)", line):
-            break
-    yield at, found[1]
-    stop(process)
-
-
-@pytest.fixture(scope="module")
-def stub(addresses):
-    with grpc.insecure_channel(addresses[1], options=LARGE) as channel:
+def stub(grpc_address):
+    with grpc.insecure_channel(grpc_address, options=LARGE) as channel:
         yield stubs.PredictionServiceStub(channel)
 
 
@@ -66,16 +52,16 @@ def predict(stub, *arguments, **inputs):
     return {name: tf.make_ndarray(tensor) for name, tensor in answer.outputs.items()}
 
 
-def test_images_of_latents_and_of_a_seed_are_those_over_http(exported, addresses, stub):
+def test_images_of_latents_and_of_a_seed_are_those_over_http(exported, server, stub):
     latent = exported[0].sample_latent(4, seed=1)
     images = predict(stub, latent=latent)["images"]
     body = {"instances": latent.tolist()}
-    answer = requests.post(f"{addresses[0]}:predict", json=body, timeout=60).json()
+    answer = requests.post(f"{server}:predict", json=body, timeout=60).json()
     assert images.dtype == np.uint8
     np.testing.assert_array_equal(images, answer["predictions"])
     inputs = {"num_images": 3, "seed": 7, "truncation": 1.0}
     body = {"signature_name": "sample", "inputs": inputs}
-    answer = requests.post(f"{addresses[0]}:predict", json=body, timeout=60).json()["outputs"]
+    answer = requests.post(f"{server}:predict", json=body, timeout=60).json()["outputs"]
     made = predict(stub, "sample", **drawn())
     np.testing.assert_array_equal(made["images"], answer["images"])
     np.testing.assert_allclose(made["latent"], answer["latent"], rtol=1e-6)
@@ -220,15 +206,15 @@ def test_malformed_requests_get_a_sentence_each_and_do_no_harm(stub):
     np.testing.assert_array_equal(predict(stub, "sample", **drawn())["images"], before)
 
 
-def test_what_is_larger_than_allowed_or_no_message_is_refused(stub, addresses):
+def test_what_is_larger_than_allowed_or_no_message_is_refused(stub, grpc_address):
     with pytest.raises(grpc.RpcError) as refusal:
         stub.Predict(request("encode", images=np.zeros((9 << 20,), "uint8")), timeout=60)
     assert refusal.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-    host, port = addresses[1].split(":")
+    host, port = grpc_address.split(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
         connection.recv(1024)
-    with grpc.insecure_channel(addresses[1]) as channel:
+    with grpc.insecure_channel(grpc_address) as channel:
         call = channel.unary_unary("/tensorflow.serving.PredictionService/Predict")
         with pytest.raises(grpc.RpcError) as refusal:
             call(b"\xff" * 100, timeout=60)
