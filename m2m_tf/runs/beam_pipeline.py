@@ -1,11 +1,10 @@
 """The pipeline that encodes shards, on Apache Beam; a program of its own, which `encode` watches.
 
-It ends with the status WORKER_DIED where a worker is gone: Beam's own runner on one machine would
-wait for it for ever. TensorFlow is loaded by the workers alone.
+It kills itself where a worker is gone: Beam's own runner on one machine would wait for it for ever.
+TensorFlow is loaded by the workers alone.
 """
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -16,11 +15,12 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from m2m_tf.files.durable import write_durably
+from m2m_tf.files.strict_json import read_json
 from m2m_tf.runs.on_beam import REFUSED
 
 DIRECT = "direct"
 SERVICES = {"flink": "FlinkRunner", "dataflow": "DataflowRunner", "spark": "SparkRunner"}
-WORKER_DIED = 3
 
 
 class EncodeShards(beam.DoFn):
@@ -52,7 +52,7 @@ class EncodeShards(beam.DoFn):
         try:
             yield
         except ValueError as error:
-            Path(self.facts["folder"], REFUSED).write_text(str(error), encoding="utf-8")
+            write_durably(Path(self.facts["folder"], REFUSED), str(error).encode())
             raise
 
 
@@ -92,11 +92,11 @@ def _end_with_the_caller():
 def _end_without_a_worker(failure):
     """Ends this program when the thread that waits for a worker finds it dead."""
     print(f"{failure.exc_type.__name__}: {failure.exc_value}", file=sys.stderr, flush=True)
-    os._exit(WORKER_DIED)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main():
     """Runs the request in the file that the command line names."""
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     threading.excepthook = _end_without_a_worker
-    run(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    run(**read_json(Path(sys.argv[1])))

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from m2m_tf.files.being_made import TemporaryFolder
+from m2m_tf.files.durable import write_durably
 
 RUNNERS = ("direct", "flink", "dataflow", "spark")
 REFUSED = "refused.txt"  # in the folder of the shards: why the target was
@@ -62,10 +64,10 @@ class OnBeam:
 
 def _run(request, temporary):
     """Runs a pipeline to its end, well or not; returns its status and its last lines."""
-    file, log = temporary / "request.json", temporary / "beam.log"
-    file.write_text(json.dumps(request), encoding="utf-8")
+    file = temporary / "request.json"
+    write_durably(file, json.dumps(request).encode())
     path = os.pathsep.join(filter(None, sys.path))
-    with open(log, "wb") as lines:
+    with tempfile.TemporaryFile() as lines:
         process = subprocess.Popen(  # noqa: S603 - this Python, and a file of ours
             [sys.executable, "-c", PIPELINE, str(file)],
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
@@ -78,7 +80,9 @@ def _run(request, temporary):
             process.wait()
         finally:
             _end(process)
-    return process.returncode, "\n".join(log.read_text(errors="replace").splitlines()[-LAST:])
+        lines.seek(0)
+        said = lines.read().decode("utf-8", "replace").splitlines()[-LAST:]
+    return process.returncode, "\n".join(said)
 
 
 def _end(process):

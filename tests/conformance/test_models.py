@@ -154,9 +154,9 @@ def own_networks(code_shape, prior):
     return {"generator": keras.Sequential(generator), "critic": keras.Sequential(critic)}
 
 
-def build_model(case, autoencoder=None):
+def build_model(case):
     keras.utils.set_random_seed(0)
-    autoencoder = autoencoder or build_autoencoder(case.autoencoder)
+    autoencoder = build_autoencoder(case.autoencoder)
     shape = autoencoder.code_shape
     networks = own_networks(shape, case.prior) if case.networks == "own" else {}
     settings = {"prior": case.prior, "loss": case.loss, "standardise": case.standardise}
@@ -248,7 +248,7 @@ def test_its_export_serves_the_same_images(fitted, case, tmp_path):
 @every_case
 def test_it_trains_alike_on_two_replicas(fitted, case, digits, two_replicas):
     with two_replicas.scope():
-        model = build_model(case, fitted(case)[0].autoencoder)
+        model = build_model(case)
     logs = fit(model, digits)
     for name, values in fitted(case)[1].items():
         assert logs[name] == pytest.approx(values, rel=2e-3), name

@@ -34,7 +34,7 @@ def serve(exported, host, port, limits=DEFAULTS, allowed_hosts=(), say=print, gr
     Raises:
         ValueError: If the port is in use, or the address is none of this machine's.
     """
-    grpc_port = None if grpc_port is None else free_port(host, grpc_port)
+    grpc_port = None if grpc_port is None else free_port(host, grpc_port, "--grpc_port")
     with listen(host, port) as listening:
         model = ExportedModel(exported, limits)
         model.load()

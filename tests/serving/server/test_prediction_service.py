@@ -229,4 +229,9 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence(exported):
         flags = ("--export", exported[1].parent, "--port", 0, "--grpc_port", port)
         process = fork_m2m("serve", *flags)
         _, err = process.communicate(timeout=120)
-    assert process.returncode == 2 and f"port {port}" in err and "Traceback" not in err
+    assert (
+        process.returncode == 2
+        and f"port {port}" in err
+        and "--grpc_port" in err
+        and "Traceback" not in err
+    )
