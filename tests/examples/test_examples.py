@@ -20,6 +20,14 @@ ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "fixtures"
 
 
+PATIENT_RAY = {  # on a busy machine, and it tells nobody
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_raylet_start_wait_time_s": "600",
+    "RAY_worker_register_timeout_seconds": "600",
+    "RAY_gcs_server_request_timeout_seconds": "600",
+}
+
+
 def run_example(name, *words, folder):
     path = ROOT / "examples" / name
     process = fork_file(path, "--smoke", "--out", folder / "run", *words, cwd=folder)
@@ -97,7 +105,7 @@ def test_encode_on_ray_leaves_the_codes_that_fit_reads(tmp_path):
         [sys.executable, ROOT / "examples" / "encode_on_ray.py", *words],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **PATIENT_RAY},
     )
     assert run.returncode == 0, run.stderr
     assert "10,000 images by Ray" in run.stdout
