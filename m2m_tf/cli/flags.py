@@ -154,6 +154,18 @@ def loading(args):
     return loading if args.value_range is None else {**loading, "value_range": args.value_range}
 
 
+def words_of_loading(args):
+    """The flags of `add_loading` that were given, as words of a command line."""
+    words = []
+    if args.image_size is not None:
+        words.append("--image_size={}x{}".format(*args.image_size))
+    words += [f"--resize={args.resize}"] if args.resize != "area" else []
+    words += [f"--fit={args.fit}"] if args.fit != "crop" else []
+    if args.value_range is not None:
+        words.append("--value_range={:g},{:g}".format(*args.value_range))
+    return words
+
+
 def add_measuring(parser):
     """Adds what decides how figures are measured, the seed included."""
     add_measured(parser)

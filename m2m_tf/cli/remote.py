@@ -21,7 +21,7 @@ def local_paths(args):
     that was cut off goes on there.
 
     Args:
-        args: The parsed arguments; their paths are changed.
+        args: The parsed arguments; their paths are changed, `given` has them as they were.
 
     Raises:
         ValueError: If a place is not known, holds nothing, or holds an output that must not be
@@ -30,9 +30,11 @@ def local_paths(args):
     """
     names = (*READ, *KEPT, *WRITTEN)
     if not any(remote.is_remote(each) for name in names for each in _listed(args, name)):
+        args.given = dict(vars(args))
         yield
         return
     needs_extra("remote", "fsspec")
+    args.given = dict(vars(args))  # to be named as the user does
     kept = KEPT if getattr(args, "command", None) != ENCODE else (*KEPT, *WRITTEN)
     stores = [found for name in kept if (found := _kept(args, name))]
     stores += [found for name in WRITTEN if name not in kept and (found := _output(args, name))]
@@ -41,7 +43,7 @@ def local_paths(args):
     yield
     for local, url, overwrite in stores:
         count = remote.store(local, url, overwrite)
-        shutil.rmtree(remote.work_folder(url))
+        shutil.rmtree(remote.local_folder(url))
         print(f"Stored {count:,} files at {url}", flush=True)
 
 
@@ -60,7 +62,7 @@ def _change(args, name, change):
 
 
 def _fetched(url):
-    return str(remote.fetch(url, remote.work_folder(url)))
+    return str(remote.fetch(url, remote.local_folder(url)))
 
 
 def _output(args, name):
@@ -87,10 +89,10 @@ def _kept(args, name):
     if not remote.is_remote(url):
         return None
     if remote.exists(url):
-        remote.fetch(url, remote.work_folder(url))
+        remote.fetch(url, remote.local_folder(url))
     setattr(args, name, str(_local(url)))
     return _local(url), url, True
 
 
 def _local(url):
-    return remote.work_folder(url) / Path(url.rstrip("/")).name
+    return remote.local_folder(url) / Path(url.rstrip("/")).name

@@ -1,7 +1,6 @@
 """Weights that are converted once, on the user's machine, and kept in the cache folder."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from m2m_tf.errors import WeightsUnavailable
 from m2m_tf.features import weights
 from m2m_tf.files.card import sha256
 from m2m_tf.files.durable import replacing, write_durably
+from m2m_tf.files.home import home
 
 SHIPPED = (
     "or choose the extractor 'efficientnet_lite0' or 'digits_fashion', whose weights come with the "
@@ -19,8 +19,7 @@ SHIPPED = (
 
 def cache_folder():
     """Where converted weights are kept: `$M2M_TF_HOME/extractors`, or `~/.cache/m2m_tf/...`."""
-    home = os.environ.get("M2M_TF_HOME") or "~/.cache/m2m_tf"
-    return Path(home).expanduser() / "extractors"
+    return home() / "extractors"
 
 
 def is_here(name):

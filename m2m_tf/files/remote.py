@@ -7,11 +7,11 @@ import posixpath
 import re
 import shutil
 import time
-from pathlib import Path
 
 from tqdm import tqdm
 
 from m2m_tf.files.durable import replacing
+from m2m_tf.files.home import home
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
 OURS = ("hf://",)  # what names an autoencoder, and no place
@@ -25,10 +25,9 @@ def is_remote(path):
     return bool(SCHEME.match(text)) and not text.startswith(OURS)
 
 
-def work_folder(url):
+def local_folder(url):
     """Where what belongs to a URL lies on this machine: `$M2M_TF_HOME/remote/HASH`."""
-    home = Path(os.environ.get("M2M_TF_HOME") or "~/.cache/m2m_tf").expanduser()
-    return home / "remote" / hashlib.sha256(url.encode()).hexdigest()[:16]
+    return home() / "remote" / hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def exists(url):
@@ -60,7 +59,7 @@ def fetch(url, folder, verbose=1):
     Example:
 
     ```python
-    fetch("s3://bucket/photos", Path("/tmp/work"))  # Path("/tmp/work/photos")
+    fetch("s3://bucket/photos", Path("work"))  # Path("work/photos")
     ```
     """
     files, root = _opened(url)
@@ -191,7 +190,7 @@ def _seconds(facts):
 
 
 def _store_file(files, path, target):
-    with contextlib.suppress(OSError, NotImplementedError):  # stores of objects have no folders
+    with contextlib.suppress(OSError):  # stores of objects have no folders
         files.makedirs(posixpath.dirname(target), exist_ok=True)
     files.put_file(str(path), target)
     if files.info(target)["size"] != path.stat().st_size:

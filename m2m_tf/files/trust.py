@@ -16,6 +16,11 @@ def trusting(trust):
         _trusted.reset(token)
 
 
+def is_trusted():
+    """Whether SavedModels may be loaded here."""
+    return _trusted.get()
+
+
 def check_trusted(path):
     """Refuses to load a SavedModel that nobody has said to trust.
 

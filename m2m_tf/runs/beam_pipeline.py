@@ -17,9 +17,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from m2m_tf.files.durable import write_durably
 from m2m_tf.files.strict_json import read_json
-from m2m_tf.runs.on_beam import REFUSED
+from m2m_tf.runs.on_beam import REFUSED, RUNNERS
 
-DIRECT = "direct"
 SERVICES = {"flink": "FlinkRunner", "dataflow": "DataflowRunner", "spark": "SparkRunner"}
 
 
@@ -56,7 +55,7 @@ class EncodeShards(beam.DoFn):
             raise
 
 
-def run(facts, numbers, runner=DIRECT, workers=1, options=()):
+def run(facts, numbers, runner=RUNNERS[0], workers=1, options=()):
     """Encodes the shards of some numbers and returns when all are whole.
 
     Args:
@@ -76,7 +75,7 @@ def run(facts, numbers, runner=DIRECT, workers=1, options=()):
 
 
 def _pipeline(runner, workers, options):
-    if runner != DIRECT:
+    if runner != RUNNERS[0]:
         return beam.Pipeline(runner=SERVICES[runner], options=PipelineOptions(list(options)))
     words = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
     # By its class: under its name Beam starts a service, which it first fetches from the network.

@@ -24,7 +24,7 @@ from m2m_tf.data.options import check_loading
 from m2m_tf.files.being_made import being_made
 from m2m_tf.files.durable import remove_unfinished
 from m2m_tf.files.lock import exclusive_lock
-from m2m_tf.files.trust import trusting
+from m2m_tf.files.trust import is_trusted, trusting
 from m2m_tf.hints import Fit, ImageSize, Resize, StrPath, Verbose
 from m2m_tf.progress import Bar, never_silent, show_progress
 from m2m_tf.runs.choose import load_autoencoder, name_of, plan_loading
@@ -108,7 +108,7 @@ def encode(
         show_progress(verbose, f"Loading the autoencoder {name_of(autoencoder)}")
         autoencoder = load_autoencoder(autoencoder, target, **loading)
         images = data.load(target, autoencoder.image_shape, **loading)
-        how = {"trust": bool(trust), "float16": bool(float16)}
+        how = {"trust": is_trusted(), "float16": bool(float16)}
         encoding = _Encoding(autoencoder, images, target, loading, Path(out), how, verbose)
         encoding.run(runner)
         return encode_once(autoencoder, images, out, verbose=0, labelled=images.brings_labels)

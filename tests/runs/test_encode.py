@@ -14,6 +14,7 @@ from m2m_tf import data
 from m2m_tf.codes import encode_once
 from m2m_tf.codes.manifest import read_manifest
 from m2m_tf.codes.shard_encoder import ShardEncoder
+from m2m_tf.files.trust import trusting
 from m2m_tf.runs import encode as module
 from tests.codes.encoding_jobs import write_digits
 from tests.extras import needs
@@ -141,6 +142,23 @@ def test_an_engine_that_never_encodes_is_given_up_and_what_is_there_stays(
     assert asked == [8, 7, 7, 7]
     m2m.encode(target, out, tiny_autoencoder_folder, runner=in_this_process, verbose=0)
     assert {path.name for path in out.iterdir() if path.is_file()} == {".lock"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("said", ["argument", "flag"])
+def test_trust_in_saved_models_reaches_the_workers(digits, tmp_path, said):
+    jobs = []
+
+    def note(job, numbers):
+        jobs.append(job)
+        in_this_process(job, numbers)
+
+    np.save(tmp_path / "digits.npy", digits[:40])
+    legacy = Path(__file__).parents[1] / "fixtures" / "legacy_addons"
+    with trusting(said == "flag"):
+        how = {"trust": True} if said == "argument" else {}
+        m2m.encode(tmp_path / "digits.npy", tmp_path / "codes", legacy, runner=note, **how)
+    assert [job.trust for job in jobs] == [True]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import shlex
 from m2m_tf.cli import flags
 from m2m_tf.cli.quiet import load_tensorflow, progress_bars, say_reads
 from m2m_tf.runs.defaults import AUTOENCODER
+from m2m_tf.runs.on_beam import RUNNERS
 
 HELP = "encode a large target by many processes, on Apache Beam"
 EXAMPLE = "m2m encode --target demo:faces --autoencoder universal --out codes/faces --workers 2"
@@ -29,8 +30,8 @@ def add_flags(parser):
     flags.add_loading(parser)
     parser.add_argument(
         "--runner",
-        choices=("direct", "flink", "dataflow", "spark"),
-        default="direct",
+        choices=RUNNERS,
+        default=RUNNERS[0],
         help="what Beam runs on: processes of this machine, or a service that --option describes,"
         " whose workers see --target and --out under the same names (direct)",
     )
@@ -75,6 +76,8 @@ def run(args):
     for name, reason in codes.skipped:
         print(f"Skipped {name}: {reason}")
     size = codes.codes.nbytes / 1e6
-    print(f"{codes.count:,} codes in {args.out}, {size:,.0f} MB. What trains on them:")
-    words = ["--target", args.target, "--autoencoder", args.autoencoder, "--codes_dir", args.out]
+    print(f"{codes.count:,} codes in {args.given['out']}, {size:,.0f} MB. What trains on them:")
+    names = {"target": "target", "autoencoder": "autoencoder", "codes_dir": "out"}
+    words = [word for flag, name in names.items() for word in (f"--{flag}", args.given[name])]
+    words += flags.words_of_loading(args)
     print(f"m2m transfer {shlex.join(words)} --out runs/...")

@@ -15,8 +15,10 @@ def test_it_names_the_next_command_which_encodes_nothing(
 ):
     needs("beam", "apache_beam")
     np.save(tmp_path / "my digits.npy", digits[:300])
-    encode_once(shared_autoencoder, tmp_path / "my digits.npy", tmp_path / "codes", verbose=0)
+    how = {"image_size": (28, 28), "fit": "pad", "value_range": (-1.0, 1.0), "verbose": 0}
+    encode_once(shared_autoencoder, tmp_path / "my digits.npy", tmp_path / "codes", **how)
     flags = ("--target", "my digits.npy", "--autoencoder", tiny_autoencoder_folder)
+    flags += ("--image_size", 28, "--fit", "pad", "--value_range=-1,1")
     result = m2m("encode", *flags, "--out", "codes", "--workers", 2)
     assert result.status == 0, result.err
     assert "nothing was encoded" in result.out and "300 codes in codes, 0 MB" in result.out
