@@ -7,6 +7,9 @@ import pytest
 from m2m_tf.autoencoders import Autoencoder
 from m2m_tf.cli import main
 from m2m_tf.minds import Mind2Mind
+from tests.files.stores import s3, s3_port
+
+__all__ = ["s3", "s3_port"]  # fixtures of others
 
 
 @dataclass

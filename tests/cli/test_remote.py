@@ -9,7 +9,7 @@ from PIL import Image
 
 from m2m_tf.minds import Mind2Mind
 from tests.extras import needs
-from tests.files.test_remote import BUCKET, memory, s3, s3_port  # noqa: F401 - fixtures
+from tests.files.stores import BUCKET
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def photos(s3, digits, tiny_autoencoder_folder, home):  # noqa: F811
+def photos(s3, digits, tiny_autoencoder_folder, home):
     """The store, with 60 digits at s3://pictures/digits and an autoencoder."""
     store = s3()
     for number, image in enumerate(np.rint((digits[:60, ..., 0] + 1) * 127.5)):

@@ -7,49 +7,10 @@ import numpy as np
 import pytest
 
 from m2m_tf.files import remote
-from tests.extras import module_of, needs
-from tests.files.stores import broken_way
+from tests.extras import needs
+from tests.files.stores import BUCKET, broken_way
 
 needs("remote", "fsspec")
-fsspec = module_of("remote", "fsspec")
-BUCKET = "s3://pictures"
-
-
-@pytest.fixture
-def memory():
-    """A store in memory, `memory://`, which is empty."""
-    store = fsspec.filesystem("memory")
-    store.store.clear()
-    yield store
-    store.store.clear()
-
-
-@pytest.fixture(scope="session")
-def s3_port():
-    """The port of a real S3 server of this machine."""
-    server = module_of("dev", "moto.server").ThreadedMotoServer(port=0)
-    server.start()
-    yield server.get_host_and_port()[1]
-    server.stop()
-
-
-@pytest.fixture
-def s3(s3_port, monkeypatch):
-    """A function that leads `s3://` to a port, by default to that of a server with a bucket."""
-    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("REGION", "eu")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-
-    def lead(port=s3_port):
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
-        fsspec.filesystem("s3").clear_instance_cache()
-        return fsspec.filesystem("s3", use_listings_cache=False)
-
-    with_bucket = lead()
-    if not with_bucket.exists("pictures"):
-        with_bucket.mkdir("pictures")
-    yield lead
-    fsspec.filesystem("s3").clear_instance_cache()
 
 
 @pytest.fixture
