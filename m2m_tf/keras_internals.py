@@ -153,10 +153,3 @@ class SameElements(tf.data.Dataset):
     @property
     def element_spec(self):
         return self._dataset.element_spec
-
-
-def with_constants(concrete_function):
-    """A concrete function with its variables' values in place of the variables."""
-    from tensorflow.python.framework import convert_to_constants
-
-    return convert_to_constants.convert_variables_to_constants_v2(concrete_function)

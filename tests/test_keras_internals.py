@@ -191,18 +191,6 @@ def test_a_dataset_of_the_same_elements_is_one_for_tensorflow_too():
     assert dataset.element_spec == tf.TensorSpec((), tf.int64), said
 
 
-def test_a_function_keeps_its_values_without_its_variables():
-    weight = tf.Variable([2.0, 3.0])
-    made = tf.function(lambda x: x * weight).get_concrete_function(tf.TensorSpec((2,), tf.float32))
-    frozen = internals.with_constants(made)
-    said = (
-        "TensorFlow's convert_variables_to_constants_v2 changed: exports to TFLite compute with "
-        "zeros."
-    )
-    assert not frozen.variables, said
-    assert frozen(tf.ones(2))[0].numpy().tolist() == [2.0, 3.0], said
-
-
 def private_names(tree):
     """`(names of attributes that begin with _, names of modules that are not public)`."""
     nodes = list(ast.walk(tree))

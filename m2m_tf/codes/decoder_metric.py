@@ -8,6 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.moments import Moments
+
 WIDEST = 1024  # code values: wider codes would need a matrix too large
 PROBES = 4096
 LEAST_PROBES = 256
@@ -67,12 +69,12 @@ class DecoderMetric(keras.layers.Layer):
 
     def adapt(self, codes, decoder, seed=0):
         """Measures the codes, a float array `(n, *code_shape)`, and the decoder around them."""
-        mean, covariance = _moments(codes)
+        moments = _moments(codes)
         root = _square_root(mean_pullback(decoder, codes, seed))
-        variances, axes = np.linalg.eigh(root @ covariance @ root)
+        variances, axes = np.linalg.eigh(root @ moments.covariance @ root)
         scale = math.sqrt(variances.mean()) or 1.0  # constant codes: any scale does
         axes = axes[:, ::-1]
-        self.mean.assign(mean)
+        self.mean.assign(moments.mean)
         self.forward.assign(root @ axes / scale)
         self.backward.assign(scale * axes.T @ np.linalg.inv(root))
 
@@ -107,16 +109,12 @@ class DecoderMetric(keras.layers.Layer):
 
 
 def _moments(codes):
-    """Mean `(dim,)` and covariance `(dim, dim)` of codes, in float64 and in chunks."""
-
-    def chunks():
-        for start in range(0, len(codes), CHUNK):
-            part = codes[start : start + CHUNK]
-            yield np.asarray(part, "float64").reshape(len(part), -1)
-
-    mean = sum(part.sum(axis=0) for part in chunks()) / len(codes)
-    centred = (part - mean for part in chunks())
-    return mean, sum(part.T @ part for part in centred) / len(codes)
+    """`Moments` of flat codes, in float64 and in one pass."""
+    moments = Moments()
+    for start in range(0, len(codes), CHUNK):
+        part = np.asarray(codes[start : start + CHUNK], "float64")
+        moments.add(part.reshape(len(part), -1))
+    return moments
 
 
 def mean_pullback(decoder, codes, seed=0, block=None):

@@ -38,8 +38,8 @@ def encode_once(
         autoencoder: An `Autoencoder`.
         target: Images, as `m2m.data.load` takes them; or codes, a float array `(n, *code_shape)`
             or a `CodeStore`.
-        codes_dir: A folder to keep the codes in; by default they stay in memory up to 1 GiB, and
-            go to a temporary folder above.
+        codes_dir: A folder to keep the codes in; by default they stay in memory up to 256 MiB,
+            and go to a temporary folder above.
         verbose: 1 shows a progress bar.
         known: The store of an earlier call, returned where it is the same target's.
         labelled: Whether the labels that the target brings are kept in the store. They come from

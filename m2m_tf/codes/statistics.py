@@ -4,6 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.moments import Moments
+
+CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
 LEAST_SCALE = 1e-3  # of the widest: a code value that hardly varies is not blown up
 
 
@@ -36,19 +39,16 @@ class CodeStatistics(keras.layers.Layer):
         self.built = True
 
     def adapt(self, codes, decoder=None):
-        """Measures the codes, a float array `(n, *code_shape)`, in float64 and in chunks.
+        """Measures the codes, a float array `(n, *code_shape)`, in float64 and in one pass.
 
         The decoder has no part in it: it is there for `DecoderMetric`, which stands in its place.
         """
-        count, total, squares = len(codes), 0.0, 0.0
-        for start in range(0, count, 65_536):
-            total = total + np.asarray(codes[start : start + 65_536], "float64").sum(axis=0)
-        mean = total / count
-        for start in range(0, count, 65_536):
-            squares = squares + ((codes[start : start + 65_536] - mean) ** 2).sum(axis=0)
-        scale = np.sqrt(squares / count)
+        moments = Moments(diagonal=True)
+        for start in range(0, len(codes), CHUNK):
+            moments.add(np.asarray(codes[start : start + CHUNK], "float64"))
+        scale = np.sqrt(moments.variance)
         widest = scale.max() or 1.0  # constant codes: any scale does
-        self.mean.assign(mean)
+        self.mean.assign(moments.mean)
         self.scale.assign(np.maximum(scale, LEAST_SCALE * widest))
 
     @property

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from m2m_tf.codes.piles import Piles, shuffled
 from m2m_tf.codes.shards import RowsOf, ShardedCodes
 from m2m_tf.codes.split import held_out_rows
-from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.data.numpy_in_pipelines import keep_alive
 
-MEMORY_LIMIT = 1 << 30  # bytes of codes that are held in memory; more stay on disk
+MEMORY_LIMIT = 1 << 28  # bytes of codes that are held in memory; more stay on disk
 CHUNK = 1 << 27  # bytes of codes that are standardised at once
 
 
@@ -91,6 +92,7 @@ class CodeStore:
         seed: int,
         first: int = 0,
         shares: Sequence[slice] | None = None,
+        verbose: int = 0,
     ) -> tf.data.Dataset[Any]:
         """Endless shuffled batches of groups of codes: each code once before any comes again.
 
@@ -102,69 +104,62 @@ class CodeStore:
             first: Batches at the beginning that are left out.
             shares: Slices of a batch that come one after the other in its place, for the replicas
                 of one worker; None gives whole batches.
+            verbose: 1 shows a progress bar where codes are made ready on disk.
 
         Returns:
             A `tf.data.Dataset` of float32 `(batch_size, group, *code_shape)`; where the store has
             labels, of pairs of these with their labels, int32 `(batch_size, group)`.
         """
         lead = (-1 if shares else batch_size, group)
-        read = self._reader(standardise or tf.identity)
-
-        def read_group(index):
-            codes = read(index)
-            codes = tf.reshape(codes, (*lead, *codes.shape[1:]))
-            if self.labels is None:
-                return codes
-            return codes, tf.reshape(tf.gather(self.labels, index), lead)
-
-        order = self._order(seed, first * batch_size * group)
-        batches = order.rebatch(batch_size * group, drop_remainder=True)
+        standardise = standardise or tf.identity
+        batches = self._batches_in_memory if self._fits(standardise) else self._batches_on_disk
+        size = batch_size * group
+        batches = batches(standardise, seed, first * size, size, verbose)
         if shares:
             rows = [slice(share.start * group, share.stop * group) for share in shares]
-            batches = batches.flat_map(lambda index: _in_turn([index[each] for each in rows]))
-        return keep_alive(batches.map(read_group), self).prefetch(4)
+            batches = batches.flat_map(lambda *batch: _in_turn(batch, rows))
 
-    def _order(self, seed, first):
-        """Endless passes over the numbers of the codes, each in another order, from a place on.
+        def grouped(codes, labels=None):
+            codes = tf.reshape(codes, (*lead, *codes.shape[1:]))
+            return codes if labels is None else (codes, tf.reshape(labels, lead))
 
-        Stateless, as Keras begins a dataset twice on replicas.
+        return batches.map(grouped).prefetch(4)
+
+    def _fits(self, standardise):
+        """Whether what is trained on fits into memory: along a few axes codes are small."""
+        return standardise(tf.constant(self.codes[:1])).numpy().nbytes * self.count <= MEMORY_LIMIT
+
+    def _batches_in_memory(self, standardise, seed, first, size, verbose):
+        """Endless batches of codes, and their labels: passes in another order each, from a place.
+
+        Stateless, as Keras begins a dataset twice on replicas. Codes are standardised once.
         """
-
+        chunk = max(1, CHUNK * self.count // self.codes.nbytes)
+        starts = range(0, self.count, chunk)
+        parts = [standardise(tf.constant(self.codes[i : i + chunk])) for i in starts]
+        codes, labels = tf.concat(parts, axis=0), self.labels
         begun, taken = divmod(first, self.count)
 
         def one_pass(number):
-            numbers = tf.range(self.count, dtype=tf.int64)
-            order = tf.random.experimental.stateless_shuffle(numbers, [seed, number], "philox")
-            return order[tf.where(number == begun, taken, 0) :]
+            return shuffled(self.count, seed, number)[tf.where(number == begun, taken, 0) :]
 
-        return tf.data.Dataset.counter(begun).map(one_pass)
+        def read(numbers):
+            of_batch = tf.gather(codes, numbers)
+            return of_batch if labels is None else (of_batch, tf.gather(labels, numbers))
 
-    def _reader(self, standardise):
-        """The function from numbers of codes to standardised codes.
+        order = tf.data.Dataset.counter(begun).map(one_pass)
+        return order.rebatch(size, drop_remainder=True).map(read)
 
-        Standardised once and held, and not at every step, where what comes out fits into memory:
-        along a few axes that is little, however wide codes are.
-        """
-        bytes_of_one = standardise(tf.constant(self.codes[:1])).numpy().nbytes
-        if bytes_of_one * self.count <= MEMORY_LIMIT:
-            chunk = max(1, CHUNK * self.count // self.codes.nbytes)
-            starts = range(0, self.count, chunk)
-            parts = [standardise(tf.constant(self.codes[i : i + chunk])) for i in starts]
-            codes = tf.concat(parts, axis=0)
-            return lambda index: tf.gather(codes, index)
-
-        read = weak_reader(self, lambda store, numbers: store.codes[numbers])
-
-        def read_from_disk(index):
-            codes = tf.numpy_function(read, [index], tf.float32)
-            return standardise(tf.ensure_shape(codes, (None, *self.codes.shape[1:])))
-
-        return read_from_disk
+    def _batches_on_disk(self, standardise, seed, first, size, verbose):
+        """The same of codes that memory does not hold."""
+        piles = Piles(self.codes, standardise, seed, self.labels, verbose)
+        return keep_alive(piles.passes(seed, first).rebatch(size, drop_remainder=True), piles)
 
 
-def _in_turn(tensors):
-    """A dataset of tensors of different lengths."""
-    first, *others = map(tf.data.Dataset.from_tensors, tensors)
+def _in_turn(batch, rows):
+    """A dataset of slices of a batch, of different lengths, one after the other."""
+    parts = [tuple(each[share] for each in batch) for share in rows]
+    first, *others = (tf.data.Dataset.from_tensors(part) for part in parts)
     for other in others:
         first = first.concatenate(other)
     return first

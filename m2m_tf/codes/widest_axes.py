@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from m2m_tf.codes.moments import Moments
 from m2m_tf.codes.shards import RowsOf
 from m2m_tf.one_thread import one_thread
 
@@ -32,12 +33,23 @@ def widest_axes(codes, change, most, chunk_bytes):
         variances along them; and the total variance over all directions.
     """
     rows = max(1, chunk_bytes // (4 * math.prod(codes.shape[1:])))
-    by_products = math.prod(codes.shape[1:]) > min(len(codes), MOST_ROWS)
-    if by_products and len(codes) > MOST_ROWS:
+    if math.prod(codes.shape[1:]) <= min(len(codes), MOST_ROWS):
+        return _by_covariance(codes, change, rows, most)
+    if len(codes) > MOST_ROWS:
         codes = RowsOf(codes, np.linspace(0, len(codes) - 1, MOST_ROWS).astype(int))
     mean = sum(part.sum(axis=0, dtype="float64") for _, part in _parts(codes, rows)) / len(codes)
-    changed = _Changed(codes, mean, change)
-    return mean, *(_by_products if by_products else _by_covariance)(changed, rows, most)
+    return mean, *_by_products(_Changed(codes, mean, change), rows, most)
+
+
+def _by_covariance(codes, change, rows, most):
+    """In one pass: what is changed is measured from the mean of the first rows."""
+    total, shift, moments = 0.0, None, Moments()
+    for _, part in _parts(codes, rows):
+        total = total + part.sum(axis=0, dtype="float64")
+        shift = part.mean(axis=0) if shift is None else shift
+        moments.add(change(part - shift))
+    variances, axes = _largest(moments.covariance, most)
+    return total / len(codes), axes.T.astype("float32"), variances, moments.variance.sum()
 
 
 class _Changed:
@@ -63,15 +75,6 @@ class _Changed:
         """Pairs of the place of the first row and up to so many rows, as far as `stop`."""
         for place, part in _parts(self._codes, rows, stop):
             yield place, self._change((part - self._mean).astype("float32"))
-
-
-def _by_covariance(changed, rows, most):
-    covariance = np.zeros((changed.dim, changed.dim))
-    for _, part in changed.parts(rows):
-        covariance += part.T @ part
-    covariance /= len(changed)
-    variances, axes = _largest(covariance, most)
-    return axes.T.astype("float32"), variances, np.trace(covariance)
 
 
 def _by_products(changed, rows, most):

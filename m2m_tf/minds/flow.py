@@ -93,9 +93,12 @@ class Flow(layers.Layer):
 
     def call(self, inputs):
         places, label = inputs if self.classes else (inputs, None)
-        for step in range(self.steps):
-            places += self._step(places, step / self.steps, label) / self.steps
-        return places
+
+        def step(number, places):  # one in the graph, and not one for each time
+            time = tf.cast(number, places.dtype) / self.steps
+            return places + self._step(places, time, label) / self.steps
+
+        return keras.ops.fori_loop(0, self.steps, step, places)
 
     def _step(self, places, time, label):
         times = tf.fill((tf.shape(places)[0], 1), time)

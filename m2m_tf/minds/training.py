@@ -103,7 +103,7 @@ def _fit(model, checkpoints, done, arguments):
     keep_best = KeepBest(model)
     history = keras.Model.fit(
         model,
-        _batches(model, arguments["batch_size"], first),
+        _batches(model, arguments["batch_size"], first, verbose),
         epochs=done if done and _is_over(model, arguments["callbacks"]) else arguments["epochs"],
         initial_epoch=max(done, arguments["initial_epoch"]),
         steps_per_epoch=steps,
@@ -132,7 +132,7 @@ def _is_over(model, callbacks):
     return any(each.is_over(model) for each in callbacks if hasattr(each, "is_over"))
 
 
-def _batches(model, batch_size, first):
+def _batches(model, batch_size, first, verbose=0):
     """Batches of codes; with several workers each reads what its replicas take."""
     groups = functools.partial(
         model.codes.groups,
@@ -141,6 +141,7 @@ def _batches(model, batch_size, first):
         model.statistics.constant(),
         model.seed,
         first,
+        verbose=1 if verbose == "auto" else verbose,
     )
     if not model.workers.are_many:
         return groups()
@@ -149,7 +150,7 @@ def _batches(model, batch_size, first):
         replicas = context.num_replicas_in_sync
         here = replicas // context.num_input_pipelines
         numbers = range(here * context.input_pipeline_id, here * (context.input_pipeline_id + 1))
-        return groups([share_of_batch(batch_size, replicas, number) for number in numbers])
+        return groups(shares=[share_of_batch(batch_size, replicas, number) for number in numbers])
 
     return model.distribute_strategy.distribute_datasets_from_function(of_worker)
 

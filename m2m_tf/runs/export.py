@@ -16,8 +16,16 @@ from m2m_tf.runs.facts import facts_of_run, target_of_run
 from m2m_tf.runs.output import check_folder
 from m2m_tf.runs.stderr import stderr_kept_for_failure
 from m2m_tf.serving import export_saved_model
+from m2m_tf.serving.formats.quantized_file import write_quantized
+from m2m_tf.serving.formats.write import write_format
 
-FORMATS, PRECISIONS = ("saved_model", "onnx"), (None, "float16", "int8")
+FORMATS = ("saved_model", "onnx", "openvino", "litert")
+PACKAGES = {  # of each extra, by the names that are imported
+    "onnx": ("tf2onnx", "onnx", "onnxruntime"),
+    "openvino": ("openvino",),
+    "litert": ("ai_edge_litert",),
+}
+PRECISIONS = (None, "float16", "int8")
 
 
 def export(
@@ -45,7 +53,8 @@ def export(
             beside it go into the card.
         out: The folder of all versions.
         version: A whole number of 1 or more; the version is written into `out/version`.
-        format: `"saved_model"`, or `"onnx"`, which writes model.onnx too.
+        format: `"saved_model"`; or `"onnx"`, `"openvino"` or `"litert"`, which writes model.onnx,
+            model.xml or model.tflite too.
         quantize: `"float16"` or `"int8"` writes a TFLite file of that precision too, with its
             change in FID; None writes none.
         target: The images that this FID is measured against, as `m2m.data.load` takes them; by
@@ -73,10 +82,8 @@ def export(
     folder = Path(out, str(version))
     _check_out(Path(out), version, overwrite, model)
     _check_is_finished(Path(model))
-    if format == "onnx":
-        needs_extra("onnx", "tf2onnx", "onnx", "onnxruntime")
-    if quantize:
-        needs_extra("tflite", "ai_edge_litert")
+    for extra in {format, "litert" if quantize else format} & PACKAGES.keys():
+        needs_extra(extra, *PACKAGES[extra])
     loaded = Mind2Mind.load(model)
     facts = facts_of_run(loaded, Path(model).parent, report)
     if report and "evaluation" not in facts:
@@ -86,7 +93,7 @@ def export(
         )
     if licence:
         facts["licence"] = licence
-    extras = [_write_onnx] if format == "onnx" else []
+    extras = [functools.partial(_write_format, format)] if format in PACKAGES else []
     if quantize:
         target, loading = (target_of_run(model)) if target is None else (target, loading)
         loading = in_range_of(loaded, loading)
@@ -94,22 +101,19 @@ def export(
         extractor = get_extractor(extractor, images.image_shape, fallback_extractor)
         print(f"Measuring {images.name} in the features of {extractor.name}", flush=True)
         real = extractor(data.scaled(images.numpy(num_images)))
-        extras.append(functools.partial(_write_tflite, quantize, real, extractor))
+        extras.append(functools.partial(_write_quantized, quantize, real, extractor))
     export_saved_model(loaded, folder, facts, extras, overwrite=overwrite)
     return read_card(folder, "export")
 
 
-def _write_onnx(model, new):
-    from m2m_tf.serving.formats.onnx_file import write_onnx  # needs an extra
+def _write_format(name, model, new):
+    with stderr_kept_for_failure():  # runtimes and converters say that they start
+        return write_format(name, model, new)
 
-    return write_onnx(model, new)
 
-
-def _write_tflite(precision, real, extractor, model, new):
-    from m2m_tf.serving.formats.tflite_file import write_tflite  # needs an extra
-
-    with stderr_kept_for_failure():  # the runtime says that it starts
-        return write_tflite(model, new, precision, real, extractor)
+def _write_quantized(precision, real, extractor, model, new):
+    with stderr_kept_for_failure():
+        return write_quantized(model, new, precision, real, extractor)
 
 
 def _load_target(target, loading, shape, model):

@@ -10,7 +10,7 @@ from m2m_tf.runs.export import export
     [
         ({"version": 0}, "version"),
         ({"num_images": 0}, "num_images"),
-        ({"format": "pb"}, "format must be one of 'saved_model', 'onnx'"),
+        ({"format": "pb"}, "format must be one of 'saved_model', 'onnx', 'openvino', 'litert'"),
         ({"quantize": "int4"}, "quantize"),
         ({"extractor": "incepton"}, "got 'incepton'"),
         ({"resize": "cubic"}, "resize"),

@@ -79,7 +79,11 @@ class Plain:
         if self.what == "relu":
             return layers.ReLU()(x)
         if self.what == "double":
-            return layers.UpSampling2D(2, interpolation="nearest")(x)
+            doubled = layers.UpSampling2D(2, interpolation="nearest")(x)
+            # Said once more: LiteRT does not see the size through Keras' repetition.
+            return (
+                doubled if None in doubled.shape[1:] else layers.Reshape(doubled.shape[1:])(doubled)
+            )
         return layers.Rescaling(3.0)(layers.Activation("tanh")(layers.Rescaling(1 / 3)(x)))
 
 

@@ -7,9 +7,11 @@ files), encode and reconstruct. A new process loads the export and compares its 
 with the model's before this command says that it is done.
 
 What m2m transfer, m2m evaluate or m2m demo left beside the model (metrics.json,
-report.json) goes into the card. --format onnx and --quantize write further files into
-the version, which TensorFlow Serving passes over: model.onnx for ONNX Runtime,
-model_float16.tflite or model_int8.tflite for small devices. They map latents to images.
+report.json) goes into the card. --format and --quantize write further files into the
+version, which TensorFlow Serving passes over: model.onnx for ONNX Runtime, model.xml for
+OpenVINO, model.tflite for LiteRT, and model_float16.tflite or model_int8.tflite of fewer
+bits for small devices. They map latents to images, and each is run before this command
+says that it is done.
 """
 
 from pathlib import Path
@@ -36,14 +38,14 @@ def add_flags(parser):
     )
     parser.add_argument(
         "--format",
-        choices=("saved_model", "onnx"),
+        choices=("saved_model", "onnx", "openvino", "litert"),
         default="saved_model",
-        help="onnx writes model.onnx too (saved_model)",
+        help="the others write a file for that runtime too (saved_model)",
     )
     parser.add_argument(
         "--quantize",
         choices=("float16", "int8"),
-        help="write a TFLite file of this precision too, and report the change in FID",
+        help="write a LiteRT (TFLite) file of this precision too, and report the change in FID",
     )
     parser.add_argument(
         "--target",

@@ -1,44 +1,45 @@
 """What other runtimes can run: latents to images, without the draw of the latents."""
 
+import keras
 import tensorflow as tf
 
-from m2m_tf.keras_internals import with_constants
 from m2m_tf.serving.served_model import pixels_of
 
 
-class LatentToImages(tf.Module):
-    """What the model's `Sampler` makes of latents, as one function.
+class LatentToImages(keras.Model):
+    """What the model's `Sampler` makes of latents, as a model that Keras exports.
 
-    Its outputs are `values`, float32 in [-1, 1], and `images`, the same as uint8.
+    It takes a dictionary: `latent`, float32 `(n, latent_dim)`, and with classes `label`, int32
+    `(n,)`. Its outputs are `values`, float32 in [-1, 1], and `images`, the same as uint8.
 
     Args:
         model: A `Mind2Mind`.
+
+    Example:
+
+    ```python
+    LatentToImages(model).write("model.onnx", "onnx")
+    ```
     """
 
     def __init__(self, model):
         super().__init__(name="latent_to_images")
         self._sampler = model.sampler
-        self.classes = model.num_classes
-        latent = tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")
-        label = [tf.TensorSpec((None,), tf.int32, "label")] if self.classes else []
-        self.signature = (latent, *label)
-        self.function = tf.function(self._images_of, input_signature=self.signature)
+        self._specs = {"latent": tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")}
+        if model.num_classes:
+            self._specs["label"] = tf.TensorSpec((None,), tf.int32, "label")
+        self.built = True  # of what is built
 
-    def _images_of(self, latent, label=None):
-        values = tf.clip_by_value(self._sampler.images_of(latent, label), -1.0, 1.0)
+    def call(self, inputs, training=False):
+        made = self._sampler.images_of(inputs["latent"], inputs.get("label"))
+        values = tf.clip_by_value(made, -1.0, 1.0)
         return {"values": values, "images": pixels_of(values)}
 
-    def save_frozen(self, folder):
-        """Writes a SavedModel whose weights are constants, with one signature."""
-        made = self.function.get_concrete_function()
-        frozen = with_constants(made)
-        names = sorted(made.structured_outputs)  # as TensorFlow flattens a dictionary
-        module = tf.Module()
-        module.function = tf.function(
-            lambda *inputs: dict(zip(names, frozen(*inputs), strict=True)),
-            input_signature=self.signature,
+    def write(self, path, format, **options):
+        """Writes it by Keras' `export`, in a format of Keras', with that format's options."""
+        self.export(
+            str(path), format=format, input_signature=[self._specs], verbose=False, **options
         )
-        tf.saved_model.save(module, str(folder), module.function)
 
 
 def draw_inputs(model, count, seed):

@@ -8,9 +8,8 @@ import pytest
 import tensorflow as tf
 
 from m2m_tf.minds import Mind2Mind
+from m2m_tf.serving.formats import litert_file, onnx_file
 from m2m_tf.serving.formats.latent_to_images import draw_inputs
-from m2m_tf.serving.formats.onnx_file import run_onnx
-from m2m_tf.serving.formats.tflite_file import run_tflite
 
 pytestmark = pytest.mark.slow
 
@@ -53,12 +52,12 @@ def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
     model = Mind2Mind.load(run_folder / "model")
     inputs = draw_inputs(model, 40, 5)
     values = model.generate_from(inputs["latent"])
-    made = run_onnx(folder / "model.onnx", inputs)
+    made = onnx_file.run(folder, inputs)
     np.testing.assert_allclose(made["values"], values, atol=1e-4)
     served = tf.saved_model.load(str(folder)).signatures["serving_default"]
     images = served(latent=tf.constant(inputs["latent"]))["images"].numpy().astype(int)
     assert np.abs(made["images"] - images).max() <= 1
-    small = run_tflite((folder / "model_float16.tflite").read_bytes(), inputs)
+    small = litert_file.run(folder, inputs, "model_float16.tflite")
     assert np.abs(small["images"] - images).mean() < 0.5
     card = json.loads((folder / "card.json").read_text())
     assert card["target"]["name"] == "demo:digits" and card["licence"] == "CC0-1.0"

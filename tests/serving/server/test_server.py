@@ -17,7 +17,8 @@ import tensorflow as tf
 from google.protobuf import json_format
 from PIL import Image
 
-from m2m_tf.serving.formats.onnx_file import NAME, run_onnx, write_onnx
+from m2m_tf.serving.formats import onnx_file
+from m2m_tf.serving.formats.write import write_format
 from tests.cli.processes import fork_m2m
 from tests.extras import module_of, needs
 from tests.serving.server.conftest import address_of, answer_of, connect
@@ -80,12 +81,12 @@ def test_tensorflow_the_server_and_onnx_give_the_same_images(
     exported, server, signatures, tmp_path
 ):
     model, _ = exported
-    write_onnx(model, tmp_path)
+    write_format("onnx", model, tmp_path)
     latent = model.sample_latent(20, seed=9)
     made = {
         "plain TensorFlow": signatures["serving_default"](latent=tf.constant(latent))["images"],
         "the server": outputs(server, instances=latent.tolist())["predictions"],
-        "ONNX": run_onnx(tmp_path / NAME, {"latent": latent})["images"],
+        "ONNX": onnx_file.run(tmp_path, {"latent": latent})["images"],
     }
     expected = np.rint((model.generate_from(latent) + 1) * 127.5)
     for images in made.values():

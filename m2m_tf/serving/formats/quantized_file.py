@@ -4,9 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from m2m_tf.features.extractor import of_scaled
-from m2m_tf.files.being_made import TemporaryFolder
-from m2m_tf.files.durable import write_durably
 from m2m_tf.metrics import measure
+from m2m_tf.serving.formats import litert_file
 from m2m_tf.serving.formats.latent_to_images import LatentToImages, draw_inputs
 
 PRECISIONS = {
@@ -14,10 +13,13 @@ PRECISIONS = {
     # In a trial, activations in 8 bits as well gave a file no smaller and images farther off.
     "int8": "weights in 8 bits, computed with in floats",
 }
-BATCH = 256
+OPTIONS = {
+    "float16": {"target_spec": {"supported_types": [tf.float16]}},
+    "int8": {},
+}
 
 
-def write_tflite(model, folder, precision, real, extractor, seed=0):
+def write_quantized(model, folder, precision, real, extractor, seed=0):
     """Writes `model_PRECISION.tflite`, runs it, and measures the change in FID.
 
     Args:
@@ -32,10 +34,10 @@ def write_tflite(model, folder, precision, real, extractor, seed=0):
         What the card says of it: `{file name: facts}`.
     """
     name = f"model_{precision}.tflite"
-    content = _convert(model, precision)
-    write_durably(folder / name, content)
+    options = {"optimizations": [tf.lite.Optimize.DEFAULT], **OPTIONS[precision]}
+    litert_file.write(LatentToImages(model), folder, name, **options)
     inputs = draw_inputs(model, len(real), seed)
-    made = run_tflite(content, inputs)["images"]
+    made = litert_file.run(folder, inputs, name)["images"]
     expected = model.generate_from(inputs["latent"], label=inputs.get("label"))
     before, after = (
         measure(real, features, "frechet_distance", seed)["frechet_distance"].value
@@ -46,32 +48,8 @@ def write_tflite(model, folder, precision, real, extractor, seed=0):
         name: {
             "what": f"TFLite, {PRECISIONS[precision]}: FID {after:.3g} against {before:.3g} "
             f"({extractor.name}, {len(real):,} images)",
-            "bytes": len(content),
+            "bytes": (folder / name).stat().st_size,
             "frechet_distance": {"float32": before, precision: after},
             "mean_difference_levels": levels,
         }
     }
-
-
-def run_tflite(content, inputs):
-    """Runs a TFLite file's bytes; returns its outputs by name."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    runner = Interpreter(model_content=content).get_signature_runner("serving_default")
-    count = len(inputs["latent"])
-    parts = [
-        runner(**{name: values[start : start + BATCH] for name, values in inputs.items()})
-        for start in range(0, count, BATCH)
-    ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _convert(model, precision):
-    with TemporaryFolder("tflite") as folder:
-        # With variables the converter writes a file that computes with zeros.
-        LatentToImages(model).save_frozen(folder)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, ["serving_default"])
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if precision == "float16":
-            converter.target_spec.supported_types = [tf.float16]
-        return converter.convert()

@@ -1,0 +1,20 @@
+"""The generator as OpenVINO reads it, a file of its graph and one of its weights."""
+
+NAME, WEIGHTS = "model.xml", "model.bin"
+WHAT = "OpenVINO, with its weights in model.bin"
+
+
+def write(graph, folder):
+    """Writes `model.xml` and `model.bin` of a `LatentToImages`."""
+    graph.write(folder / NAME, "openvino")
+    return [NAME, WEIGHTS]
+
+
+def run(folder, inputs):
+    """Runs it on this machine's CPU; returns its outputs by name."""
+    import openvino
+
+    # Left to itself it computes in 16 bits where the processor multiplies them.
+    exact = {"INFERENCE_PRECISION_HINT": "f32"}
+    compiled = openvino.Core().compile_model(folder / NAME, "CPU", exact)
+    return {output.any_name: value for output, value in compiled(inputs).to_dict().items()}
