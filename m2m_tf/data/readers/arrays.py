@@ -10,6 +10,7 @@ from m2m_tf.data.check import check_dtype, joined, look_at
 from m2m_tf.data.convert import channel_notes, channels_last, convert
 from m2m_tf.data.images import Images
 from m2m_tf.data.numpy_in_pipelines import keep_alive, weak_reader
+from m2m_tf.data.readers.mapped_files import let_go
 from m2m_tf.data.source_labels import labels_beside, no_labels
 from m2m_tf.data.value_range import find_range
 
@@ -44,7 +45,8 @@ def from_array(array, options, name="array", read_labels=None):
 
     def open_blocks(size, skip):
         def read(held, start):
-            block = np.asarray(held[start : start + size])
+            block = np.array(held[start : start + size])
+            let_go(held)
             return convert(block, shape, name, options.method, start, options.fit, value_range)
 
         starts = tf.data.Dataset.range(skip * size, len(array), size)
@@ -141,4 +143,5 @@ def _survey(array, name):
         chunk = np.ascontiguousarray(array[start : start + step])
         parts.append(look_at(chunk, name, start))
         digest.update(chunk.view(np.uint8).reshape(-1))
+        let_go(array)
     return digest.hexdigest(), joined(parts)
