@@ -32,17 +32,18 @@ WORKERS = flags.DEFINE_integer("workers", 2, "processes that encode", 1)
 STEPS = flags.DEFINE_integer("steps", 1000, "training steps", 1)
 OUT = flags.DEFINE_string("out", "benchmarks/results/million_codes.json", "the result")
 FOLDER = flags.DEFINE_string("folder", None, "where images and codes are written for a while")
-PART = flags.DEFINE_enum("part", None, ("encode", "fit"), "for the script itself")
+PART = flags.DEFINE_enum("part", None, ("draw", "encode", "fit"), "for the script itself")
 
 SIZE, CHUNK = 32, 10_000
 
 
 def main(_):
     if PART.value:
-        print(json.dumps({"encode": encode, "fit": fit}[PART.value](Path(FOLDER.value))))
+        parts = {"draw": draw, "encode": encode, "fit": fit}
+        print(json.dumps(parts[PART.value](Path(FOLDER.value))))
         return
     with tempfile.TemporaryDirectory(dir=FOLDER.value, prefix="m2m-million-") as folder:
-        draw(Path(folder, "images.npy"), COUNT.value)
+        in_its_process("draw", folder)  # a process begins with the most that its parent has had
         found = {"count": COUNT.value, "workers": WORKERS.value, "steps": STEPS.value}
         for part in ("encode", "fit"):
             found[part] = in_its_process(part, folder)
@@ -50,13 +51,13 @@ def main(_):
     write_json(OUT.value, found)
 
 
-def draw(path, count):
+def draw(folder):
     """Draws images, uint8 `(count, 32, 32, 3)`, into a file."""
-    shape = (count, SIZE, SIZE, 3)
+    shape, path = (COUNT.value, SIZE, SIZE, 3), folder / "images.npy"
     images = np.lib.format.open_memmap(path, mode="w+", dtype="uint8", shape=shape)
     rng = np.random.default_rng(0)
-    for start in range(0, count, CHUNK):
-        images[start : start + CHUNK] = discs(rng, min(CHUNK, count - start))
+    for start in range(0, COUNT.value, CHUNK):
+        images[start : start + CHUNK] = discs(rng, min(CHUNK, COUNT.value - start))
 
 
 def discs(rng, count):
@@ -74,7 +75,7 @@ def discs(rng, count):
 def in_its_process(part, folder):
     """What a part says; its output before that is shown."""
     command = [sys.executable, __file__, f"--part={part}", f"--folder={folder}"]
-    command += [f"--workers={WORKERS.value}", f"--steps={STEPS.value}"]
+    command += [f"--{each.name}={each.value}" for each in (COUNT, WORKERS, STEPS)]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(run.stdout.splitlines()[-1])
 

@@ -20,7 +20,7 @@ _PRODUCTS = weakref.WeakKeyDictionary()  # of a decoder: many minds are measured
 _PULLBACKS = weakref.WeakKeyDictionary()  # of a decoder: the last ones, by what they are of
 REMEMBERED = 4  # pullbacks of a decoder
 HASHED = 1 << 24  # bytes of codes that are known again, at most
-CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
+CHUNK = 4096  # codes that are measured at once: those on disk may be more than memory holds
 
 
 @keras.saving.register_keras_serializable(package="m2m_tf")

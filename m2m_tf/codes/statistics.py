@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from m2m_tf.codes.moments import Moments
 
-CHUNK = 16_384  # codes that are measured at once: those on disk may be more than memory holds
+CHUNK = 4096  # codes that are measured at once: those on disk may be more than memory holds
 LEAST_SCALE = 1e-3  # of the widest: a code value that hardly varies is not blown up
 
 

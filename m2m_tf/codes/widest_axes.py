@@ -34,7 +34,7 @@ def widest_axes(codes, change, most, chunk_bytes):
     """
     rows = max(1, chunk_bytes // (4 * math.prod(codes.shape[1:])))
     if math.prod(codes.shape[1:]) <= min(len(codes), MOST_ROWS):
-        return _by_covariance(codes, change, rows, most)
+        return _by_covariance(codes, change, max(1, rows // PARTS), most)
     if len(codes) > MOST_ROWS:
         codes = RowsOf(codes, np.linspace(0, len(codes) - 1, MOST_ROWS).astype(int))
     mean = sum(part.sum(axis=0, dtype="float64") for _, part in _parts(codes, rows)) / len(codes)

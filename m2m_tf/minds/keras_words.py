@@ -47,8 +47,8 @@ WORDS = {
     },
     "export": {
         "filepath": "the path comes first: export(path)",
-        "format": "it writes a SavedModel; 'm2m export --format onnx' and --quantize write ONNX "
-        "and TFLite of a saved model",
+        "format": "it writes a SavedModel; 'm2m export --format onnx', openvino or litert "
+        "writes these of a saved model",
         "verbose": "leave it out",
         "input_signature": "the signatures are those that are served: leave it out",
     },

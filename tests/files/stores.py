@@ -1,8 +1,9 @@
-"""Stores of objects: one in memory, a real S3 server, and a way to it that fails now and then."""
+"""Stores of objects: one in memory, a real S3 server, and ways to it that fail or are slow."""
 
 import contextlib
 import socket
 import threading
+import time
 
 import pytest
 
@@ -61,12 +62,31 @@ def broken_way(port, cuts, after):
         cuts: A list of one number, how many connections are still to be cut.
         after: Bytes that a connection is let answer before it is cut.
     """
+    with _way(port, cuts=cuts, after=after) as there:
+        yield there
+
+
+@contextlib.contextmanager
+def slow_way(port, pause, passed):
+    """A port that leads to another one, whose answers come in parts of 16 KB, some time apart.
+
+    Args:
+        port: Where it leads.
+        pause: Seconds before each part.
+        passed: A list, to which the bytes of each part are added.
+    """
+    with _way(port, pause=pause, passed=passed) as there:
+        yield there
+
+
+@contextlib.contextmanager
+def _way(port, **how):
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        threading.Thread(target=_accept, args=(listening, port, cuts, after), daemon=True).start()
+        threading.Thread(target=_accept, args=(listening, port, how), daemon=True).start()
         yield listening.getsockname()[1]
 
 
-def _accept(listening, port, cuts, after):
+def _accept(listening, port, how):
     while True:
         try:
             client, _ = listening.accept()
@@ -74,11 +94,11 @@ def _accept(listening, port, cuts, after):
             return
         server = socket.create_connection(("127.0.0.1", port))
         threading.Thread(target=_copy, args=(client, server), daemon=True).start()
-        arguments = (server, client, cuts, after)
-        threading.Thread(target=_copy, args=arguments, daemon=True).start()
+        answers = threading.Thread(target=_copy, args=(server, client), kwargs=how, daemon=True)
+        answers.start()
 
 
-def _copy(source, target, cuts=None, after=None):
+def _copy(source, target, cuts=None, after=None, pause=0.0, passed=None):
     done = 0
     with contextlib.suppress(OSError):
         while content := source.recv(CHUNK):
@@ -86,6 +106,9 @@ def _copy(source, target, cuts=None, after=None):
             if cuts and cuts[0] > 0 and done > after:
                 cuts[0] -= 1
                 break
+            time.sleep(pause)
+            if passed is not None:
+                passed.append(len(content))
             target.sendall(content)
     for each in (source, target):
         with contextlib.suppress(OSError):

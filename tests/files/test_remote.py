@@ -8,7 +8,7 @@ import pytest
 
 from m2m_tf.files import remote
 from tests.extras import needs
-from tests.files.stores import BUCKET, broken_way
+from tests.files.stores import BUCKET, broken_way, slow_way
 
 needs("remote", "fsspec")
 
@@ -139,6 +139,22 @@ def test_connections_that_are_cut_cost_nothing_but_time(s3, s3_port, folder, tmp
     fetched = remote.fetch(f"{BUCKET}/cut-too", tmp_path / "work-too", verbose=0)
     assert content(fetched) == content(folder)
     assert not [path for path in fetched.rglob("*") if path.name.startswith(".unfinished")]
+
+
+@pytest.mark.slow
+def test_slow_connections_cost_nothing_but_time(s3, s3_port, folder, tmp_path):
+    s3()
+    remote.store(folder, f"{BUCKET}/slow", verbose=0)
+    passed = []
+    with slow_way(s3_port, 0.02, passed) as port:
+        s3(port)
+        fetched = remote.fetch(f"{BUCKET}/slow", tmp_path / "work", verbose=0)
+        assert sum(passed) > 3_000_000 and max(passed) <= 16_384
+        remote.store(fetched, f"{BUCKET}/slow-too", verbose=0)
+    assert content(fetched) == content(folder)
+    s3()
+    again = remote.fetch(f"{BUCKET}/slow-too", tmp_path / "work-too", verbose=0)
+    assert content(again) == content(folder)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import m2m_tf as m2m
 from m2m_tf.serving.served_model import ServedModel, most_images, pixels_of
 from tests.runs.conftest import drawn_model
 
@@ -55,3 +56,17 @@ def test_pixels_are_rounded_and_clipped():
 @pytest.mark.parametrize(("shape", "most"), [((28, 28, 1), 4096), ((1024, 1024, 3), 21)])
 def test_fewer_large_images_may_be_asked_for(shape, most):
     assert most_images(shape) == most
+
+
+@pytest.mark.slow
+def test_a_png_of_256_pixels_is_below_100_kb():
+    autoencoder = m2m.Autoencoder.from_preset("universal", image_shape=(256, 256, 3))
+    model = m2m.Mind2Mind(autoencoder, seed=0)
+    model.compile()
+    faces = m2m.data.load("demo:faces", image_size=256).numpy(80)
+    model.fit(faces, epochs=1, batch_size=40, validation_split=0.0, verbose=0)
+    files = ServedModel(model).png(tf.constant(4), tf.constant(0, tf.int64))["png_bytes"].numpy()
+    for file in files:
+        image = tf.io.decode_png(file).numpy()
+        assert image.shape == (256, 256, 3) and image.std() > 20
+        assert 5_000 < len(file) < 100_000

@@ -15,6 +15,9 @@ class LatentToImages(keras.Model):
     Args:
         model: A `Mind2Mind`.
 
+    Attributes:
+        specs: The `tf.TensorSpec` of each input, by its name.
+
     Example:
 
     ```python
@@ -25,9 +28,9 @@ class LatentToImages(keras.Model):
     def __init__(self, model):
         super().__init__(name="latent_to_images")
         self._sampler = model.sampler
-        self._specs = {"latent": tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")}
+        self.specs = {"latent": tf.TensorSpec((None, model.latent_dim), tf.float32, "latent")}
         if model.num_classes:
-            self._specs["label"] = tf.TensorSpec((None,), tf.int32, "label")
+            self.specs["label"] = tf.TensorSpec((None,), tf.int32, "label")
         self.built = True  # of what is built
 
     def call(self, inputs, training=False):
@@ -38,7 +41,7 @@ class LatentToImages(keras.Model):
     def write(self, path, format, **options):
         """Writes it by Keras' `export`, in a format of Keras', with that format's options."""
         self.export(
-            str(path), format=format, input_signature=[self._specs], verbose=False, **options
+            str(path), format=format, input_signature=[self.specs], verbose=False, **options
         )
 
 

@@ -13,14 +13,16 @@ def write(graph, folder, name=NAME, **options):
     return [name]
 
 
-def run(folder, inputs, name=NAME):
-    """Runs it on this machine's CPU; returns its outputs by name."""
+def runner(folder, name=NAME):
+    """The function, on this machine's CPU, from inputs to outputs, both by their names."""
     from ai_edge_litert.interpreter import Interpreter
 
-    runner = Interpreter(model_path=str(folder / name)).get_signature_runner("serving_default")
-    count = len(inputs["latent"])
-    parts = [
-        runner(**{name: values[start : start + BATCH] for name, values in inputs.items()})
-        for start in range(0, count, BATCH)
-    ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    signature = Interpreter(model_path=str(folder / name)).get_signature_runner("serving_default")
+
+    def run(inputs):
+        starts = range(0, len(inputs["latent"]), BATCH)
+        batches = ({key: value[i : i + BATCH] for key, value in inputs.items()} for i in starts)
+        parts = [signature(**batch) for batch in batches]
+        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+    return run

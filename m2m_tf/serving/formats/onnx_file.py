@@ -19,13 +19,13 @@ def write(graph, folder):
     return [NAME]
 
 
-def run(folder, inputs):
-    """Runs it on this machine's CPU; returns its outputs by name."""
+def runner(folder):
+    """The function, on this machine's CPU, from inputs to outputs, both by their names."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(folder / NAME), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, inputs), strict=True))
+    return lambda inputs: dict(zip(names, session.run(names, inputs), strict=True))
 
 
 @functools.cache

@@ -10,11 +10,16 @@ def write(graph, folder):
     return [NAME, WEIGHTS]
 
 
-def run(folder, inputs):
-    """Runs it on this machine's CPU; returns its outputs by name."""
+def runner(folder):
+    """The function, on this machine's CPU, from inputs to outputs, both by their names."""
     import openvino
 
     # Left to itself it computes in 16 bits where the processor multiplies them.
     exact = {"INFERENCE_PRECISION_HINT": "f32"}
     compiled = openvino.Core().compile_model(folder / NAME, "CPU", exact)
-    return {output.any_name: value for output, value in compiled(inputs).to_dict().items()}
+
+    def run(inputs):
+        outputs = compiled(inputs).to_dict()
+        return {output.any_name: value for output, value in outputs.items()}
+
+    return run

@@ -13,10 +13,6 @@ PRECISIONS = {
     # In a trial, activations in 8 bits as well gave a file no smaller and images farther off.
     "int8": "weights in 8 bits, computed with in floats",
 }
-OPTIONS = {
-    "float16": {"target_spec": {"supported_types": [tf.float16]}},
-    "int8": {},
-}
 
 
 def write_quantized(model, folder, precision, real, extractor, seed=0):
@@ -34,10 +30,9 @@ def write_quantized(model, folder, precision, real, extractor, seed=0):
         What the card says of it: `{file name: facts}`.
     """
     name = f"model_{precision}.tflite"
-    options = {"optimizations": [tf.lite.Optimize.DEFAULT], **OPTIONS[precision]}
-    litert_file.write(LatentToImages(model), folder, name, **options)
+    litert_file.write(LatentToImages(model), folder, name, **options_of(precision))
     inputs = draw_inputs(model, len(real), seed)
-    made = litert_file.run(folder, inputs, name)["images"]
+    made = litert_file.runner(folder, name)(inputs)["images"]
     expected = model.generate_from(inputs["latent"], label=inputs.get("label"))
     before, after = (
         measure(real, features, "frechet_distance", seed)["frechet_distance"].value
@@ -53,3 +48,11 @@ def write_quantized(model, folder, precision, real, extractor, seed=0):
             "mean_difference_levels": levels,
         }
     }
+
+
+def options_of(precision):
+    """What TensorFlow's converter is told to write a precision."""
+    options = {"optimizations": [tf.lite.Optimize.DEFAULT]}
+    if precision == "float16":
+        options["target_spec"] = {"supported_types": [tf.float16]}
+    return options

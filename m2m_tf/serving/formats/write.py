@@ -44,7 +44,7 @@ def write_format(name, model, folder):
 def _written_and_run(form, graph, folder, inputs):
     """The names of the files, and the values that the runtime computes."""
     try:
-        return form.write(graph, folder), form.run(folder, inputs)["values"]
+        return form.write(graph, folder), form.runner(folder)(inputs)["values"]
     except Exception as error:  # each library has errors of its own, and some are bare
         said = " ".join(str(error).split())[:LONGEST]
         raise RuntimeError(

@@ -52,12 +52,12 @@ def test_other_forms_make_the_same_images(m2m, tmp_path, run_folder):
     model = Mind2Mind.load(run_folder / "model")
     inputs = draw_inputs(model, 40, 5)
     values = model.generate_from(inputs["latent"])
-    made = onnx_file.run(folder, inputs)
+    made = onnx_file.runner(folder)(inputs)
     np.testing.assert_allclose(made["values"], values, atol=1e-4)
     served = tf.saved_model.load(str(folder)).signatures["serving_default"]
     images = served(latent=tf.constant(inputs["latent"]))["images"].numpy().astype(int)
     assert np.abs(made["images"] - images).max() <= 1
-    small = litert_file.run(folder, inputs, "model_float16.tflite")
+    small = litert_file.runner(folder, "model_float16.tflite")(inputs)
     assert np.abs(small["images"] - images).mean() < 0.5
     card = json.loads((folder / "card.json").read_text())
     assert card["target"]["name"] == "demo:digits" and card["licence"] == "CC0-1.0"

@@ -14,8 +14,8 @@ __all__ = ["drawn_model"]
 def test_many_latents_come_in_parts_and_a_name_may_be_given(drawn_model, tmp_path, monkeypatch):
     assert litert_file.write(LatentToImages(drawn_model), tmp_path, "a.tflite") == ["a.tflite"]
     inputs = draw_inputs(drawn_model, 7, seed=1)
-    whole = litert_file.run(tmp_path, inputs, "a.tflite")
+    whole = litert_file.runner(tmp_path, "a.tflite")(inputs)
     monkeypatch.setattr(litert_file, "BATCH", 3)
-    parts = litert_file.run(tmp_path, inputs, "a.tflite")
+    parts = litert_file.runner(tmp_path, "a.tflite")(inputs)
     assert parts["images"].shape == whole["images"].shape
     np.testing.assert_allclose(parts["values"], whole["values"], atol=1e-6)

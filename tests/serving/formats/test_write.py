@@ -27,7 +27,7 @@ def test_a_form_gives_the_models_images_for_any_number_of_latents(drawn_model, t
     for count in (1, 300):
         inputs = draw_inputs(drawn_model, count, seed=2)
         expected = drawn_model.generate_from(inputs["latent"], label=inputs.get("label"))
-        found = FORMATS[name].run(tmp_path, inputs)
+        found = FORMATS[name].runner(tmp_path)(inputs)
         np.testing.assert_allclose(found["values"], np.clip(expected, -1, 1), atol=1e-4)
         assert found["images"].dtype == np.uint8
         assert np.abs(found["images"] - np.round((expected + 1) * 127.5)).max() <= 1

@@ -86,7 +86,7 @@ def test_tensorflow_the_server_and_onnx_give_the_same_images(
     made = {
         "plain TensorFlow": signatures["serving_default"](latent=tf.constant(latent))["images"],
         "the server": outputs(server, instances=latent.tolist())["predictions"],
-        "ONNX": onnx_file.run(tmp_path, {"latent": latent})["images"],
+        "ONNX": onnx_file.runner(tmp_path)({"latent": latent})["images"],
     }
     expected = np.rint((model.generate_from(latent) + 1) * 127.5)
     for images in made.values():
