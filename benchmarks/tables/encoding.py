@@ -5,7 +5,7 @@ import statistics
 from benchmarks.shared.measure import ratios, spread
 
 EXTRACTORS, KINDS = ("efficientnet_lite0", "squeezenet"), ("float32", "float16")
-BYTES = 8 * 8 * 16 * 2  # of a code of `universal` at 64x64, in float16
+BYTES = 8 * 8 * 32 * 2  # of a code of `universal` at 64x64, in float16
 DOLLARS_A_CORE_HOUR, DOLLARS_A_GB_MONTH = 0.04, 0.023  # assumed, and said in the document
 BYTES_A_SECOND = 500e6  # of a disk, assumed as well
 
