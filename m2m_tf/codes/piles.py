@@ -39,7 +39,7 @@ class Piles:
         # The codes that are dealt first are one a pile, and so on: as many in each, or one fewer.
         self.ends = np.cumsum([len(range(i, self.count, self.number)) for i in range(self.number)])
         self._bytes_of_one, self._lock = first.nbytes, threading.Lock()
-        self._file = tempfile.TemporaryFile(prefix="m2m-codes-")
+        self._file = tempfile.TemporaryFile(prefix="m2m-codes-", buffering=0)
         weakref.finalize(self, self._file.close)
         self.labels = None if labels is None else np.empty(self.count, "int32")
         self._deal(codes, standardise, np.random.default_rng(abs(seed)), labels, verbose)
@@ -65,9 +65,17 @@ class Piles:
             bar.update(start + len(part), finalize=start + len(part) == self.count)
 
     def _write(self, codes, place):
-        with self._lock:
+        try:
             self._file.seek(int(place) * self._bytes_of_one)
-            self._file.write(codes.tobytes())
+            left = memoryview(codes.tobytes())
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            size = self._bytes_of_one * self.count / 1e6
+            raise OSError(
+                f"'{tempfile.gettempdir()}' expects room for {size:,.0f} MB of codes to train on: "
+                f"{error.strerror}. Let TMPDIR name a folder of a larger drive."
+            ) from error
 
     def read(self, pile):
         """The codes of a pile, float32 `(m, *shape)`."""
@@ -75,7 +83,9 @@ class Piles:
         codes = np.empty((end - start, *self.shape), "float32")
         with self._lock:
             self._file.seek(start * self._bytes_of_one)
-            self._file.readinto(codes)
+            left = memoryview(codes).cast("B")
+            while left:
+                left = left[self._file.readinto(left) :]
         return codes
 
     def passes(self, seed, first):

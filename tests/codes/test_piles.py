@@ -110,3 +110,10 @@ def test_the_file_goes_with_the_piles(monkeypatch, tmp_path):
     del found
     gc.collect()
     assert file.closed
+
+
+def test_a_full_disk_is_told_with_the_room_that_is_needed(monkeypatch):
+    with open("/dev/full", "r+b", buffering=0) as full:
+        monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: full)
+        with pytest.raises(OSError, match="room for 0 MB of codes.*No space left.*TMPDIR"):
+            made(30, 10)

@@ -1,5 +1,6 @@
 """Two replicas train as one device does."""
 
+import gc
 import json
 
 import keras
@@ -206,3 +207,18 @@ def test_each_replica_has_its_share_of_the_batch(two_replicas):
     shares = two_replicas.experimental_local_results(on_replicas())
     np.testing.assert_allclose(shares, [4 / 7, 3 / 7])
     assert share_of(tf.zeros((7, 2)), whole=7) == 1.0
+
+
+def test_codes_on_disk_train_replicas_too(
+    tiny_autoencoder_folder, some_codes, two_replicas, monkeypatch
+):
+    monkeypatch.setattr("m2m_tf.codes.store.MEMORY_LIMIT", 1000)
+    monkeypatch.setattr("m2m_tf.codes.piles.PILE", 4000)
+    with two_replicas.scope():
+        keras.utils.set_random_seed(0)
+        model = m2m.Mind2Mind(m2m.Autoencoder.load(tiny_autoencoder_folder), seed=3)
+        model.compile()
+        collect = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: gc.collect())
+        settings = {"epochs": 3, "batch_size": BATCH, "callbacks": [collect], "verbose": 0}
+        logs = model.fit(some_codes, **settings).history
+    assert np.isfinite(list(logs.values())).all()
