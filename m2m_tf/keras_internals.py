@@ -85,11 +85,20 @@ def freed(function):
 @tf.autograph.experimental.do_not_convert
 def _forget_gradients():
     """Takes the custom gradients of the graph that is being traced out of TensorFlow's registry."""
-    from tensorflow.python.framework import ops
-
     if tf.executing_eagerly():
         return
-    for operation in tf.compat.v1.get_default_graph().get_operations():
+    graphs = [tf.compat.v1.get_default_graph()]
+    while graphs:
+        _forget_gradients_of(graphs.pop(), graphs)
+
+
+def _forget_gradients_of(graph, graphs):
+    """Takes those of one graph; adds the graphs of its loops to the list."""
+    from tensorflow.python.framework import ops
+
+    for operation in graph.get_operations():
+        loops = (getattr(operation, name, None) for name in ("_body_graph", "_cond_graph"))
+        graphs.extend(loop for loop in loops if loop is not None)
         if operation.type == "IdentityN":  # what they are hung on
             with contextlib.suppress(ValueError):  # has none
                 name = operation.get_attr("_gradient_op_type").decode()

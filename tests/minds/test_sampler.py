@@ -84,7 +84,8 @@ def test_model_server_and_other_formats_make_images_by_it_alone(model, drawn, mo
     count, seed = tf.constant(9), tf.constant(4, tf.int64)
     np.testing.assert_array_equal(fresh.generate(9, seed=4), expected)
     np.testing.assert_array_equal(fresh(latent, *label), expected)
-    np.testing.assert_array_equal(other.function(latent, *label)["values"], expected)
+    inputs = {"latent": latent, **({} if labels is None else {"label": labels})}
+    np.testing.assert_array_equal(other(inputs)["values"], expected)
     pixels = pixels_of(expected)
     np.testing.assert_array_equal(served.images_of(latent, *label)["images"], pixels)
     np.testing.assert_array_equal(served.sample(count, seed, 1.0, *any_class)["images"], pixels)
