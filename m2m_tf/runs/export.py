@@ -19,13 +19,12 @@ from m2m_tf.serving import export_saved_model
 from m2m_tf.serving.formats.quantized_file import write_quantized
 from m2m_tf.serving.formats.write import write_format
 
-FORMATS = ("saved_model", "onnx", "openvino", "litert")
 PACKAGES = {  # of each extra, by the names that are imported
     "onnx": ("tf2onnx", "onnx", "onnxruntime"),
     "openvino": ("openvino",),
     "litert": ("ai_edge_litert",),
 }
-PRECISIONS = (None, "float16", "int8")
+FORMATS, PRECISIONS = ("saved_model", *PACKAGES), (None, "float16", "int8")
 
 
 def export(
